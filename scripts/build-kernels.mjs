@@ -1,0 +1,73 @@
+// Compiles src/kernels/assembly to WebAssembly, once for shared memory and threads, once for a page without either,
+// and writes both as base64 into src/kernels/generated/, together with the worker's source text, the names of the
+// kernels and the byte offsets of the structure that they share.
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import asc from "assemblyscript/asc";
+import ts from "typescript";
+
+const root = new URL("../", import.meta.url);
+const assembly = new URL("src/kernels/assembly/", root);
+const generated = new URL("src/kernels/generated/", root);
+
+async function compile(extra) {
+  let binary;
+  const { error, stderr } = await asc.main(
+    [
+      "index.ts",
+      ...["--outFile", "kernels.wasm", "--runtime", "stub", "--noAssert"],
+      ...["-O3", "--converge", "--enable", "simd", "--importMemory", "--disableWarning", "201"],
+      ...extra,
+    ],
+    {
+      readFile: (name) => readFile(new URL(name, assembly), "utf8").catch(() => null),
+      writeFile: (name, content) => {
+        if (name.endsWith(".wasm")) binary = Buffer.from(content);
+      },
+      listFiles: () => [],
+    },
+  );
+  if (error) throw new Error(`${error.message}\n${stderr.toString()}`);
+  return binary.toString("base64");
+}
+
+/** Offsets of the fields of the class in task.ts, by the rules of WebAssembly: each field aligned to its size. */
+function taskLayout(source) {
+  const sizes = { u32: 4, usize: 4, f64: 8 };
+  const body = /export class Task \{([\s\S]*?)\n\}/.exec(source)[1];
+  let offset = 0;
+  const fields = [];
+  for (const [, name, type] of body.matchAll(/^\s*(\w+): (\w+);/gm)) {
+    const size = sizes[type];
+    if (!size) throw new Error(`task.ts: field ${name} must be u32, usize or f64; got ${type}.`);
+    offset = Math.ceil(offset / size) * size;
+    fields.push({ name, offset, type: type === "usize" ? "u32" : type });
+    offset += size;
+  }
+  return { fields, size: Math.ceil(offset / 8) * 8 };
+}
+
+const shared = await compile(["--enable", "threads", "--sharedMemory", "--maximumMemory", "65536"]);
+const single = await compile([]);
+const names = WebAssembly.Module.exports(new WebAssembly.Module(Buffer.from(single, "base64")))
+  .filter((entry) => entry.kind === "function")
+  .map((entry) => entry.name)
+  .sort();
+const layout = taskLayout(await readFile(new URL("task.ts", assembly), "utf8"));
+const workerSource = ts
+  .transpileModule(await readFile(new URL("src/kernels/worker.ts", root), "utf8"), {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true },
+  })
+  .outputText.replace(/^export /gm, "");
+
+const lines = [
+  "// Made by scripts/build-kernels.mjs; do not edit.",
+  `export const sharedModule: string = "${shared}";`,
+  `export const singleModule: string = "${single}";`,
+  `export const kernelNames = ${JSON.stringify(names)} as const;`,
+  `export const taskSize = ${layout.size};`,
+  `export const taskFields = {${layout.fields.map((f) => `${f.name}: { offset: ${f.offset}, type: "${f.type}" }`).join(", ")}} as const;`,
+  `export const workerSource: string = ${JSON.stringify(workerSource)};`,
+  "",
+];
+await mkdir(generated, { recursive: true });
+await writeFile(new URL("kernels.ts", generated), lines.join("\n"));

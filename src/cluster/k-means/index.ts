@@ -1,0 +1,11 @@
+export { assign, fit, predict, score, steps, transform } from "./k-means.ts";
+export { checkKMeansOptions, defaults } from "./options.ts";
+export type {
+  KMeansAlgorithm,
+  KMeansFit,
+  KMeansInit,
+  KMeansModel,
+  KMeansOptions,
+  KMeansSettings,
+  KMeansStep,
+} from "./types.ts";

@@ -1,0 +1,106 @@
+import { OptionError } from "../../errors.ts";
+import { isByteMatrix, type Matrix, type Samples } from "../../matrix/index.ts";
+import type { KMeansAlgorithm, KMeansOptions, KMeansSettings } from "./types.ts";
+
+/** What holds where an option is left out. */
+export const defaults = {
+  init: "k-means++",
+  nRestarts: 1,
+  maxIterations: 300,
+  tolerance: 0,
+  seed: 0,
+  algorithm: "auto",
+} as const;
+
+const algorithms: readonly KMeansAlgorithm[] = ["auto", "lloyd", "hamerly", "elkan"];
+const known: readonly string[] = ["nClusters", ...Object.keys(defaults)];
+
+/**
+ * Complete, valid settings.
+ *
+ * @throws {OptionError} naming the option, its rule and the value that came
+ */
+export function checkKMeansOptions(options: KMeansOptions, samples: Samples): KMeansSettings {
+  const fail = (what: string, rule: string, got: unknown): never => {
+    throw new OptionError(`kMeans.fit: ${what} must be ${rule}; got ${String(got)}.`);
+  };
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) fail("every option", `one of ${known.join(", ")}`, `"${name}"`);
+  }
+  const { nClusters } = options;
+  const settings = {
+    nClusters,
+    init: options.init ?? defaults.init,
+    nRestarts: options.nRestarts ?? defaults.nRestarts,
+    maxIterations: options.maxIterations ?? defaults.maxIterations,
+    tolerance: options.tolerance ?? defaults.tolerance,
+    seed: options.seed ?? defaults.seed,
+    algorithm: options.algorithm ?? defaults.algorithm,
+  };
+  if (!Number.isInteger(nClusters) || nClusters < 1 || nClusters > samples.rows) {
+    fail("nClusters", `an integer in 1..${samples.rows} (the number of samples)`, nClusters);
+  }
+  for (const name of ["nRestarts", "maxIterations"] as const) {
+    const value = settings[name];
+    if (!Number.isSafeInteger(value) || value < 1) fail(name, "an integer of at least 1", value);
+  }
+  if (!(settings.tolerance >= 0 && Number.isFinite(settings.tolerance))) {
+    fail("tolerance", "a finite number of at least 0", settings.tolerance);
+  }
+  if (!Number.isSafeInteger(settings.seed) || settings.seed < 0) {
+    fail("seed", `an integer in 0..${Number.MAX_SAFE_INTEGER}`, settings.seed);
+  }
+  if (!algorithms.includes(settings.algorithm)) {
+    fail("algorithm", `one of ${algorithms.join(", ")}`, `"${settings.algorithm}"`);
+  }
+  return { ...settings, init: checkInit(settings.init, nClusters, samples) };
+}
+
+function checkInit(
+  init: NonNullable<KMeansOptions["init"]>,
+  nClusters: number,
+  samples: Samples,
+): KMeansSettings["init"] {
+  if (init === "k-means++" || init === "random") return init;
+  if (typeof init === "string") {
+    throw new OptionError(
+      `kMeans.fit: init must be "k-means++", "random" or a matrix of centers; got "${init as string}".`,
+    );
+  }
+  if (init.rows !== nClusters || init.cols !== samples.cols || init.data.length !== init.rows * init.cols) {
+    throw new OptionError(
+      `kMeans.fit: init must be nClusters x nFeatures = ${nClusters} x ${samples.cols}; got ${init.rows} x ${init.cols}.`,
+    );
+  }
+  const data = Float64Array.from(init.data);
+  if (!data.every(Number.isFinite)) {
+    throw new OptionError("kMeans.fit: init must hold finite numbers only; got NaN or infinity.");
+  }
+  return { rows: init.rows, cols: init.cols, data };
+}
+
+/**
+ * The algorithm for a shape, from measurements over k = 2, 10, 50, 200 and d = 3, 10, 784 (docs/k-means.md).
+ *
+ * Elkan's bounds save most where a distance is dear; they take n x k floats, so few features or a lack of memory speak for Hamerly.
+ */
+export function chooseAlgorithm(
+  settings: KMeansSettings,
+  samples: Samples,
+): Exclude<KMeansAlgorithm, "auto"> {
+  if (settings.algorithm !== "auto") return settings.algorithm;
+  const boundBytes = samples.rows * settings.nClusters * 4;
+  const sampleBytes = samples.data.byteLength;
+  const fits = boundBytes + sampleBytes < 3 * 2 ** 30;
+  const cost = isByteMatrix(samples) ? samples.cols / 4 : samples.cols;
+  return fits && cost >= 16 ? "elkan" : "hamerly";
+}
+
+/** Centers of a stored model, checked against the samples that are to be assigned. */
+export function checkFeatures(where: string, centers: Matrix, samples: Samples): void {
+  if (centers.cols !== samples.cols) {
+    throw new OptionError(
+      `${where}: samples must have the model's ${centers.cols} features; got ${samples.cols}. Bring them to the size that the model was fitted to.`,
+    );
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * What one run and one comparison leave behind: plain data that JSON can hold, from which report, table and
+ * explorer are drawn without computing anything again. The field names are the command line's JSON contract.
+ */
+import type { Split } from "../images/index.ts";
+
+/** Format version of `run.json`; readers accept every version up to their own. */
+export const RUN_FORMAT_VERSION = 1;
+
+/** Which images a run saw. */
+export interface SourceRecord {
+  readonly name: string;
+  /** The `<source>` argument that opens it again. */
+  readonly location: string;
+  readonly split: Split;
+  readonly limit?: number;
+  /** Side to which the images were brought, where they were resized. */
+  readonly size?: number;
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly labelled: boolean;
+  readonly classNames?: readonly string[];
+  readonly sha256: string;
+}
+
+/** Scores of a clustering; those that need labels are absent where there are none. */
+export interface Metrics {
+  readonly inertia?: number;
+  readonly purity?: number;
+  readonly meanClusterPurity?: number;
+  readonly accuracy?: number;
+  readonly nmi?: number;
+  readonly ami?: number;
+  readonly ari?: number;
+  readonly homogeneity?: number;
+  readonly completeness?: number;
+  readonly vMeasure?: number;
+  readonly fowlkesMallows?: number;
+  readonly silhouette?: number;
+  readonly silhouetteError?: number;
+  readonly calinskiHarabasz?: number;
+  readonly daviesBouldin?: number;
+  readonly majorityClasses?: number;
+}
+
+export type MetricName = keyof Metrics;
+
+/** Wall-clock seconds by stage; `total` is their sum (reading the images and writing the run are not in it). */
+export interface Seconds {
+  readonly total: number;
+  readonly features: number;
+  readonly manifold: number;
+  readonly cluster: number;
+}
+
+/** What a user chose for a run, complete: `repeat` needs nothing else. */
+export interface RunSettings {
+  readonly init: "k-means++" | "random";
+  readonly restarts: number;
+  readonly maxIterations: number;
+  readonly tolerance: number;
+}
+
+/** One method on one source with one seed. */
+export interface RunRecord {
+  readonly format: "unlabeled-run";
+  readonly formatVersion: number;
+  /** The method that ran, spelled `features[+manifold]+clusterer`. */
+  readonly method: string;
+  /** The method as the user asked for it (`auto` names a recipe, say). */
+  readonly requested: string;
+  readonly seed: number;
+  readonly clusters: number;
+  readonly settings: RunSettings;
+  /** The images that were clustered. */
+  readonly source: SourceRecord;
+  /** The images that were scored, where they are others than those clustered (`--score`). */
+  readonly scored?: SourceRecord;
+  readonly converged: boolean;
+  readonly iterations: number;
+  /** Objective after each iteration of the kept start (K-Means: inertia). */
+  readonly history: readonly number[];
+  /** Things the user should know: empty clusters that were refilled, iterations that ran out. */
+  readonly notices: readonly string[];
+  readonly metrics: Metrics;
+  /** Number of scored images in each cluster. */
+  readonly sizes: readonly number[];
+  /** `confusion[r][l]` counts images of class l in cluster `order[r]`; present with labels. */
+  readonly confusion?: readonly (readonly number[])[];
+  /** Clusters in the order of the best one-to-one match with the classes; present with labels. */
+  readonly order?: readonly number[];
+  readonly seconds: Seconds;
+  readonly environment: EnvironmentRecord;
+  /** Folder of the run, where it was written. */
+  readonly run?: string;
+}
+
+/** The program and machine that made a run. Does not influence its labels. */
+export interface EnvironmentRecord {
+  readonly unlabeled: string;
+  readonly random: string;
+  readonly runtime: string; // e.g. "node 20.20.2 linux x64"
+  readonly threads: number;
+  readonly createdAt: string; // ISO 8601
+}
+
+/** Mean, standard deviation (n - 1), least and greatest value of a metric over the runs of one method. */
+export interface Spread {
+  readonly mean: number;
+  /** 0 for a single run. */
+  readonly sd: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The runs of one method, taken together. */
+export interface MethodSummary {
+  readonly method: string;
+  readonly runs: number;
+  readonly metrics: Readonly<Partial<Record<MetricName, Spread>>>;
+  readonly seconds: Spread;
+}
+
+/** Several methods, or several seeds, on one source. */
+export interface ComparisonRecord {
+  readonly source: SourceRecord;
+  readonly results: readonly RunRecord[];
+  readonly summary: readonly MethodSummary[];
+}
+
+/** Scores over a range of k, and what each criterion proposes. */
+export interface ElbowRecord {
+  readonly source: SourceRecord;
+  readonly method: string;
+  readonly seed: number;
+  readonly k: readonly number[];
+  readonly inertia: readonly number[];
+  /** Proposed k by criterion; null where a criterion finds none. */
+  readonly suggestions: Readonly<Record<string, number | null>>;
+  readonly suggested: number | null;
+  /** Number of images that the curve was computed on, where that is a seeded sample of the source. */
+  readonly sampled?: number;
+}

@@ -1,0 +1,104 @@
+import { InputError } from "../errors.ts";
+
+/** Images of one size, as bytes; the labels, where known, serve scoring only. */
+export interface ImageSet {
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+  /** 1 for grey, 3 for red, green and blue, 4 with opacity. */
+  readonly channels: number;
+  /** count x height x width x channels, 0..255. */
+  readonly pixels: Uint8Array;
+  /** Class of each image, 0..classNames.length-1, or -1 where unknown. */
+  readonly labels?: Int32Array;
+  /** Name of each class; present exactly where `labels` is. */
+  readonly classNames?: readonly string[];
+}
+
+/** Part of a data set; `validation` and `holdout` are the first and the second half of `test` (seed 003). */
+export type Split = "all" | "train" | "test" | "validation" | "holdout";
+
+export const splits: readonly Split[] = ["all", "train", "test", "validation", "holdout"];
+
+/** An image set together with where it came from. */
+export interface ImageSource {
+  /** Name for people and folders: `mnist`, or the file or folder name. */
+  readonly name: string;
+  /** What opens it again: the `<source>` argument, as given. */
+  readonly location: string;
+  readonly split: Split;
+  /** Number of images that the source was limited to (`--limit`), where it was. */
+  readonly limit?: number;
+  /** Side to which the images were brought, where they were resized. */
+  readonly size?: number;
+  readonly images: ImageSet;
+  /** Digest of shape, pixels and labels, in hexadecimal: two sources with the same digest hold the same images. */
+  readonly sha256: string;
+}
+
+/** Number of bytes of one image. */
+export function imageLength(images: ImageSet): number {
+  return images.height * images.width * images.channels;
+}
+
+/** Number of classes among the labels; 0 without labels. */
+export function nClasses(images: ImageSet): number {
+  return images.labels === undefined ? 0 : (images.classNames?.length ?? 0);
+}
+
+/**
+ * The images with the given indices, copied, in the order of the indices, with their labels.
+ *
+ * @param indices entries in 0..count-1
+ */
+export function takeImages(images: ImageSet, indices: ArrayLike<number>): ImageSet {
+  const length = imageLength(images);
+  const pixels = new Uint8Array(indices.length * length);
+  const labels = images.labels && new Int32Array(indices.length);
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i] as number;
+    pixels.set(images.pixels.subarray(index * length, (index + 1) * length), i * length);
+    if (labels) labels[i] = images.labels?.[index] ?? -1;
+  }
+  return { ...images, count: indices.length, pixels, ...(labels && { labels }) };
+}
+
+/** Images `from` up to, not including, `to`; pixels and labels are views. */
+export function sliceImages(images: ImageSet, from: number, to: number): ImageSet {
+  const length = imageLength(images);
+  return {
+    ...images,
+    count: to - from,
+    pixels: images.pixels.subarray(from * length, to * length),
+    ...(images.labels && { labels: images.labels.subarray(from, to) }),
+  };
+}
+
+/**
+ * Two image sets one after the other (train, then test, say).
+ *
+ * @throws {InputError} if their sizes differ, or only one has labels
+ */
+export function concatenateImages(first: ImageSet, second: ImageSet): ImageSet {
+  const shape = (set: ImageSet): string => `${set.height} x ${set.width} x ${set.channels}`;
+  if (shape(first) !== shape(second)) {
+    throw new InputError(
+      `concatenateImages: both sets must have images of one size; got ${shape(first)} and ${shape(second)}.`,
+    );
+  }
+  if ((first.labels === undefined) !== (second.labels === undefined)) {
+    throw new InputError(
+      "concatenateImages: both sets must have labels, or neither; got labels for one only.",
+    );
+  }
+  const pixels = new Uint8Array(first.pixels.length + second.pixels.length);
+  pixels.set(first.pixels);
+  pixels.set(second.pixels, first.pixels.length);
+  const count = first.count + second.count;
+  if (!first.labels || !second.labels) return { ...first, count, pixels };
+  const labels = new Int32Array(count);
+  labels.set(first.labels);
+  labels.set(second.labels, first.count);
+  const longer = (second.classNames?.length ?? 0) > (first.classNames?.length ?? 0) ? second : first;
+  return { ...first, count, pixels, labels, ...(longer.classNames && { classNames: longer.classNames }) };
+}

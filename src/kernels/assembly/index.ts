@@ -1,0 +1,4 @@
+export * from "./assign";
+export * from "./centers";
+export * from "./samples";
+export * from "./silhouette";

@@ -1,0 +1,70 @@
+/**
+ * What the threads share for one set of samples, laid out in the shared memory. The names and types below are read by
+ * the build, which gives the typed bindings their offsets, so this file is the one place that knows the layout.
+ *
+ * n = rows, d = cols, k = nCenters. Rows of samples and of centers start `stride` elements apart; the elements behind
+ * d are zero, so that loops may run over whole vectors. Samples are bytes, or floats scaled by a power of two into [-1, 1].
+ */
+@unmanaged
+export class Task {
+  // samples
+  samples: usize; // n x stride, u8 or f32
+  norms: usize; // n, f64: squared length of each row (bytes only)
+  rows: u32;
+  cols: u32;
+  stride: u32;
+  blockRows: u32; // rows of one block; a block is one unit of work and of summation
+  unit: f64; // worth of one byte; 1 for floats
+  fixedPoint: f64; // floats are summed as integers of value x * fixedPoint
+
+  // centers
+  nCenters: u32;
+  centerStride: u32; // columns of a row that has one entry for each center: k rounded up to 4
+  centers: usize; // k x stride, f64, in the samples' stored units
+  rounded: usize; // k x stride, f32: centers, rounded
+  quantized: usize; // k x stride, i16: centers * 128, rounded (bytes only)
+  quantizedNorms: usize; // k, f64: squared lengths of the quantized rows (bytes only)
+  transposed: usize; // d x centerStride, f32: centers, rounded (floats only)
+  roundingErrors: usize; // k, f64: distance between a center and its rounded or quantized form
+  gamma: f64; // largest relative error of a quick distance between a sample and a rounded center
+  centerGamma: f64; // the same between two rounded centers
+  epsilon: f64; // largest rounding error of any center, and what underflow may hide
+
+  // clustering
+  labels: usize; // n, i32
+  upper: usize; // n, f32: no smaller than the distance to the own center, less what that center has moved since
+  lower: usize; // n, f32: no larger than the distance to any other center, plus what those have moved since
+  bounds: usize; // n x centerStride, f32: the same for each center by itself (Elkan only)
+  moved: usize; // centerStride, f32: sum of all movements of each center
+  othersMoved: usize; // centerStride, f32: sum over the iterations of the largest movement among the other centers
+  halfDistances: usize; // k x centerStride, f32: half the distance between two centers
+  halfNearest: usize; // centerStride, f32: half the distance to the nearest other center
+  movements: usize; // k, f64: movement of each center in this iteration
+  scatter: usize; // k, f64: size of each cluster times the squared distance of its center to the mean
+  mean: usize; // stride, f64: mean of all samples
+
+  // sums, as exact integers, which any order of adding leaves the same
+  counts: usize; // k, i32
+  sums: usize; // k x stride, i32 (bytes) or i64 (floats)
+  workerCounts: usize; // threads x k, i32: what changed since the last update
+  workerSums: usize; // threads x k x stride, i32 or i64
+  workerChanged: usize; // threads x 16, i32: number of samples that changed their cluster
+  workerScratch: usize; // threads x scratchBytes
+  scratchBytes: u32;
+  nWorkers: u32;
+
+  // results, one entry for each sample or block
+  distances: usize; // n, f64: squared distance to the own center
+  blockTotals: usize; // blocks, f64
+  closest: usize; // n, f64: squared distance to the nearest center chosen so far (k-means++)
+  candidateTotals: usize; // blocks x k, f64 (k-means++)
+  queries: usize; // indices of samples, i32
+  nQueries: u32;
+  output: usize; // meaning depends on the kernel
+}
+
+/** Steps of a byte into which a center is quantized: 255 * 128 still fits into 16 bits with sign. */
+export const QUANTIZATION: f64 = 128;
+
+/** Largest relative error of a distance between exact centers, computed in double precision. */
+export const EXACT: f64 = 1e-12;

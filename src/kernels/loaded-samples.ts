@@ -1,0 +1,243 @@
+/**
+ * Samples in the kernels' memory, with the tables that the kernels need beside them. Loading copies the samples once;
+ * any number of computations may follow. All tables are found through one Task structure (assembly/task.ts).
+ */
+import { InputError } from "../errors.ts";
+import { checkShape, isByteMatrix, nonFiniteError, type Samples } from "../matrix/index.ts";
+import type { KernelCompute, KernelName } from "./compute.ts";
+import { taskFields, taskSize } from "./generated/kernels.ts";
+
+type TaskField = keyof typeof taskFields;
+
+/** Values for some fields of the Task: numbers, and addresses of tables. */
+export type TaskValues = Partial<Record<TaskField, number>>;
+
+/** Name of a kernel that exists both for bytes and for floats, without that ending. */
+type KernelStem = KernelName extends infer Name ? (Name extends `${infer Stem}Bytes` ? Stem : never) : never;
+
+/** A kernel and the number of its blocks; without one, it runs over the blocks of the samples. */
+export type Step = readonly [kernel: KernelStem | "separateCenters", blocks?: number];
+
+/** Elements of one block: enough work to be worth fetching, little enough to spread evenly over the threads. */
+const blockElements = 262144;
+const maxBlockRows = 4096;
+
+/** Byte samples are summed in 32-bit integers. LIMIT: sets of more rows than this are refused. */
+const maxByteRows = Math.floor((2 ** 31 - 1) / 255);
+
+/** Floats beyond this range are scaled by a power of two, so that their squares neither overflow nor vanish. */
+const comfortable = { least: 2 ** -40, greatest: 2 ** 40 };
+
+/** What float32 underflow may hide of a distance between samples in the comfortable range. */
+const underflow = 1e-18;
+
+/** Largest relative error of a sum of n squared float32 differences: n + 2 roundings by half a unit, and some room. */
+const floatError = (n: number): number => (n + 8) * 2 ** -24;
+
+/** Samples and tables in the memory of a compute. Made by {@link loadSamples}; `release` gives the memory back. */
+export interface LoadedSamples {
+  readonly compute: KernelCompute;
+  readonly rows: number;
+  readonly cols: number;
+  /** Elements from the start of one row to the next; those behind `cols` are zero. */
+  readonly stride: number;
+  readonly blocks: number;
+  readonly blockRows: number;
+  readonly isBytes: boolean;
+  /** What one stored step is worth in the caller's units. */
+  readonly unit: number;
+  /** A zeroed table of `bytes` bytes, which lives until `release`. */
+  allocate(bytes: number): number;
+  /** Writes fields of the Task. */
+  set(values: TaskValues): void;
+  get(field: TaskField): number;
+  /** Runs the kernels, one after another. */
+  run(steps: readonly Step[], signal?: AbortSignal): Promise<void>;
+  release(): void;
+}
+
+/**
+ * Copies samples into the kernels' memory.
+ *
+ * @param where name of the public function, for messages
+ * @throws {InputError} for a wrong shape, numbers that are not finite, or more than the memory holds
+ */
+export async function loadSamples(
+  where: string,
+  compute: KernelCompute,
+  samples: Samples,
+  signal?: AbortSignal,
+): Promise<LoadedSamples> {
+  checkShape(where, samples);
+  if (isByteMatrix(samples) && samples.rows > maxByteRows) {
+    throw new InputError(`${where}: byte samples must be at most ${maxByteRows} rows; got ${samples.rows}.`);
+  }
+  const { memory } = compute;
+  const pieces: number[] = [];
+  const allocate = (bytes: number): number => {
+    const piece = memory.allocate(bytes);
+    pieces.push(piece);
+    return piece;
+  };
+  const release = (): void => {
+    for (const piece of pieces.splice(0)) memory.release(piece);
+  };
+  try {
+    const { rows, cols } = samples;
+    const isBytes = isByteMatrix(samples);
+    const ending = isBytes ? "Bytes" : "Floats";
+    const stride = roundUp(cols, isBytes ? 16 : 4);
+    const blockRows = Math.min(maxBlockRows, Math.max(2, 2 * Math.round(blockElements / stride / 2)));
+    const blocks = Math.ceil(rows / blockRows);
+    const task = allocate(taskSize);
+
+    const set = (values: TaskValues): void => {
+      const view = memory.view();
+      for (const [field, value] of Object.entries(values)) {
+        const { offset, type } = taskFields[field as TaskField];
+        if (type === "f64") view.setFloat64(task + offset, value, true);
+        else view.setUint32(task + offset, value, true);
+      }
+    };
+    const get = (field: TaskField): number => {
+      const { offset, type } = taskFields[field];
+      const view = memory.view();
+      return type === "f64" ? view.getFloat64(task + offset, true) : view.getUint32(task + offset, true);
+    };
+    const run = (steps: readonly Step[], abort?: AbortSignal): Promise<void> =>
+      compute.run(
+        steps.map(([stem, count = blocks]) => ({
+          kernel: stem === "separateCenters" ? stem : (`${stem}${ending}` as KernelName),
+          task,
+          blocks: count,
+        })),
+        abort,
+      );
+
+    set({ rows, cols, stride, blockRows, samples: copyRows(compute, allocate, samples, stride) });
+    set({ blockTotals: allocate(blocks * 8), nWorkers: compute.threads });
+    let unit = 1;
+    if (isByteMatrix(samples)) {
+      unit = samples.unit;
+      // Quick distances between bytes and quantized centers are exact but for one rounding to float32.
+      set({
+        unit,
+        fixedPoint: 1,
+        gamma: 2 ** -22,
+        centerGamma: floatError(stride),
+        norms: allocate(rows * 8),
+      });
+      await run([["norms"]], signal);
+    } else {
+      await compute.run([{ kernel: "rangeFloats", task, blocks }], signal);
+      const greatest = memory
+        .float64(get("blockTotals"), blocks)
+        .reduce((a, b) => (a > b || Number.isNaN(a) ? a : b), 0);
+      if (!Number.isFinite(greatest))
+        throw nonFiniteError(where, samples) ?? new InputError(`${where}: not finite.`);
+      if (greatest > 0 && (greatest < comfortable.least || greatest > comfortable.greatest)) {
+        unit = 2 ** Math.floor(Math.log2(greatest));
+        set({ unit });
+        await compute.run([{ kernel: "scaleFloats", task, blocks }], signal);
+      }
+      const error = floatError(stride);
+      set({ unit, fixedPoint: fixedPoint(rows, greatest / unit), gamma: error, centerGamma: error });
+    }
+    return {
+      compute,
+      rows,
+      cols,
+      stride,
+      blocks,
+      blockRows,
+      isBytes,
+      unit,
+      allocate,
+      set,
+      get,
+      run,
+      release,
+    };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+function copyRows(
+  compute: KernelCompute,
+  allocate: (bytes: number) => number,
+  samples: Samples,
+  stride: number,
+): number {
+  const { memory } = compute;
+  const { rows, cols, data } = samples;
+  const address = allocate(rows * stride * data.BYTES_PER_ELEMENT);
+  const target =
+    data instanceof Float32Array
+      ? memory.float32(address, rows * stride)
+      : memory.bytes(address, rows * stride);
+  if (stride === cols) target.set(data);
+  else for (let r = 0; r < rows; r++) target.set(data.subarray(r * cols, (r + 1) * cols), r * stride);
+  return address;
+}
+
+/**
+ * Factor by which floats become integers: the largest power of two with which a sum of all rows stays below 2^62 and
+ * one number below 2^50, where adding a constant rounds it.
+ */
+function fixedPoint(rows: number, greatest: number): number {
+  const bits = Math.min(50, 62 - Math.ceil(Math.log2(rows + 1)));
+  return 2 ** (bits - Math.max(-1000, Math.ceil(Math.log2(greatest || 1))));
+}
+
+/** Tables for k centers, to be `set` when they are to be used. */
+export function centerTables(loaded: LoadedSamples, k: number): TaskValues {
+  const { stride, cols, allocate, compute } = loaded;
+  const centerStride = roundUp(k, 4);
+  const scratchBytes = roundUp(2 * centerStride * 4, 64);
+  return {
+    nCenters: k,
+    centerStride,
+    centers: allocate(k * stride * 8),
+    rounded: allocate(k * stride * 4),
+    quantized: allocate(k * stride * 2),
+    quantizedNorms: allocate(k * 8),
+    transposed: allocate(cols * centerStride * 4),
+    roundingErrors: allocate(k * 8),
+    epsilon: 0,
+    scratchBytes,
+    workerScratch: allocate(compute.threads * scratchBytes),
+  };
+}
+
+/** Tables in which samples are summed by cluster, for k clusters. */
+export function sumTables(loaded: LoadedSamples, k: number): TaskValues {
+  const { stride, allocate, compute } = loaded;
+  const cells = k * stride * 8;
+  return {
+    counts: allocate(k * 4),
+    sums: allocate(cells),
+    workerCounts: allocate(compute.threads * k * 4),
+    workerSums: allocate(compute.threads * cells),
+    workerChanged: allocate(compute.threads * 64),
+    mean: allocate(stride * 8),
+    movements: allocate(k * 8),
+    scatter: allocate(k * 8),
+  };
+}
+
+/** Largest distance between a center and its rounded form, with what underflow may hide. To be set as `epsilon`. */
+export function largestRoundingError(loaded: LoadedSamples): number {
+  const errors = loaded.compute.memory.float64(loaded.get("roundingErrors"), loaded.get("nCenters"));
+  return Math.max(...errors) + underflow;
+}
+
+/** Sum of the totals of all blocks, in the order of the blocks. */
+export function sumOfBlocks(loaded: LoadedSamples): number {
+  return loaded.compute.memory.float64(loaded.get("blockTotals"), loaded.blocks).reduce((a, b) => a + b, 0);
+}
+
+function roundUp(value: number, multiple: number): number {
+  return Math.ceil(value / multiple) * multiple;
+}

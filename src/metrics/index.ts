@@ -1,0 +1,20 @@
+export type { Assignment, CostMatrix } from "./assignment.ts";
+export { linearAssignment } from "./assignment.ts";
+export type { ContingencyOptions, ContingencyTable } from "./contingency.ts";
+export { contingencyTable } from "./contingency.ts";
+export type { ExternalScores } from "./external.ts";
+export { externalScores } from "./external.ts";
+export {
+  adjustedMutualInformation,
+  completeness,
+  homogeneity,
+  mutualInformation,
+  normalizedMutualInformation,
+  vMeasure,
+} from "./information.ts";
+export type { InternalScores, InternalScoresOptions } from "./internal.ts";
+export { internalScores, silhouetteSamples } from "./internal.ts";
+export type { BestMatch } from "./matching.ts";
+export { accuracy, bestMatch, majorityOrder, matchOrder, sortedConfusion } from "./matching.ts";
+export { adjustedRandIndex, fowlkesMallows } from "./pairs.ts";
+export { majorityClasses, meanClusterPurity, purity } from "./purity.ts";

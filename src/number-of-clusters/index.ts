@@ -1,0 +1,1 @@
+export { knee } from "./knee.ts";
