@@ -1,0 +1,2 @@
+export type { StrokesOptions } from "./strokes.ts";
+export { strokes } from "./strokes.ts";
