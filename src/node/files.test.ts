@@ -1,0 +1,64 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { InputError } from "../errors.ts";
+import { createWhole, kindOfPath, withFile } from "./files.ts";
+import { temporaryFolder } from "./testing/temporary-folder.ts";
+
+const rule = { where: "openSource", path: "x", must: "readable", remedy: "Check the path." };
+const systemError = (code: string): Error => Object.assign(new Error(code), { code, syscall: "open" });
+
+describe("withFile", () => {
+  test.each([
+    ["EACCES", "no permission"],
+    ["ENOSPC", "no space left on the disk"],
+    ["EROFS", "a read-only file system"],
+    ["EXDEV", "EXDEV"],
+  ])("says in words what %s means, and keeps the cause", async (code, reason) => {
+    const cause = systemError(code);
+    const error = await withFile(rule, () => Promise.reject(cause)).then(String, (thrown) => thrown);
+    expect(error).toBeInstanceOf(InputError);
+    expect(error.message).toBe(`openSource: "x" must be readable; got ${reason}. Check the path.`);
+    expect(error.cause).toBe(cause);
+  });
+
+  test("lets every other error through as it is", async () => {
+    const other = new TypeError("a fault of ours");
+    expect(await withFile(rule, () => Promise.reject(other)).then(String, (thrown) => thrown)).toBe(other);
+  });
+});
+
+describe("kindOfPath", () => {
+  test("tells files, folders and nothing apart", async () => {
+    const folder = await temporaryFolder({ x: "" });
+    expect(await kindOfPath(folder, "openSource")).toBe("folder");
+    expect(await kindOfPath(join(folder, "x"), "openSource")).toBe("file");
+    expect(await kindOfPath(join(folder, "y"), "openSource")).toBe("none");
+    expect(await kindOfPath(join(folder, "x", "y"), "openSource")).toBe("none");
+    expect(await kindOfPath("\0", "openSource")).toBe("none");
+  });
+});
+
+describe("createWhole", () => {
+  test("makes the folder and moves the file to the name that it turned out to have", async () => {
+    const folder = join(await temporaryFolder(), "a", "b");
+    const path = await createWhole(folder, async (partial) => {
+      await writeFile(partial, "content");
+      return "name";
+    });
+    expect(path).toBe(join(folder, "name"));
+    expect(await readFile(path, "utf8")).toBe("content");
+    expect(await readdir(folder)).toEqual(["name"]);
+  });
+
+  test("leaves the old file, and nothing of the new one, where writing fails", async () => {
+    const folder = await temporaryFolder({ name: "old" });
+    const failing = createWhole(folder, async (partial) => {
+      await writeFile(partial, "half");
+      throw new Error("stopped");
+    });
+    await expect(failing).rejects.toThrow("stopped");
+    expect(await readdir(folder)).toEqual(["name"]);
+    expect(await readFile(join(folder, "name"), "utf8")).toBe("old");
+  });
+});

@@ -1,0 +1,3 @@
+export { imageDigest } from "./image-digest.ts";
+export type { SourceOptions } from "./open-source.ts";
+export { namedSources, openSource } from "./open-source.ts";

@@ -1,0 +1,31 @@
+import { basename } from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { sourceName } from "./source-name.ts";
+
+describe("sourceName", () => {
+  test.each<[string, "file" | "folder", string]>([
+    ["data/train-images-idx3-ubyte.gz", "file", "train-images-idx3-ubyte"],
+    ["data/train-images.idx3-ubyte", "file", "train-images"],
+    ["pictures.v2/", "folder", "pictures.v2"],
+    ["../my pictures (old)", "folder", "my-pictures-old"],
+    [".hidden", "folder", "hidden"],
+    ["写真", "folder", "写真"],
+    ["/", "folder", "images"],
+    ["(((", "folder", "images"],
+  ])("calls %s (%s) %s", (path, kind, name) => {
+    expect(sourceName(path, kind)).toBe(name);
+  });
+
+  test("the folder that one is in has its own name", () => {
+    expect(sourceName(".", "folder")).toBe(basename(process.cwd()));
+  });
+
+  test("is fit to be part of a file name on every system", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 100 }), (path) => {
+        expect(sourceName(path, "file")).toMatch(/^[\p{L}\p{N}_][\p{L}\p{N}._-]{0,63}$/u);
+      }),
+    );
+  });
+});
