@@ -1,0 +1,180 @@
+/** Reports as lists of sections: which sections a record deserves, in which order. */
+import type {
+  ComparisonRecord,
+  ElbowRecord,
+  Exhibits,
+  MethodSummary,
+  RunRecord,
+} from "../experiment/index.ts";
+import { html } from "./html.ts";
+import { renderPage } from "./page.ts";
+import type { Part, Report, Section } from "./part.ts";
+import { centersPart } from "./sections/centers.ts";
+import { comparisonPart } from "./sections/comparison.ts";
+import { confusionPart } from "./sections/confusion.ts";
+import { elbowPart, historyPart } from "./sections/curves.ts";
+import { examplesPart } from "./sections/examples.ts";
+import { elbowFacts, factsSection } from "./sections/facts.ts";
+import { elbowRepeat, repeatSection } from "./sections/repeat.ts";
+import { scoresPart } from "./sections/scores.ts";
+import { sizesPart } from "./sections/sizes.ts";
+import { stripPart } from "./sections/strip.ts";
+import { comparisonSentences, elbowSentences, runSentences, scoreTiles } from "./sections/summary.ts";
+import { leadingMethod, type RunView, type ShownRun, shownRuns, viewOf } from "./view.ts";
+import { seedWords, sourceWords } from "./words.ts";
+
+/** One run, with its pictures, and the curve over k where one was computed. */
+export interface RunReportInput {
+  readonly result: RunRecord;
+  readonly exhibits: Exhibits;
+  readonly elbow?: ElbowRecord;
+}
+
+/** Several runs; `exhibits` holds the pictures of some of them, of which one run for each method is shown. */
+export interface ComparisonReportInput {
+  readonly comparison: ComparisonRecord;
+  readonly exhibits: readonly ShownRun[];
+  readonly elbow?: ElbowRecord;
+}
+
+/** Report on one run. Depends on its input alone: the same records give the same bytes. */
+export function runReport({ result, exhibits, elbow }: RunReportInput): Report {
+  const view = viewOf(result, exhibits);
+  const parts = [
+    sectionOnly(factsSection([result], result)),
+    stripPart(exhibits.strip, result.source),
+    ...runParts(view),
+    elbow && elbowPart(elbow),
+    scoresPart(view),
+    sectionOnly(repeatSection([result], result)),
+  ];
+  const page = {
+    title: titleOf(result),
+    sentences: runSentences(view),
+    tiles: scoreTiles(result),
+    notices: result.notices,
+  };
+  return assemble(parts, { ...page, result, invertible: result.source.channels === 1 });
+}
+
+/** Report on several methods, several seeds, or both. Depends on its input alone. */
+export function comparisonReport({ comparison, exhibits, elbow }: ComparisonReportInput): Report {
+  const { results, summary, source } = comparison;
+  const views = shownRuns(comparison, exhibits);
+  const leading = leadingMethod(comparison);
+  const lead = views.find(({ result }) => result.method === leading) ?? views[0];
+  if (lead === undefined) return elbow ? elbowReport({ elbow }) : emptyReport(comparison);
+  const several = views.length > 1;
+  const strip = exhibits[0]?.exhibits.strip;
+  const parts = [
+    sectionOnly(factsSection(results, lead.result)),
+    strip && stripPart(strip, source),
+    comparisonPart(comparison),
+    ...(several
+      ? [lead, ...views.filter((view) => view !== lead)].map((view) =>
+          chapterOf(view, summary, view !== lead),
+        )
+      : runParts(lead)),
+    elbow && elbowPart(elbow),
+    several ? undefined : scoresPart(lead, summaryOf(lead, summary)),
+    sectionOnly(repeatSection(results, lead.result)),
+  ];
+  return assemble(parts, {
+    title: several ? `${sourceWords(source)}: ${views.length} ways to cluster it` : titleOf(lead.result),
+    sentences: comparisonSentences(comparison, lead),
+    tiles: scoreTiles(lead.result, summaryOf(lead, summary)),
+    notices: gatherNotices(results),
+    result: lead.result,
+    invertible: source.channels === 1,
+  });
+}
+
+/** Report on a curve over the number of clusters. Depends on its input alone. */
+export function elbowReport({ elbow }: { readonly elbow: ElbowRecord }): Report {
+  const parts = [elbowPart(elbow), sectionOnly(elbowFacts(elbow)), sectionOnly(elbowRepeat(elbow))];
+  return assemble(parts, {
+    title: `${sourceWords(elbow.source)}: how many clusters?`,
+    sentences: elbowSentences(elbow),
+    notices: [],
+    invertible: false,
+  });
+}
+
+interface Frame {
+  readonly title: string;
+  readonly sentences: readonly string[];
+  readonly tiles?: ReturnType<typeof scoreTiles>;
+  readonly notices: readonly string[];
+  readonly invertible: boolean;
+  /** The run that the page speaks of first. */
+  readonly result?: RunRecord;
+}
+
+function assemble(parts: readonly (Part | undefined)[], { result, ...frame }: Frame): Report {
+  const present = parts.filter((part) => part !== undefined);
+  const { unlabeled: version, createdAt } = result?.environment ?? {};
+  return {
+    html: renderPage({ ...frame, sections: present.map(({ section }) => section), version, createdAt }),
+    figures: present.flatMap(({ figures }) => figures),
+  };
+}
+
+// Everything that shows one run, from its centers to its iterations.
+function runParts(view: RunView): readonly (Part | undefined)[] {
+  return [centersPart(view), examplesPart(view), sizesPart(view), confusionPart(view), historyPart(view)];
+}
+
+function chapterOf(view: RunView, summary: readonly MethodSummary[], folded: boolean): Part {
+  const parts = [...runParts(view), scoresPart(view, summaryOf(view, summary))].filter(
+    (part) => part !== undefined,
+  );
+  const { method, seed } = view.result;
+  return {
+    section: {
+      id: `${view.prefix}run`,
+      title: `Pictures of ${method}, seed ${seed}`,
+      body: html``,
+      sections: parts.map(({ section }) => section),
+      folded,
+    },
+    figures: parts.flatMap(({ figures }) => figures),
+  };
+}
+
+function summaryOf(view: RunView, summary: readonly MethodSummary[]): MethodSummary | undefined {
+  return summary.find(({ method }) => method === view.result.method);
+}
+
+function sectionOnly(section: Section): Part {
+  return { section, figures: [] };
+}
+
+function titleOf({ source, clusters }: RunRecord): string {
+  return `${sourceWords(source)} in ${clusters === 1 ? "1 cluster" : `${clusters} clusters`}`;
+}
+
+// The same notice of many seeds is said once, with the seeds.
+function gatherNotices(results: readonly RunRecord[]): readonly string[] {
+  const severalMethods = new Set(results.map(({ method }) => method)).size > 1;
+  const gathered = new Map<
+    string,
+    { readonly method: string; readonly notice: string; readonly seeds: number[] }
+  >();
+  for (const { method, seed, notices } of results) {
+    for (const notice of notices) {
+      const key = `${method}\n${notice}`;
+      const entry = gathered.get(key) ?? { method, notice, seeds: [] };
+      entry.seeds.push(seed);
+      gathered.set(key, entry);
+    }
+  }
+  return [...gathered.values()].map(({ method, notice, seeds }) => {
+    const seedsWords = `${seeds.length > 1 ? "seeds" : "seed"} ${seedWords(seeds)}`;
+    return `${severalMethods ? `${method}, ` : ""}${seedsWords}: ${notice}`;
+  });
+}
+
+function emptyReport(comparison: ComparisonRecord): Report {
+  const title = `${sourceWords(comparison.source)}: no runs`;
+  return assemble([], { title, sentences: ["No run was made."], notices: [], invertible: false });
+}

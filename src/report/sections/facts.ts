@@ -1,0 +1,101 @@
+import type { ElbowRecord, RunRecord, SourceRecord } from "../../experiment/index.ts";
+import { count, duration, quantity } from "../format.ts";
+import type { HtmlValue } from "../html.ts";
+import { html } from "../html.ts";
+import type { Section } from "../part.ts";
+import { definitions } from "../pieces.ts";
+import { clustersWords, methodWords, seedWords, sizeWords } from "../words.ts";
+
+type Entry = readonly [term: string, value: HtmlValue];
+
+/** What was clustered and how, of all the runs on the page. */
+export function factsSection(results: readonly RunRecord[], shown: RunRecord): Section {
+  const methods = [...new Set(results.map(({ method }) => method))];
+  const seeds = results.map(({ seed }) => seed);
+  const one = results.length === 1;
+  const entries: (Entry | undefined)[] = [
+    ...sourceEntries(shown.source),
+    shown.scored &&
+      (["Scored on", `${count(shown.scored.count)} images, split ${shown.scored.split}`] as const),
+    [methods.length === 1 ? "Method" : "Methods", methodsValue(methods)],
+    ["Clusters", clustersWords(results.map(({ clusters }) => clusters)).replace(/ clusters?$/, "")],
+    [new Set(seeds).size === 1 ? "Seed" : "Seeds", seedWords(seeds)],
+    ["Start", startWords(shown)],
+    ["Stops", stopWords(shown)],
+    ["Iterations", one ? iterationWords(shown) : manyIterationsWords(results)],
+    ["Time", timeWords(results)],
+  ];
+  return { id: "facts", title: "What was done", body: definitions(entries) };
+}
+
+/** What a curve over k was computed on. */
+export function elbowFacts(elbow: ElbowRecord): Section {
+  const entries: (Entry | undefined)[] = [
+    ...sourceEntries(elbow.source),
+    elbow.sampled === undefined ? undefined : (["Sample", quantity(elbow.sampled, "image")] as const),
+    ["Method", methodsValue([elbow.method])],
+    ["Seed", `${elbow.seed}`],
+    ["Range of k", `${Math.min(...elbow.k)} to ${Math.max(...elbow.k)}`],
+  ];
+  return { id: "facts", title: "What was done", body: definitions(entries) };
+}
+
+function sourceEntries(source: SourceRecord): readonly (Entry | undefined)[] {
+  const resized = source.size === undefined ? "" : `, brought to ${source.size} × ${source.size}`;
+  const classes =
+    source.classNames === undefined
+      ? "known"
+      : `known, ${quantity(source.classNames.length, "class", "classes")}`;
+  return [
+    [
+      "Source",
+      source.name === source.location
+        ? source.name
+        : html`${source.name} <span class="soft">${source.location}</span>`,
+    ],
+    ["Split", source.split],
+    [
+      "Images",
+      `${count(source.count)}${source.limit === undefined ? "" : `, limited to ${count(source.limit)}`}`,
+    ],
+    ["Size", `${sizeWords(source)}${resized}`],
+    ["Labels", source.labelled ? `${classes}; not used for clustering` : "none"],
+  ];
+}
+
+function methodsValue(methods: readonly string[]): HtmlValue {
+  return methods.map((method, i) => {
+    const words = methodWords(method);
+    return html`${i > 0 && ", "}<code>${method}</code>${methods.length === 1 && !words.endsWith(method) && html` <span class="soft">${words}</span>`}`;
+  });
+}
+
+function startWords({ settings }: RunRecord): string {
+  const init = settings.init === "random" ? "random images" : settings.init;
+  return `${init}${settings.restarts > 1 ? `, the best of ${settings.restarts} starts` : ""}`;
+}
+
+function stopWords({ settings }: RunRecord): string {
+  const when =
+    settings.tolerance === 0 ? "when nothing changes" : `at a relative change of ${settings.tolerance}`;
+  return `${when}, or after ${quantity(settings.maxIterations, "iteration")}`;
+}
+
+function iterationWords({ iterations, converged }: RunRecord): string {
+  return `${count(iterations)}, ${converged ? "converged" : "not converged"}`;
+}
+
+function manyIterationsWords(results: readonly RunRecord[]): string {
+  const iterations = results.map((result) => result.iterations);
+  const low = count(Math.min(...iterations));
+  const high = count(Math.max(...iterations));
+  const converged = results.filter((result) => result.converged).length;
+  return `${low === high ? low : `${low} to ${high}`}; ${count(converged)} of ${quantity(results.length, "run")} converged`;
+}
+
+function timeWords(results: readonly RunRecord[]): string {
+  const total = results.reduce((seconds, result) => seconds + result.seconds.total, 0);
+  const threads = quantity(results[0]?.environment.threads ?? 1, "thread");
+  if (results.length === 1) return `${duration(total)} on ${threads}`;
+  return `${duration(total)} for ${quantity(results.length, "run")} on ${threads}`;
+}

@@ -1,0 +1,79 @@
+import type { ElbowRecord, RunRecord, SourceRecord } from "../../experiment/index.ts";
+import { type Html, html } from "../html.ts";
+import type { Section } from "../part.ts";
+import { definitions } from "../pieces.ts";
+
+/** How to get the same numbers again: commands, seed, versions, digest of the images. */
+export function repeatSection(results: readonly RunRecord[], shown: RunRecord): Section {
+  const { environment, source } = shown;
+  const commands = [commandLine(results)];
+  if (results.length === 1 && shown.run !== undefined) commands.push(`unlabeled repeat ${quoted(shown.run)}`);
+  const body = html`<p>The same command gives the same clusters; the number of threads does not matter.</p>
+${commands.map(commandBox)}
+${definitions([
+  ["Program", `unlabeled ${environment.unlabeled}`],
+  ["Random numbers", environment.random],
+  ["Runtime", environment.runtime],
+  ["Made", environment.createdAt],
+  shown.run === undefined ? undefined : ["Run folder", shown.run],
+  ["Digest of the images", html`<code class="digest">${source.sha256}</code>`],
+])}`;
+  return { id: "repeat", title: "Do it again", body };
+}
+
+/** How to draw a curve over k again. */
+export function elbowRepeat(elbow: ElbowRecord): Section {
+  const options = [
+    ["--method", elbow.method],
+    ["--from", `${Math.min(...elbow.k)}`],
+    ["--to", `${Math.max(...elbow.k)}`],
+    ["--seed", `${elbow.seed}`],
+  ] as const;
+  const body = html`${commandBox(["unlabeled elbow", sourceWordsFor(elbow.source), ...optionWords(options)].join(" "))}
+${definitions([["Digest of the images", html`<code class="digest">${elbow.source.sha256}</code>`]])}`;
+  return { id: "repeat", title: "Do it again", body };
+}
+
+/** The command that makes these runs: `cluster` for one method, `compare` for several. */
+export function commandLine(results: readonly RunRecord[]): string {
+  const [first] = results;
+  if (first === undefined) return "";
+  const methods = [...new Set(results.map(({ requested }) => requested))];
+  const seeds = [...new Set(results.map(({ seed }) => seed))];
+  const { settings, clusters, scored } = first;
+  const options: (readonly [string, string] | undefined)[] = [
+    methods.length === 1 ? ["--method", methods[0] ?? ""] : ["--methods", methods.join(",")],
+    ["--clusters", `${clusters}`],
+    ["--seed", `${Math.min(...seeds)}`],
+    seeds.length > 1 ? ["--runs", `${seeds.length}`] : undefined,
+    ["--init", settings.init],
+    ["--restarts", `${settings.restarts}`],
+    ["--max-iterations", `${settings.maxIterations}`],
+    ["--tolerance", `${settings.tolerance}`],
+    scored && (["--score", scored.split] as const),
+  ];
+  const command = methods.length === 1 ? "unlabeled cluster" : "unlabeled compare";
+  return [command, sourceWordsFor(first.source), ...optionWords(options)].join(" ");
+}
+
+function sourceWordsFor(source: SourceRecord): string {
+  const options: (readonly [string, string] | undefined)[] = [
+    ["--split", source.split],
+    source.limit === undefined ? undefined : ["--limit", `${source.limit}`],
+    source.size === undefined ? undefined : ["--size", `${source.size}`],
+  ];
+  return [quoted(source.location), ...optionWords(options)].join(" ");
+}
+
+function optionWords(options: readonly (readonly [string, string] | undefined)[]): readonly string[] {
+  return options.flatMap((option) => (option === undefined ? [] : [`${option[0]} ${quoted(option[1])}`]));
+}
+
+// Single quotes stop every expansion in a POSIX shell; a quote inside ends, escapes and reopens them.
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`;
+}
+
+function commandBox(command: string): Html {
+  return html`<pre><code>${command}</code></pre>`;
+}

@@ -1,0 +1,77 @@
+import type { ComparisonRecord, Exhibits, RunRecord } from "../experiment/index.ts";
+import { type ClusterSummary, clusterSummaries } from "./clusters.ts";
+import { slug } from "./format.ts";
+
+/** A run together with the pictures kept of it. */
+export interface ShownRun {
+  readonly result: RunRecord;
+  readonly exhibits: Exhibits;
+}
+
+/** A run as its sections need it. */
+export interface RunView {
+  readonly result: RunRecord;
+  readonly exhibits?: Exhibits;
+  readonly clusters: readonly ClusterSummary[];
+  /** Put before ids and file names, so that several runs fit on one page; empty for a run alone. */
+  readonly prefix: string;
+  /** Most bytes of pixels that its examples may take before compression. */
+  readonly pixelBudget: number;
+}
+
+// Pixels that do not compress grow by a third in base64: this keeps a page well under 3 MB at its worst.
+const pagePixelBudget = 1_200_000;
+
+/** View of a run that has the page for itself. */
+export function viewOf(result: RunRecord, exhibits?: Exhibits): RunView {
+  return {
+    result,
+    ...(exhibits && { exhibits }),
+    clusters: clusterSummaries(result),
+    prefix: "",
+    pixelBudget: pagePixelBudget,
+  };
+}
+
+/**
+ * One run for each method, in the order of the summary: of those with pictures (or of all, if none has), the run of
+ * lowest inertia, which is a choice that needs no labels; the earliest among equals.
+ */
+export function shownRuns(comparison: ComparisonRecord, shown: readonly ShownRun[]): readonly RunView[] {
+  const methods = comparison.summary.map(({ method }) => method);
+  const several = methods.length > 1;
+  return methods.flatMap((method, m) => {
+    const pictured = shown.filter(({ result }) => result.method === method);
+    const candidates: readonly { result: RunRecord; exhibits?: Exhibits }[] =
+      pictured.length > 0
+        ? pictured
+        : comparison.results.filter((result) => result.method === method).map((result) => ({ result }));
+    const best = lowestInertia(candidates);
+    if (best === undefined) return [];
+    const view = viewOf(best.result, best.exhibits);
+    if (!several) return [view];
+    return [{ ...view, prefix: `m${m + 1}-${slug(method)}-`, pixelBudget: pagePixelBudget / methods.length }];
+  });
+}
+
+/** The method to name first: of greatest mean accuracy where labels are known, else the first. */
+export function leadingMethod(comparison: ComparisonRecord): string | undefined {
+  let lead = comparison.summary[0];
+  for (const candidate of comparison.summary) {
+    if ((candidate.metrics.accuracy?.mean ?? 0) > (lead?.metrics.accuracy?.mean ?? 0)) lead = candidate;
+  }
+  return lead?.method;
+}
+
+function lowestInertia<T extends { readonly result: RunRecord }>(runs: readonly T[]): T | undefined {
+  let best = runs[0];
+  for (const run of runs) {
+    if (inertiaOf(run.result) < (best === undefined ? Number.POSITIVE_INFINITY : inertiaOf(best.result)))
+      best = run;
+  }
+  return best;
+}
+
+function inertiaOf(result: RunRecord): number {
+  return result.metrics.inertia ?? Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,72 @@
+/** Methods and sources in plain words. */
+import type { SourceRecord } from "../experiment/index.ts";
+import { count, quantity } from "./format.ts";
+
+const featureWords: Readonly<Record<string, string>> = {
+  pixels: "raw pixels",
+  pca: "principal components of the pixels",
+  hog: "histograms of oriented gradients",
+  scattering: "wavelet scattering",
+  "dense-ae": "the code of a dense autoencoder",
+  "conv-ae": "the code of a convolutional autoencoder",
+  "seed-conv-ae": "the code of a convolutional and dense autoencoder",
+  "vanilla-ae": "the code of a one-layer autoencoder",
+  "deep-ae": "the code of a deep autoencoder",
+  "denoising-ae": "the code of a denoising autoencoder",
+  "sparse-ae": "the code of a sparse autoencoder",
+  vae: "the code of a variational autoencoder",
+  onnx: "the user's own encoder",
+};
+
+const clustererWords: Readonly<Record<string, string>> = {
+  kmeans: "K-Means",
+  gmm: "a Gaussian mixture",
+  graph: "communities of the neighbour graph",
+  consensus: "a consensus of many partitions",
+};
+
+/** A method in words, `K-Means on raw pixels`; as it is spelled where a word is not known. */
+export function methodWords(method: string): string {
+  const parts = method.split("+");
+  const clusterer = clustererWords[parts[parts.length - 1] ?? ""];
+  const features = parts[0]?.split(":").map((word) => featureWords[word]);
+  const manifold = parts.slice(1, -1);
+  if (clusterer === undefined || features === undefined || features.some((word) => word === undefined)) {
+    return `the method ${method}`;
+  }
+  if (manifold.some((word) => word !== "umap")) return `the method ${method}`;
+  return `${clusterer} on ${manifold.length > 0 ? "a UMAP map of " : ""}${features.join(" and ")}`;
+}
+
+/** `mnist (train)`; of a whole source, only its name. */
+export function sourceWords(source: SourceRecord): string {
+  return source.split === "all" ? source.name : `${source.name} (${source.split})`;
+}
+
+/** `28 × 28, grey`. */
+export function sizeWords(source: SourceRecord): string {
+  const colour = { 1: "grey", 3: "colour", 4: "colour with opacity" }[source.channels];
+  return `${source.height} × ${source.width}, ${colour ?? quantity(source.channels, "channel")}`;
+}
+
+/** `60,000 images of mnist (train)`. */
+export function imagesWords(source: SourceRecord): string {
+  return `${quantity(source.count, "image")} of ${sourceWords(source)}`;
+}
+
+/** Numbers of seeds as people would write them: `0 to 29`, or `0, 3, 7`. */
+export function seedWords(seeds: readonly number[]): string {
+  const sorted = [...new Set(seeds)].sort((a, b) => a - b);
+  const first = sorted[0];
+  const last = sorted[sorted.length - 1];
+  if (first === undefined || last === undefined) return "";
+  const gapless = sorted.length > 2 && last - first === sorted.length - 1;
+  return gapless ? `${first} to ${last}` : sorted.map((seed) => `${seed}`).join(", ");
+}
+
+/** `10 clusters`, or the range over several runs. */
+export function clustersWords(clusters: readonly number[]): string {
+  const low = Math.min(...clusters);
+  const high = Math.max(...clusters);
+  return low === high ? quantity(low, "cluster") : `${count(low)} to ${count(high)} clusters`;
+}
