@@ -78,8 +78,11 @@ class Pool implements KernelCompute {
       this.throwIfEnded(signal);
       this.executor ??= this.start();
       const executor = await this.executor;
-      await executor.run(phases, signal);
-      this.throwIfEnded(signal);
+      try {
+        await executor.run(phases, signal);
+      } finally {
+        this.throwIfEnded(signal); // whatever else went wrong, this is why
+      }
     });
     this.queue = job.catch(() => {});
     return job;

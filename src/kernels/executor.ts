@@ -96,9 +96,10 @@ const SLICE = 10;
 export function slicedExecutor(module: WebAssembly.Module, memory: WebAssembly.Memory): Executor {
   const instance = new WebAssembly.Instance(module, { env: { memory } });
   type Kernel = (task: number, block: number, worker: number) => void;
+  // One slice for all jobs: many short jobs in a row must not hold up the caller either.
+  let sliceEnd = 0;
   return {
     async run(phases, signal) {
-      let sliceEnd = performance.now() + SLICE;
       for (const { kernel, task, blocks } of phases) {
         const run = instance.exports[kernel] as unknown as Kernel;
         for (let block = 0; block < blocks; block++) {

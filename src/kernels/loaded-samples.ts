@@ -119,6 +119,7 @@ export async function loadSamples(
     let unit = 1;
     if (isByteMatrix(samples)) {
       unit = samples.unit;
+      const groupStride = stride / 8 + Math.ceil(stride / 1024);
       // Quick distances between bytes and quantized centers are exact but for one rounding to float32.
       set({
         unit,
@@ -126,6 +127,8 @@ export async function loadSamples(
         gamma: 2 ** -22,
         centerGamma: floatError(stride),
         norms: allocate(rows * 8),
+        groupStride,
+        groups: allocate(rows * groupStride),
       });
       await run([["norms"]], signal);
     } else {
@@ -203,6 +206,7 @@ export function centerTables(loaded: LoadedSamples, k: number): TaskValues {
     rounded: allocate(k * stride * 4),
     quantized: allocate(k * stride * 2),
     quantizedNorms: allocate(k * 8),
+    centerNorms: allocate(k * 8),
     transposed: allocate(cols * centerStride * 4),
     roundingErrors: allocate(k * 8),
     epsilon: 0,
@@ -220,7 +224,7 @@ export function sumTables(loaded: LoadedSamples, k: number): TaskValues {
     sums: allocate(cells),
     workerCounts: allocate(compute.threads * k * 4),
     workerSums: allocate(compute.threads * cells),
-    workerChanged: allocate(compute.threads * 64),
+    workerCounters: allocate(compute.threads * 64),
     mean: allocate(stride * 8),
     movements: allocate(k * 8),
     scatter: allocate(k * 8),

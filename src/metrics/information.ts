@@ -45,7 +45,7 @@ export function normalizedMutualInformation(table: ContingencyTable): number {
  *   classes gives 0 (to rounding), as do singletons against anything else; a partition against itself gives 1, one
  *   cluster and singletons included.
  *
- * Time: see {@link expectedMutualInformation}.
+ * Time: see `expectedMutualInformation`.
  */
 export function adjustedMutualInformation(table: ContingencyTable): number {
   // For singletons against themselves the formula is 0 / 0; the rule for all equal partitions decides it.

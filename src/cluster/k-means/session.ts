@@ -24,6 +24,12 @@ type Algorithm = Exclude<KMeansAlgorithm, "auto">;
 const firstPass = { lloyd: "assignAll", hamerly: "assignAll", elkan: "assignAllKeeping" } as const;
 const laterPass = { lloyd: "assignAll", hamerly: "assignHamerly", elkan: "assignElkan" } as const;
 
+/** Share of the doubts that a fresh distance to the own center must settle to be worth its cost. */
+const tightenPays = 0.2;
+
+/** Bounds are renewed when fewer than this many further movements like the last would use them up. */
+const refreshMovements = 4;
+
 export interface Session {
   readonly loaded: LoadedSamples;
   readonly nClusters: number;
@@ -93,7 +99,7 @@ function clearSums(loaded: LoadedSamples, nClusters: number): void {
   memory.bytes(loaded.get("workerSums"), threads * cells).fill(0);
   memory.int32(loaded.get("counts"), nClusters).fill(0);
   memory.int32(loaded.get("workerCounts"), threads * nClusters).fill(0);
-  memory.int32(loaded.get("workerChanged"), threads * 16).fill(0);
+  memory.int32(loaded.get("workerCounters"), threads * 16).fill(0);
 }
 
 /** Writes centers, in the samples' own units, and begins a start from them. */
@@ -224,6 +230,7 @@ function resetMovement({ loaded }: Session): void {
   const centerStride = loaded.get("centerStride");
   loaded.compute.memory.float32(loaded.get("moved"), centerStride).fill(0);
   loaded.compute.memory.float32(loaded.get("othersMoved"), centerStride).fill(0);
+  loaded.set({ tighten: 0 });
 }
 
 /** After an update: adds the movements to what the bounds subtract, and gives the inertia in the caller's units. */
@@ -246,7 +253,7 @@ function afterUpdate({ loaded, nClusters, totalScatter }: Session): { inertia: n
     moved[c] = roundUp((moved[c] as number) + (movements[c] as number));
     othersMoved[c] = roundUp((othersMoved[c] as number) + (c === farthest ? second : first));
   }
-  loaded.set({ epsilon: largestRoundingError(loaded) });
+  loaded.set({ epsilon: largestRoundingError(loaded), refresh: refreshMovements * (first + second) });
   const between = memory.float64(loaded.get("scatter"), nClusters).reduce((a, b) => a + b, 0);
   return { inertia: Math.max(0, totalScatter - between) * loaded.unit * loaded.unit };
 }
@@ -257,11 +264,22 @@ function roundUp(value: number): number {
   return rounded >= value ? rounded : Math.fround(value * (1 + 2 ** -23));
 }
 
+/** Reads and clears the counters; tunes what the next assignment pass tries, which changes its time but no label. */
 function takeChanged(loaded: LoadedSamples): number {
   const { memory, threads } = loaded.compute;
-  const counters = memory.int32(loaded.get("workerChanged"), threads * 16);
-  const changed = counters.reduce((a, b) => a + b, 0);
+  const counters = memory.int32(loaded.get("workerCounters"), threads * 16);
+  const total = (place: number): number => {
+    let sum = 0;
+    for (let worker = 0; worker < threads; worker++) sum += counters[worker * 16 + place] as number;
+    return sum;
+  };
+  const [changed, doubted, tightened] = [total(0), total(1), total(2)];
   counters.fill(0);
+  // A fresh distance to the own center costs about a fourth of all distances to ten centers. Once it settles more than
+  // that share of the doubts, it pays; few changes are the sign that it will.
+  const tried = loaded.get("tighten") === 1;
+  const pays = tried ? tightened > tightenPays * doubted : changed < loaded.rows / 20;
+  loaded.set({ tighten: pays ? 1 : 0 });
   return changed;
 }
 

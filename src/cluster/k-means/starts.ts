@@ -105,6 +105,7 @@ function currentTables({ loaded, nClusters }: Session): Record<string, number> {
     "rounded",
     "quantized",
     "quantizedNorms",
+    "centerNorms",
     "transposed",
     "roundingErrors",
     "epsilon",

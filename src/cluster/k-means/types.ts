@@ -55,7 +55,7 @@ export interface KMeansStep {
   readonly relocated: readonly number[];
 }
 
-/** A finished K-Means: all that {@link predict} needs, and how it came about. */
+/** A finished K-Means: all that `predict` needs, and how it came about. */
 export interface KMeansModel {
   readonly kind: "k-means";
   readonly settings: KMeansSettings;

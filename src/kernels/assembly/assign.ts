@@ -18,6 +18,18 @@ import { EXACT, Task } from "./task";
 /** Stands for "no other center" in sums, where infinity would become NaN. */
 const FAR: f64 = 1e30;
 
+/** Places in workerCounters. */
+const CHANGED: usize = 0;
+const DOUBTED: usize = 1;
+const TIGHTENED: usize = 2;
+
+// @ts-ignore: decorator
+@inline
+function count(t: Task, worker: u32, what: usize): void {
+  const counter = t.workerCounters + (<usize>worker << 6) + (what << 2);
+  store<i32>(counter, load<i32>(counter) + 1);
+}
+
 /** Rounds to float32, upwards resp. downwards. */
 // @ts-ignore: decorator
 @inline
@@ -32,7 +44,7 @@ function down(value: f64): f32 {
 
 // @ts-ignore: decorator
 @inline
-function floatAt(base: usize, index: i32): f32 {
+function floatAt(base: usize, index: u32): f32 {
   return load<f32>(base + (<usize>index << 2));
 }
 
@@ -55,8 +67,7 @@ function settle<T>(t: Task, worker: u32, i: u32, was: i32, best: i32, upper: f64
   store<i32>(t.labels + (<usize>i << 2), best);
   if (was >= 0) account<T>(t, worker, i, was, -1);
   account<T>(t, worker, i, best, 1);
-  const changed = t.workerChanged + (<usize>worker << 6);
-  store<i32>(changed, load<i32>(changed) + 1);
+  count(t, worker, CHANGED);
 }
 
 /** Index of the exactly nearest center among those whose quick squared distance is at most `limit`. */
@@ -152,25 +163,29 @@ export function assignAllKeepingFloats(task: usize, block: u32, worker: u32): vo
   assignAll<f32>(changetype<Task>(task), block, worker, true);
 }
 
-/** Upper bound of sample i if its bounds leave a doubt, else -1. Tries the stored bound first, then a fresh one. */
+/** Whether the stored bounds of sample i leave open which center is nearest. */
 // @ts-ignore: decorator
 @inline
-function doubtful<T>(t: Task, i: u32, own: i32): f64 {
-  const p = <usize>i << 2;
-  const o = <usize>own << 2;
-  const lower = max<f64>(
-    <f64>load<f32>(t.lower + p) - <f64>load<f32>(t.othersMoved + o),
-    <f64>load<f32>(t.halfNearest + o),
-  );
-  const moved = <f64>load<f32>(t.moved + o);
-  if (<f64>load<f32>(t.upper + p) + moved < lower) return -1;
+function inDoubt(t: Task, i: u32, own: i32): bool {
+  const upper = <f64>floatAt(t.upper, i) + <f64>floatAt(t.moved, own);
+  return !(upper < lowerBound(t, i, own));
+}
+
+/** No other center can be closer than this. */
+// @ts-ignore: decorator
+@inline
+function lowerBound(t: Task, i: u32, own: i32): f64 {
+  return max(<f64>floatAt(t.lower, i) - <f64>floatAt(t.othersMoved, own), <f64>floatAt(t.halfNearest, own));
+}
+
+/** Takes a fresh distance to the own center; gives it if the doubt remains, else -1. */
+function tighten<T>(t: Task, worker: u32, i: u32, own: i32): f64 {
   const quick = sqrt(quickSquared<T>(t, i, own));
   const upper = quick * (1 + t.gamma) + t.epsilon;
-  if (upper < lower) {
-    store<f32>(t.upper + p, up(upper - moved));
-    return -1;
-  }
-  return quick;
+  if (!(upper < lowerBound(t, i, own))) return quick;
+  store<f32>(t.upper + (<usize>i << 2), up(upper - <f64>floatAt(t.moved, own)));
+  count(t, worker, TIGHTENED);
+  return -1;
 }
 
 /** Samples in doubt get all distances anew (Hamerly). Pairs of them share the loads of a tile. */
@@ -180,7 +195,10 @@ function assignHamerly<T>(t: Task, block: u32, worker: u32): void {
   const second = first + (<usize>t.centerStride << 2);
   let waiting: i32 = -1;
   for (let i = block * t.blockRows; i < end; i++) {
-    if (doubtful<T>(t, i, load<i32>(t.labels + (<usize>i << 2))) < 0) continue;
+    const own = load<i32>(t.labels + (<usize>i << 2));
+    if (!inDoubt(t, i, own)) continue;
+    count(t, worker, DOUBTED);
+    if (t.tighten && tighten<T>(t, worker, i, own) < 0) continue;
     if (waiting < 0) {
       waiting = i;
       continue;
@@ -208,7 +226,8 @@ function assignElkan<T>(t: Task, block: u32, worker: u32): void {
   const end = min((block + 1) * t.blockRows, t.rows);
   for (let i = block * t.blockRows; i < end; i++) {
     const own = load<i32>(t.labels + (<usize>i << 2));
-    const quick = doubtful<T>(t, i, own);
+    if (!inDoubt(t, i, own)) continue;
+    const quick = tighten<T>(t, worker, i, own);
     if (quick >= 0) reconsider<T>(t, worker, i, own, quick);
   }
 }
@@ -218,6 +237,7 @@ function reconsider<T>(t: Task, worker: u32, i: u32, own: i32, quick: f64): void
   const row = t.bounds + <usize>i * bytes;
   const gamma = t.gamma;
   const epsilon = t.epsilon;
+  const refresh = t.refresh;
   let best = own;
   let upper = quick * (1 + gamma) + epsilon;
   let least = quick * (1 - gamma) - epsilon;
@@ -225,15 +245,17 @@ function reconsider<T>(t: Task, worker: u32, i: u32, own: i32, quick: f64): void
   store<f32>(row + (<usize>own << 2), down(least + <f64>floatAt(t.moved, own)));
 
   for (let p: usize = 0; p < bytes; p += 16) {
-    const limit = f32x4.splat(up(upper));
-    const near = f32x4.le(f32x4.sub(v128.load(row + p), v128.load(t.moved + p)), limit);
-    const half = f32x4.le(v128.load(t.halfDistances + <usize>best * bytes + p), limit);
+    // A center that is excluded by little is looked at again: its renewed bound will exclude it for longer.
+    const bound = f32x4.sub(v128.load(row + p), v128.load(t.moved + p));
+    const near = f32x4.le(bound, f32x4.splat(up(upper + refresh)));
+    const halves = v128.load(t.halfDistances + <usize>best * bytes + p);
+    const half = f32x4.le(halves, f32x4.splat(up(upper + 0.5 * refresh)));
     let mask = i32x4.bitmask(v128.and(near, half));
     while (mask) {
       const c = <i32>(p >> 2) + ctz(mask);
       mask &= mask - 1;
       if (c == best) continue;
-      if (<f64>floatAt(t.halfDistances + <usize>best * bytes, c) > upper) continue;
+      if (<f64>floatAt(t.halfDistances + <usize>best * bytes, c) > upper + 0.5 * refresh) continue;
       const fresh = sqrt(quickSquared<T>(t, i, c));
       const low = fresh * (1 - gamma) - epsilon;
       store<f32>(row + (<usize>c << 2), down(low + <f64>floatAt(t.moved, c)));

@@ -1,37 +1,39 @@
 /** Passes over samples that need no centers, and k-means++ and silhouette, whose centers are samples. */
-import { exactSquaredTo, quickSquaredOfTwo } from "./distance";
+import { exactSquaredTo, quantizedPlace, quickSquaredOfTwo, SEGMENT, SEGMENT_LIST, sumLanes } from "./distance";
 import { account } from "./sums";
 import { QUANTIZATION, Task } from "./task";
 
-/** Squared length of each row of bytes, which is an integer. */
+/** Squared length of each row of bytes, which is an integer, and the list of its groups that are not all zero. */
 export function normsBytes(task: usize, block: u32, worker: u32): void {
   const t = changetype<Task>(task);
   const end = min((block + 1) * t.blockRows, t.rows);
   for (let i = block * t.blockRows; i < end; i++) {
     const x = t.samples + <usize>i * t.stride;
+    let list = t.groups + <usize>i * t.groupStride;
     let total: i64 = 0;
-    let j: u32 = 0;
-    while (j < t.stride) {
-      const stop = min(j + 65536, t.stride); // below 2^31 in each of four lanes
+    for (let j: u32 = 0; j < t.stride; j += SEGMENT) {
+      const stop = min(j + SEGMENT, t.stride);
       let s = i32x4.splat(0);
-      for (; j < stop; j += 8) {
-        const v = v128.load_ext<u8>(x + j);
+      let count: u32 = 0;
+      for (let g = j; g < stop; g += 8) {
+        // Written in any case, and kept by counting on: a branch here would be mispredicted at every edge of a stroke.
+        store<u8>(list + count + 1, <u8>((g - j) >> 3));
+        count += u32(load<u64>(x + g) != 0);
+        const v = v128.load_ext<u8>(x + g);
         s = i32x4.add(s, i32x4.dot_i16x8_s(v, v));
       }
-      total +=
-        <i64>i32x4.extract_lane(s, 0) +
-        <i64>i32x4.extract_lane(s, 1) +
-        <i64>i32x4.extract_lane(s, 2) +
-        <i64>i32x4.extract_lane(s, 3);
+      store<u8>(list, <u8>count);
+      list += SEGMENT_LIST;
+      total += sumLanes(s);
     }
-    store<f64>(t.norms + ((<usize>i) << 3), <f64>total);
+    store<f64>(t.norms + (<usize>i << 3), <f64>total);
   }
 }
 
 function accumulate<T>(t: Task, block: u32, worker: u32): void {
   const end = min((block + 1) * t.blockRows, t.rows);
   for (let i = block * t.blockRows; i < end; i++) {
-    const c = load<i32>(t.labels + ((<usize>i) << 2));
+    const c = load<i32>(t.labels + (<usize>i << 2));
     if (c >= 0) account<T>(t, worker, i, c, 1);
   }
 }
@@ -48,7 +50,7 @@ function scatter<T>(t: Task, block: u32): void {
   const end = min((block + 1) * t.blockRows, t.rows);
   let total: f64 = 0;
   for (let i = block * t.blockRows; i < end; i++) total += exactSquaredTo<T>(t, i, t.mean);
-  store<f64>(t.blockTotals + ((<usize>block) << 3), total);
+  store<f64>(t.blockTotals + (<usize>block << 3), total);
 }
 
 /** Squared distance to the mean, summed over each block. */
@@ -61,12 +63,12 @@ export function scatterFloats(task: usize, block: u32, worker: u32): void {
 
 function adopt<T>(t: Task, c: u32): void {
   const stride = t.stride;
-  const i = load<i32>(t.queries + ((<usize>c) << 2));
+  const i = load<i32>(t.queries + (<usize>c << 2));
   for (let j: u32 = 0; j < stride; j++) {
     const at = <usize>c * stride + j;
     if (isInteger<T>()) {
       const value = load<u8>(t.samples + <usize>i * stride + j);
-      store<i16>(t.quantized + (at << 1), <i16>value * <i16>QUANTIZATION);
+      store<i16>(quantizedPlace(t, c, j), <i16>value * <i16>QUANTIZATION);
       store<f64>(t.centers + (at << 3), <f64>value);
     } else {
       const value = load<f32>(t.samples + ((<usize>i * stride + j) << 2));
@@ -75,8 +77,8 @@ function adopt<T>(t: Task, c: u32): void {
     }
   }
   if (isInteger<T>()) {
-    const norm = load<f64>(t.norms + ((<usize>i) << 3)) * QUANTIZATION * QUANTIZATION;
-    store<f64>(t.quantizedNorms + ((<usize>c) << 3), norm);
+    const norm = load<f64>(t.norms + (<usize>i << 3)) * QUANTIZATION * QUANTIZATION;
+    store<f64>(t.quantizedNorms + (<usize>c << 3), norm);
   }
 }
 
@@ -94,16 +96,16 @@ function weighCandidates<T>(t: Task, block: u32, worker: u32): void {
   const first = t.workerScratch + <usize>worker * t.scratchBytes;
   const second = first + ((<usize>t.centerStride) << 2);
   const totals = t.candidateTotals + ((<usize>block * k) << 3);
-  for (let c: u32 = 0; c < k; c++) store<f64>(totals + ((<usize>c) << 3), 0);
+  for (let c: u32 = 0; c < k; c++) store<f64>(totals + (<usize>c << 3), 0);
   for (let i = block * t.blockRows; i < end; i += 2) {
     const pair = i + 1 < end;
     quickSquaredOfTwo<T>(t, i, pair ? i + 1 : i, first, second);
-    const near = load<f64>(t.closest + ((<usize>i) << 3));
-    const nearNext = pair ? load<f64>(t.closest + ((<usize>i) << 3), 8) : 0;
+    const near = load<f64>(t.closest + (<usize>i << 3));
+    const nearNext = pair ? load<f64>(t.closest + (<usize>i << 3), 8) : 0;
     for (let c: u32 = 0; c < k; c++) {
-      const p = totals + ((<usize>c) << 3);
-      const own = min(near, <f64>load<f32>(first + ((<usize>c) << 2)));
-      const next = min(nearNext, <f64>load<f32>(second + ((<usize>c) << 2)));
+      const p = totals + (<usize>c << 3);
+      const own = min(near, <f64>load<f32>(first + (<usize>c << 2)));
+      const next = min(nearNext, <f64>load<f32>(second + (<usize>c << 2)));
       store<f64>(p, load<f64>(p) + own + next);
     }
   }
@@ -125,7 +127,7 @@ function takeCandidate<T>(t: Task, block: u32, worker: u32): void {
   for (let i = block * t.blockRows; i < end; i += 2) {
     const pair = i + 1 < end;
     quickSquaredOfTwo<T>(t, i, pair ? i + 1 : i, first, second);
-    const p = t.closest + ((<usize>i) << 3);
+    const p = t.closest + (<usize>i << 3);
     const own = min(load<f64>(p), <f64>load<f32>(first));
     store<f64>(p, own);
     total += own;
@@ -135,7 +137,7 @@ function takeCandidate<T>(t: Task, block: u32, worker: u32): void {
       total += next;
     }
   }
-  store<f64>(t.blockTotals + ((<usize>block) << 3), total);
+  store<f64>(t.blockTotals + (<usize>block << 3), total);
 }
 
 /** Lowers `closest` to the distance to center 0, the new one, and sums it over each block. */
@@ -157,7 +159,7 @@ export function rangeFloats(task: usize, block: u32, worker: u32): void {
   }
   const low = max(f32x4.extract_lane(largest, 0), f32x4.extract_lane(largest, 1));
   const high = max(f32x4.extract_lane(largest, 2), f32x4.extract_lane(largest, 3));
-  store<f64>(t.blockTotals + ((<usize>block) << 3), <f64>max(low, high));
+  store<f64>(t.blockTotals + (<usize>block << 3), <f64>max(low, high));
 }
 
 /** Divides all floats by `unit`, a power of two. */
@@ -182,8 +184,8 @@ function distancesToCenters<T>(t: Task, block: u32, worker: u32): void {
     quickSquaredOfTwo<T>(t, i, pair ? i + 1 : i, first, second);
     for (let c: u32 = 0; c < k; c++) {
       const out = t.output + ((<usize>i * k + c) << 2);
-      store<f32>(out, sqrt(load<f32>(first + ((<usize>c) << 2))) * unit);
-      if (pair) store<f32>(out + ((<usize>k) << 2), sqrt(load<f32>(second + ((<usize>c) << 2))) * unit);
+      store<f32>(out, sqrt(load<f32>(first + (<usize>c << 2))) * unit);
+      if (pair) store<f32>(out + (<usize>k << 2), sqrt(load<f32>(second + (<usize>c << 2))) * unit);
     }
   }
 }

@@ -3,6 +3,7 @@
  * and taking a row out again leaves no trace. Bytes are summed as they are in 32 bits; floats as fixed-point numbers
  * in 64 bits, x * fixedPoint rounded to an integer.
  */
+import { SEGMENT, SEGMENT_LIST, upperHalf } from "./distance";
 import { Task } from "./task";
 
 /** Adding 1.5 * 2^52 to a number below 2^51 leaves that number, rounded to an integer, in the last bits of the sum. */
@@ -10,36 +11,36 @@ const ROUNDER: f64 = 6755399441055744.0;
 
 // @ts-ignore: decorator
 @inline
-function addRowTo<T>(t: Task, x: usize, sum: usize, sign: i32): void {
-  const stride = t.stride;
+function addRowTo<T>(t: Task, i: u32, x: usize, sum: usize, sign: i32): void {
   if (isInteger<T>()) {
-    for (let j: u32 = 0; j < stride; j += 16) {
-      const low = v128.load_ext<u8>(x + j);
-      const high = v128.load_ext<u8>(x + j, 8);
-      const s = sum + (<usize>j << 2);
-      const w0 = i32x4.extend_low_i16x8_u(low);
-      const w1 = i32x4.extend_high_i16x8_u(low);
-      const w2 = i32x4.extend_low_i16x8_u(high);
-      const w3 = i32x4.extend_high_i16x8_u(high);
-      if (sign > 0) {
-        v128.store(s, i32x4.add(v128.load(s), w0));
-        v128.store(s, i32x4.add(v128.load(s, 16), w1), 16);
-        v128.store(s, i32x4.add(v128.load(s, 32), w2), 32);
-        v128.store(s, i32x4.add(v128.load(s, 48), w3), 48);
-      } else {
-        v128.store(s, i32x4.sub(v128.load(s), w0));
-        v128.store(s, i32x4.sub(v128.load(s, 16), w1), 16);
-        v128.store(s, i32x4.sub(v128.load(s, 32), w2), 32);
-        v128.store(s, i32x4.sub(v128.load(s, 48), w3), 48);
+    const stride = t.stride;
+    let list = t.groups + <usize>i * t.groupStride;
+    for (let j: u32 = 0; j < stride; j += SEGMENT) {
+      const end = list + load<u8>(list);
+      for (let p = list + 1; p <= end; p++) {
+        const group = j + (<u32>load<u8>(p) << 3);
+        const words = v128.load_ext<u8>(x + group);
+        const s = sum + (<usize>group << 2);
+        const low = i32x4.extend_low_i16x8_u(words);
+        const high = i32x4.extend_high_i16x8_u(words);
+        if (sign > 0) {
+          v128.store(s, i32x4.add(v128.load(s), low));
+          v128.store(s, i32x4.add(v128.load(s, 16), high), 16);
+        } else {
+          v128.store(s, i32x4.sub(v128.load(s), low));
+          v128.store(s, i32x4.sub(v128.load(s, 16), high), 16);
+        }
       }
+      list += SEGMENT_LIST;
     }
   } else {
+    const stride = t.stride;
     const scale = f64x2.splat(t.fixedPoint);
     const rounder = f64x2.splat(ROUNDER);
     for (let j: u32 = 0; j < stride; j += 4) {
       const floats = v128.load(x + (<usize>j << 2));
       const low = f64x2.promote_low_f32x4(floats);
-      const high = f64x2.promote_low_f32x4(v128.shuffle<i64>(floats, floats, 1, 0));
+      const high = f64x2.promote_low_f32x4(upperHalf(floats));
       const w0 = i64x2.sub(f64x2.add(f64x2.mul(low, scale), rounder), rounder);
       const w1 = i64x2.sub(f64x2.add(f64x2.mul(high, scale), rounder), rounder);
       const s = sum + (<usize>j << 3);
@@ -61,7 +62,7 @@ export function account<T>(t: Task, worker: u32, i: u32, c: u32, sign: i32): voi
   const cell = <usize>worker * t.nCenters + c;
   const x = t.samples + ((<usize>i * t.stride) << sampleShift);
   const sum = t.workerSums + ((cell * t.stride) << sumShift);
-  addRowTo<T>(t, x, sum, sign);
+  addRowTo<T>(t, i, x, sum, sign);
   const count = t.workerCounts + (cell << 2);
   store<i32>(count, load<i32>(count) + sign);
 }

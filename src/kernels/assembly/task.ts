@@ -10,6 +10,8 @@ export class Task {
   // samples
   samples: usize; // n x stride, u8 or f32
   norms: usize; // n, f64: squared length of each row (bytes only)
+  groups: usize; // n x groupStride, u8: for each segment of 1024 bytes, how many groups of eight are not all zero, and which
+  groupStride: u32;
   rows: u32;
   cols: u32;
   stride: u32;
@@ -22,8 +24,9 @@ export class Task {
   centerStride: u32; // columns of a row that has one entry for each center: k rounded up to 4
   centers: usize; // k x stride, f64, in the samples' stored units
   rounded: usize; // k x stride, f32: centers, rounded
-  quantized: usize; // k x stride, i16: centers * 128, rounded (bytes only)
-  quantizedNorms: usize; // k, f64: squared lengths of the quantized rows (bytes only)
+  quantized: usize; // stride / 8 x k x 8, i16: centers * 128, rounded; the same group of all centers together (bytes only)
+  quantizedNorms: usize; // k, f64: squared lengths of the quantized centers (bytes only)
+  centerNorms: usize; // k, f64: squared lengths of the centers (bytes only)
   transposed: usize; // d x centerStride, f32: centers, rounded (floats only)
   roundingErrors: usize; // k, f64: distance between a center and its rounded or quantized form
   gamma: f64; // largest relative error of a quick distance between a sample and a rounded center
@@ -31,6 +34,8 @@ export class Task {
   epsilon: f64; // largest rounding error of any center, and what underflow may hide
 
   // clustering
+  tighten: u32; // whether a sample in doubt tries a fresh distance to its own center before all others (Hamerly)
+  refresh: f64; // bounds that exclude a center by less than this are renewed (Elkan)
   labels: usize; // n, i32
   upper: usize; // n, f32: no smaller than the distance to the own center, less what that center has moved since
   lower: usize; // n, f32: no larger than the distance to any other center, plus what those have moved since
@@ -48,7 +53,7 @@ export class Task {
   sums: usize; // k x stride, i32 (bytes) or i64 (floats)
   workerCounts: usize; // threads x k, i32: what changed since the last update
   workerSums: usize; // threads x k x stride, i32 or i64
-  workerChanged: usize; // threads x 16, i32: number of samples that changed their cluster
+  workerCounters: usize; // threads x 16, i32: samples that changed their cluster; were in doubt; settled by tightening
   workerScratch: usize; // threads x scratchBytes
   scratchBytes: u32;
   nWorkers: u32;
