@@ -3,7 +3,14 @@
  * any number of computations may follow. All tables are found through one Task structure (assembly/task.ts).
  */
 import { InputError } from "../errors.ts";
-import { checkShape, isByteMatrix, nonFiniteError, type Samples } from "../matrix/index.ts";
+import {
+  type ByteMatrix,
+  checkShape,
+  isByteMatrix,
+  type Matrix,
+  nonFiniteError,
+  type Samples,
+} from "../matrix/index.ts";
 import type { KernelCompute, KernelName } from "./compute.ts";
 import { taskFields, taskSize } from "./generated/kernels.ts";
 
@@ -86,7 +93,7 @@ export async function loadSamples(
     const { rows, cols } = samples;
     const isBytes = isByteMatrix(samples);
     const ending = isBytes ? "Bytes" : "Floats";
-    const stride = roundUp(cols, isBytes ? 16 : 4);
+    const stride = roundUp(cols, isBytes ? 8 : 4);
     const blockRows = Math.min(maxBlockRows, Math.max(2, 2 * Math.round(blockElements / stride / 2)));
     const blocks = Math.ceil(rows / blockRows);
     const task = allocate(taskSize);
@@ -114,38 +121,11 @@ export async function loadSamples(
         abort,
       );
 
-    set({ rows, cols, stride, blockRows, samples: copyRows(compute, allocate, samples, stride) });
-    set({ blockTotals: allocate(blocks * 8), nWorkers: compute.threads });
-    let unit = 1;
-    if (isByteMatrix(samples)) {
-      unit = samples.unit;
-      const groupStride = stride / 8 + Math.ceil(stride / 1024);
-      // Quick distances between bytes and quantized centers are exact but for one rounding to float32.
-      set({
-        unit,
-        fixedPoint: 1,
-        gamma: 2 ** -22,
-        centerGamma: floatError(stride),
-        norms: allocate(rows * 8),
-        groupStride,
-        groups: allocate(rows * groupStride),
-      });
-      await run([["norms"]], signal);
-    } else {
-      await compute.run([{ kernel: "rangeFloats", task, blocks }], signal);
-      const greatest = memory
-        .float64(get("blockTotals"), blocks)
-        .reduce((a, b) => (a > b || Number.isNaN(a) ? a : b), 0);
-      if (!Number.isFinite(greatest))
-        throw nonFiniteError(where, samples) ?? new InputError(`${where}: not finite.`);
-      if (greatest > 0 && (greatest < comfortable.least || greatest > comfortable.greatest)) {
-        unit = 2 ** Math.floor(Math.log2(greatest));
-        set({ unit });
-        await compute.run([{ kernel: "scaleFloats", task, blocks }], signal);
-      }
-      const error = floatError(stride);
-      set({ unit, fixedPoint: fixedPoint(rows, greatest / unit), gamma: error, centerGamma: error });
-    }
+    set({ rows, cols, stride, blockRows, blockTotals: allocate(blocks * 8), nWorkers: compute.threads });
+    const loading: Loading = { where, compute, task, stride, blocks, blockRows, signal, allocate, set, get };
+    const unit = isByteMatrix(samples)
+      ? await packBytes(loading, samples)
+      : await copyFloats(loading, samples);
     return {
       compute,
       rows,
@@ -167,22 +147,99 @@ export async function loadSamples(
   }
 }
 
-function copyRows(
-  compute: KernelCompute,
-  allocate: (bytes: number) => number,
-  samples: Samples,
-  stride: number,
-): number {
+/** What both ways of loading need. */
+interface Loading
+  extends Pick<LoadedSamples, "compute" | "stride" | "blocks" | "blockRows" | "allocate" | "set" | "get"> {
+  readonly where: string;
+  readonly task: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Rows go through a staging area of about this many bytes, so that never both forms of all samples take memory. */
+const stagingBytes = 2 ** 23;
+
+/** Packs rows of bytes (assembly/packed.ts); gives the unit. */
+async function packBytes(loading: Loading, samples: ByteMatrix): Promise<number> {
+  const { compute, task, stride, blocks, blockRows, signal, allocate, set } = loading;
+  const { memory } = compute;
+  const { rows, cols, data, unit } = samples;
+  const stagedBlocks = Math.min(blocks, Math.max(1, Math.round(stagingBytes / (blockRows * stride))));
+  const staging = memory.allocate(stagedBlocks * blockRows * stride);
+  try {
+    const blockStarts = allocate(stagedBlocks * 4);
+    set({ staging, blockStarts, norms: allocate(rows * 8), rowStarts: allocate(rows * 4) });
+    for (let block = 0; block < blocks; block += stagedBlocks) {
+      const first = block * blockRows;
+      const count = Math.min(stagedBlocks, blocks - block);
+      const end = Math.min(rows, first + count * blockRows);
+      copyRows(
+        memory.bytes(staging, (end - first) * stride),
+        data.subarray(first * cols, end * cols),
+        cols,
+        stride,
+      );
+      set({ firstStaged: first });
+      await compute.run([{ kernel: "weighStaged", task, blocks: count }], signal);
+      const sizes = memory.uint32(blockStarts, count).slice();
+      let address = allocate(sizes.reduce((a, b) => a + b, 0));
+      const starts = memory.uint32(blockStarts, count);
+      sizes.forEach((size, at) => {
+        starts[at] = address;
+        address += size;
+      });
+      await compute.run([{ kernel: "packStaged", task, blocks: count }], signal);
+    }
+  } finally {
+    memory.release(staging);
+  }
+  // Quick distances between bytes and quantized centers are exact but for one rounding to float32.
+  set({ unit, fixedPoint: 1, gamma: 2 ** -22, centerGamma: floatError(stride) });
+  return unit;
+}
+
+/** Copies floats, scaled by a power of two where their squares would overflow or vanish; gives the unit. */
+async function copyFloats(loading: Loading, samples: Matrix<Float32Array>): Promise<number> {
+  const { where, compute, task, stride, blocks, signal, allocate, set, get } = loading;
   const { memory } = compute;
   const { rows, cols, data } = samples;
-  const address = allocate(rows * stride * data.BYTES_PER_ELEMENT);
-  const target =
-    data instanceof Float32Array
-      ? memory.float32(address, rows * stride)
-      : memory.bytes(address, rows * stride);
-  if (stride === cols) target.set(data);
-  else for (let r = 0; r < rows; r++) target.set(data.subarray(r * cols, (r + 1) * cols), r * stride);
-  return address;
+  const address = allocate(rows * stride * 4);
+  copyRows(memory.float32(address, rows * stride), data, cols, stride);
+  set({ samples: address });
+  await compute.run([{ kernel: "rangeFloats", task, blocks }], signal);
+  const greatest = memory
+    .float64(get("blockTotals"), blocks)
+    .reduce((a, b) => (a > b || Number.isNaN(a) ? a : b), 0);
+  const complaint = Number.isFinite(greatest) ? undefined : nonFiniteError(where, samples);
+  if (complaint) throw complaint;
+  let unit = 1;
+  if (greatest > 0 && (greatest < comfortable.least || greatest > comfortable.greatest)) {
+    unit = 2 ** Math.floor(Math.log2(greatest));
+    set({ unit });
+    await compute.run([{ kernel: "scaleFloats", task, blocks }], signal);
+  }
+  const error = floatError(stride);
+  set({ unit, fixedPoint: fixedPoint(rows, greatest / unit), gamma: error, centerGamma: error });
+  return unit;
+}
+
+/** Copies rows so that they start `stride` elements apart, zeros between them. */
+function copyRows<A extends Uint8Array | Float32Array>(
+  target: A,
+  source: A,
+  cols: number,
+  stride: number,
+): void {
+  if (stride === cols) {
+    target.set(source);
+    return;
+  }
+  target.fill(0); // a staging area holds earlier rows
+  const rows = source.length / cols;
+  for (let r = 0; r < rows; r++) {
+    // A view for each row costs more than copying a short row number by number.
+    if (cols >= 128) target.set(source.subarray(r * cols, (r + 1) * cols), r * stride);
+    else for (let j = 0; j < cols; j++) target[r * stride + j] = source[r * cols + j] as number;
+  }
 }
 
 /**
@@ -194,25 +251,32 @@ function fixedPoint(rows: number, greatest: number): number {
   return 2 ** (bits - Math.max(-1000, Math.ceil(Math.log2(greatest || 1))));
 }
 
+/** Places behind the last center are filled with centers this far from all samples: squared, still a float32. */
+const farAway = 1e18;
+
 /** Tables for k centers, to be `set` when they are to be used. */
 export function centerTables(loaded: LoadedSamples, k: number): TaskValues {
-  const { stride, cols, allocate, compute } = loaded;
-  const centerStride = roundUp(k, 4);
+  const { stride, cols, isBytes, allocate, compute } = loaded;
+  const { memory } = compute;
+  const nPadded = roundUp(k, isBytes ? 5 : 4);
+  const centerStride = roundUp(nPadded, 4);
   const scratchBytes = roundUp(2 * centerStride * 4, 64);
-  return {
-    nCenters: k,
-    centerStride,
+  const tables = {
     centers: allocate(k * stride * 8),
     rounded: allocate(k * stride * 4),
-    quantized: allocate(k * stride * 2),
-    quantizedNorms: allocate(k * 8),
+    quantized: allocate(isBytes ? nPadded * stride * 2 : 0),
+    quantizedNorms: allocate(nPadded * 8),
     centerNorms: allocate(k * 8),
-    transposed: allocate(cols * centerStride * 4),
+    transposed: allocate(isBytes ? 0 : cols * centerStride * 4),
     roundingErrors: allocate(k * 8),
-    epsilon: 0,
-    scratchBytes,
     workerScratch: allocate(compute.threads * scratchBytes),
   };
+  memory.float64(tables.quantizedNorms, nPadded).fill(farAway ** 2, k);
+  if (!isBytes && nPadded > k) {
+    const columns = memory.float32(tables.transposed, cols * centerStride);
+    for (let j = 0; j < cols; j++) columns.fill(farAway, j * centerStride + k, (j + 1) * centerStride);
+  }
+  return { ...tables, nCenters: k, nPadded, centerStride, epsilon: 0, scratchBytes };
 }
 
 /** Tables in which samples are summed by cluster, for k clusters. */

@@ -70,6 +70,9 @@ export class KernelMemory {
   int32(start: number, length: number): Int32Array {
     return new Int32Array(this.memory.buffer, start, length);
   }
+  uint32(start: number, length: number): Uint32Array {
+    return new Uint32Array(this.memory.buffer, start, length);
+  }
   float32(start: number, length: number): Float32Array {
     return new Float32Array(this.memory.buffer, start, length);
   }

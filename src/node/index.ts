@@ -16,6 +16,7 @@ export {
   assignmentsCsv,
   createOutputFile,
   createOutputFolder,
+  jsonText,
   parseComparison,
   parseElbow,
   parseRun,

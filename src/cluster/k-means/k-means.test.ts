@@ -13,7 +13,7 @@ import { naiveKMeans } from "./testing/naive-k-means.ts";
 const compute = createCompute({ threads: 2 });
 afterAll(() => compute.close());
 
-const algorithms = ["lloyd", "hamerly", "elkan"] as const;
+const algorithms = ["lloyd", "hamerly", "elkan", "yinyang"] as const;
 
 /** Rows of the samples as centers, in the samples' own units. */
 function rowsAsCenters(samples: Samples, indices: ArrayLike<number>): Matrix<Float64Array> {
@@ -86,11 +86,12 @@ describe("every algorithm gives what the textbook's loop gives in double precisi
     const samples = { rows: 400, cols: 4, data, unit: 1 };
     const init = rowsAsCenters(samples, distinctIntegers(random, 9, 400));
     const options = { nClusters: 9, init };
-    const [lloyd, hamerly, elkan] = await Promise.all(
+    const [lloyd, hamerly, elkan, yinyang] = await Promise.all(
       algorithms.map((algorithm) => kMeans.fit(samples, { ...options, algorithm }, { compute })),
     );
     expect(hamerly?.labels).toEqual(lloyd?.labels);
     expect(elkan?.labels).toEqual(lloyd?.labels);
+    expect(yinyang?.labels).toEqual(lloyd?.labels);
     const centers = lloyd?.centers.data as Float64Array;
     for (let i = 0; i < 400; i++) {
       const squared = Array.from({ length: 9 }, (_, c) =>

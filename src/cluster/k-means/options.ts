@@ -12,7 +12,7 @@ export const defaults = {
   algorithm: "auto",
 } as const;
 
-const algorithms: readonly KMeansAlgorithm[] = ["auto", "lloyd", "hamerly", "elkan"];
+const algorithms: readonly KMeansAlgorithm[] = ["auto", "lloyd", "hamerly", "elkan", "yinyang"];
 const known: readonly string[] = ["nClusters", ...Object.keys(defaults)];
 
 /**

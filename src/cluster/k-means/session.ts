@@ -21,8 +21,18 @@ import type { KMeansAlgorithm } from "./types.ts";
 
 type Algorithm = Exclude<KMeansAlgorithm, "auto">;
 
-const firstPass = { lloyd: "assignAll", hamerly: "assignAll", elkan: "assignAllKeeping" } as const;
-const laterPass = { lloyd: "assignAll", hamerly: "assignHamerly", elkan: "assignElkan" } as const;
+const firstPass = {
+  lloyd: "assignAll",
+  hamerly: "assignAll",
+  elkan: "startElkan",
+  yinyang: "assignYinyang",
+} as const;
+const laterPass = {
+  lloyd: "assignAll",
+  hamerly: "assignHamerly",
+  elkan: "assignElkan",
+  yinyang: "assignYinyang",
+} as const;
 
 /** Share of the doubts that a fresh distance to the own center must settle to be worth its cost. */
 const tightenPays = 0.2;
@@ -54,6 +64,7 @@ export async function openSession(
     set(centerTables(loaded, nClusters));
     set(sumTables(loaded, nClusters));
     const centerStride = loaded.get("centerStride");
+    const boundStride = boundsPerSample(algorithm, loaded.isBytes, centerStride);
     set({
       labels: allocate(rows * 4),
       distances: allocate(rows * 8),
@@ -63,7 +74,9 @@ export async function openSession(
       othersMoved: allocate(centerStride * 4),
       halfDistances: allocate(nClusters * centerStride * 4),
       halfNearest: allocate(centerStride * 4),
-      bounds: algorithm === "elkan" ? allocate(rows * centerStride * 4) : 0,
+      boundStride,
+      bounds: allocate(rows * boundStride * 4),
+      groupMoved: allocate(boundStride * 4),
     });
     const totalScatter = loaded.isBytes ? sumOfNorms(loaded) : await scatterAroundMean(loaded, signal);
     return { loaded, nClusters, totalScatter, algorithm, signal };
@@ -71,6 +84,14 @@ export async function openSession(
     loaded.release();
     throw error;
   }
+}
+
+/** Centers that one bound of Yinyang stands for: as many as a tile of the kernels has (assembly/yinyang.ts). */
+const groupSize = (isBytes: boolean): number => (isBytes ? 5 : 8);
+
+function boundsPerSample(algorithm: Algorithm, isBytes: boolean, centerStride: number): number {
+  if (algorithm === "elkan") return centerStride;
+  return algorithm === "yinyang" ? Math.ceil(centerStride / groupSize(isBytes)) : 0;
 }
 
 /** For bytes, m = 0 serves as well: squared lengths are integers, so the difference in J loses nothing that matters. */
@@ -203,16 +224,14 @@ export async function measure(session: Session): Promise<{
   const { memory } = loaded.compute;
   await loaded.run([["measure"]], signal);
   const { unit, rows } = loaded;
-  const labels = Int32Array.from(memory.int32(loaded.get("labels"), rows));
-  const squared = memory.float64(loaded.get("distances"), rows);
+  const labels = memory.int32(loaded.get("labels"), rows).slice();
+  const distances = memory.float64(loaded.get("distances"), rows).slice();
   const sizes = new Int32Array(nClusters);
-  for (const label of labels) sizes[label] = (sizes[label] as number) + 1;
-  return {
-    labels,
-    distances: Float64Array.from(squared, (value) => Math.sqrt(value) * unit),
-    sizes,
-    inertia: sumOfBlocks(loaded) * unit * unit,
-  };
+  for (let i = 0; i < rows; i++) {
+    sizes[labels[i] as number] = (sizes[labels[i] as number] as number) + 1;
+    distances[i] = Math.sqrt(distances[i] as number) * unit;
+  }
+  return { labels, distances, sizes, inertia: sumOfBlocks(loaded) * unit * unit };
 }
 
 /** The present centers, in the samples' own units. */
@@ -230,11 +249,12 @@ function resetMovement({ loaded }: Session): void {
   const centerStride = loaded.get("centerStride");
   loaded.compute.memory.float32(loaded.get("moved"), centerStride).fill(0);
   loaded.compute.memory.float32(loaded.get("othersMoved"), centerStride).fill(0);
+  loaded.compute.memory.float32(loaded.get("groupMoved"), loaded.get("boundStride")).fill(0);
   loaded.set({ tighten: 0 });
 }
 
 /** After an update: adds the movements to what the bounds subtract, and gives the inertia in the caller's units. */
-function afterUpdate({ loaded, nClusters, totalScatter }: Session): { inertia: number } {
+function afterUpdate({ loaded, nClusters, totalScatter, algorithm }: Session): { inertia: number } {
   const { memory } = loaded.compute;
   const movements = memory.float64(loaded.get("movements"), nClusters);
   const moved = memory.float32(loaded.get("moved"), nClusters);
@@ -252,6 +272,14 @@ function afterUpdate({ loaded, nClusters, totalScatter }: Session): { inertia: n
   for (let c = 0; c < nClusters; c++) {
     moved[c] = roundUp((moved[c] as number) + (movements[c] as number));
     othersMoved[c] = roundUp((othersMoved[c] as number) + (c === farthest ? second : first));
+  }
+  if (algorithm === "yinyang") {
+    const groupMoved = memory.float32(loaded.get("groupMoved"), loaded.get("boundStride"));
+    const size = groupSize(loaded.isBytes);
+    for (let group = 0; group * size < nClusters; group++) {
+      const movement = Math.max(...movements.subarray(group * size, (group + 1) * size));
+      groupMoved[group] = roundUp((groupMoved[group] as number) + movement);
+    }
   }
   loaded.set({ epsilon: largestRoundingError(loaded), refresh: refreshMovements * (first + second) });
   const between = memory.float64(loaded.get("scatter"), nClusters).reduce((a, b) => a + b, 0);

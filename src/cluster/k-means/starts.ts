@@ -100,6 +100,7 @@ function firstFree(chosen: Int32Array, from: number, rows: number): number {
 /** The fields that `centerTables` sets, as they are. */
 function currentTables({ loaded, nClusters }: Session): Record<string, number> {
   const names = [
+    "nPadded",
     "centerStride",
     "centers",
     "rounded",

@@ -4,7 +4,7 @@ import type { Matrix } from "../../matrix/index.ts";
 export type KMeansInit = "k-means++" | "random";
 
 /** Which distances are left out because bounds show that they cannot matter. All give the same labels. */
-export type KMeansAlgorithm = "auto" | "lloyd" | "hamerly" | "elkan";
+export type KMeansAlgorithm = "auto" | "lloyd" | "hamerly" | "elkan" | "yinyang";
 
 /** What a user chooses. */
 export interface KMeansOptions {

@@ -1,4 +1,7 @@
 export * from "./assign";
 export * from "./centers";
+export * from "./elkan";
+export { packStaged, weighStaged } from "./packed";
 export * from "./samples";
 export * from "./silhouette";
+export * from "./yinyang";

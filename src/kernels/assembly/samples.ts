@@ -1,34 +1,8 @@
 /** Passes over samples that need no centers, and k-means++ and silhouette, whose centers are samples. */
-import { exactSquaredTo, quantizedPlace, quickSquaredOfTwo, SEGMENT, SEGMENT_LIST, sumLanes } from "./distance";
+import { exactSquaredTo, quantizedPlace, quickSquaredOfTwo } from "./distance";
+import { packedRow, SEGMENT } from "./packed";
 import { account } from "./sums";
 import { QUANTIZATION, Task } from "./task";
-
-/** Squared length of each row of bytes, which is an integer, and the list of its groups that are not all zero. */
-export function normsBytes(task: usize, block: u32, worker: u32): void {
-  const t = changetype<Task>(task);
-  const end = min((block + 1) * t.blockRows, t.rows);
-  for (let i = block * t.blockRows; i < end; i++) {
-    const x = t.samples + <usize>i * t.stride;
-    let list = t.groups + <usize>i * t.groupStride;
-    let total: i64 = 0;
-    for (let j: u32 = 0; j < t.stride; j += SEGMENT) {
-      const stop = min(j + SEGMENT, t.stride);
-      let s = i32x4.splat(0);
-      let count: u32 = 0;
-      for (let g = j; g < stop; g += 8) {
-        // Written in any case, and kept by counting on: a branch here would be mispredicted at every edge of a stroke.
-        store<u8>(list + count + 1, <u8>((g - j) >> 3));
-        count += u32(load<u64>(x + g) != 0);
-        const v = v128.load_ext<u8>(x + g);
-        s = i32x4.add(s, i32x4.dot_i16x8_s(v, v));
-      }
-      store<u8>(list, <u8>count);
-      list += SEGMENT_LIST;
-      total += sumLanes(s);
-    }
-    store<f64>(t.norms + (<usize>i << 3), <f64>total);
-  }
-}
 
 function accumulate<T>(t: Task, block: u32, worker: u32): void {
   const end = min((block + 1) * t.blockRows, t.rows);
@@ -61,33 +35,53 @@ export function scatterFloats(task: usize, block: u32, worker: u32): void {
   scatter<f32>(changetype<Task>(task), block);
 }
 
-function adopt<T>(t: Task, c: u32): void {
+function adoptedBytes(t: Task, c: u32, i: u32): void {
   const stride = t.stride;
-  const i = load<i32>(t.queries + (<usize>c << 2));
-  for (let j: u32 = 0; j < stride; j++) {
-    const at = <usize>c * stride + j;
-    if (isInteger<T>()) {
-      const value = load<u8>(t.samples + <usize>i * stride + j);
-      store<i16>(quantizedPlace(t, c, j), <i16>value * <i16>QUANTIZATION);
-      store<f64>(t.centers + (at << 3), <f64>value);
-    } else {
-      const value = load<f32>(t.samples + ((<usize>i * stride + j) << 2));
-      if (j < t.cols) store<f32>(t.transposed + ((<usize>j * t.centerStride + c) << 2), value);
-      store<f64>(t.centers + (at << 3), <f64>value);
+  let center = t.centers + ((<usize>c * stride) << 3);
+  let row = packedRow(t, i);
+  for (let j: u32 = 0; j < stride; j += SEGMENT) {
+    let place = row + 1;
+    const end = place + load<u8>(row);
+    let x = end;
+    const groups = min(SEGMENT, stride - j) >> 3;
+    for (let group: u32 = 0; group < groups; group++) {
+      const present = place < end && load<u8>(place) == <u8>group;
+      const bytes = present ? load<u64>(x) : 0;
+      if (present) {
+        place++;
+        x += 8;
+      }
+      for (let b: u32 = 0; b < 8; b++) {
+        const value = (bytes >> (b << 3)) & 255;
+        store<i16>(quantizedPlace(t, c, j + (group << 3) + b), <i16>value * <i16>QUANTIZATION);
+        store<f64>(center, <f64>value);
+        center += 8;
+      }
     }
+    row = x;
   }
-  if (isInteger<T>()) {
-    const norm = load<f64>(t.norms + (<usize>i << 3)) * QUANTIZATION * QUANTIZATION;
-    store<f64>(t.quantizedNorms + (<usize>c << 3), norm);
+  const norm = load<f64>(t.norms + (<usize>i << 3)) * QUANTIZATION * QUANTIZATION;
+  store<f64>(t.quantizedNorms + (<usize>c << 3), norm);
+}
+
+function adoptedFloats(t: Task, c: u32, i: u32): void {
+  const x = t.samples + ((<usize>i * t.stride) << 2);
+  const center = t.centers + ((<usize>c * t.stride) << 3);
+  for (let j: u32 = 0; j < t.cols; j++) {
+    const value = load<f32>(x + (<usize>j << 2));
+    store<f32>(t.transposed + ((<usize>j * t.centerStride + c) << 2), value);
+    store<f64>(center + (<usize>j << 3), <f64>value);
   }
 }
 
 /** Block c: center c becomes the sample queries[c]; such a center needs no rounding. */
 export function adoptBytes(task: usize, c: u32, worker: u32): void {
-  adopt<u8>(changetype<Task>(task), c);
+  const t = changetype<Task>(task);
+  adoptedBytes(t, c, load<u32>(t.queries + (<usize>c << 2)));
 }
 export function adoptFloats(task: usize, c: u32, worker: u32): void {
-  adopt<f32>(changetype<Task>(task), c);
+  const t = changetype<Task>(task);
+  adoptedFloats(t, c, load<u32>(t.queries + (<usize>c << 2)));
 }
 
 function weighCandidates<T>(t: Task, block: u32, worker: u32): void {

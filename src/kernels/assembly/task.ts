@@ -3,15 +3,17 @@
  * the build, which gives the typed bindings their offsets, so this file is the one place that knows the layout.
  *
  * n = rows, d = cols, k = nCenters. Rows of samples and of centers start `stride` elements apart; the elements behind
- * d are zero, so that loops may run over whole vectors. Samples are bytes, or floats scaled by a power of two into [-1, 1].
+ * d are zero, so that loops may run over whole vectors. Samples are packed bytes, or floats.
  */
 @unmanaged
 export class Task {
   // samples
-  samples: usize; // n x stride, u8 or f32
+  samples: usize; // n x stride, f32 (floats only)
+  rowStarts: usize; // n, u32: address of each packed row (bytes only; see packed.ts)
   norms: usize; // n, f64: squared length of each row (bytes only)
-  groups: usize; // n x groupStride, u8: for each segment of 1024 bytes, how many groups of eight are not all zero, and which
-  groupStride: u32;
+  staging: usize; // rows of bytes from firstStaged on, stride apart, before they are packed
+  firstStaged: u32;
+  blockStarts: usize; // blocks, u32: size, then address, of each packed block of the staged rows
   rows: u32;
   cols: u32;
   stride: u32;
@@ -21,7 +23,8 @@ export class Task {
 
   // centers
   nCenters: u32;
-  centerStride: u32; // columns of a row that has one entry for each center: k rounded up to 4
+  nPadded: u32; // bytes: k rounded up to 5, with far centers behind the last; floats: k rounded up to 4
+  centerStride: u32; // columns of a row that has one entry for each center: nPadded rounded up to 4
   centers: usize; // k x stride, f64, in the samples' stored units
   rounded: usize; // k x stride, f32: centers, rounded
   quantized: usize; // stride / 8 x k x 8, i16: centers * 128, rounded; the same group of all centers together (bytes only)
@@ -39,11 +42,13 @@ export class Task {
   labels: usize; // n, i32
   upper: usize; // n, f32: no smaller than the distance to the own center, less what that center has moved since
   lower: usize; // n, f32: no larger than the distance to any other center, plus what those have moved since
-  bounds: usize; // n x centerStride, f32: the same for each center by itself (Elkan only)
+  bounds: usize; // n x boundStride, f32: the same for each center (Elkan) or each group of centers (Yinyang) by itself
+  boundStride: u32;
   moved: usize; // centerStride, f32: sum of all movements of each center
   othersMoved: usize; // centerStride, f32: sum over the iterations of the largest movement among the other centers
   halfDistances: usize; // k x centerStride, f32: half the distance between two centers
   halfNearest: usize; // centerStride, f32: half the distance to the nearest other center
+  groupMoved: usize; // boundStride, f32: sum over the iterations of the largest movement in each group (Yinyang only)
   movements: usize; // k, f64: movement of each center in this iteration
   scatter: usize; // k, f64: size of each cluster times the squared distance of its center to the mean
   mean: usize; // stride, f64: mean of all samples

@@ -1,0 +1,43 @@
+/** The settings of each command: what its options come to. */
+import type {
+  computeOptions,
+  fileOptions,
+  fitOptions,
+  folderOptions,
+  methodOptions,
+  methodsOptions,
+  rangeOptions,
+  runOptions,
+  SettingsOf,
+  sizeOptions,
+  sourceOptions,
+  talkOptions,
+} from "./options.ts";
+
+type Common = SettingsOf<typeof computeOptions> & SettingsOf<typeof talkOptions>;
+type Source = { readonly source: string } & SettingsOf<typeof sourceOptions> & SettingsOf<typeof sizeOptions>;
+type Folder = SettingsOf<typeof folderOptions>;
+
+/** What `cluster` and `compare` have in common. */
+export type RunsSettings = Source &
+  SettingsOf<typeof fitOptions> &
+  SettingsOf<typeof runOptions> &
+  Folder &
+  Common;
+export type ClusterSettings = RunsSettings & SettingsOf<typeof methodOptions>;
+export type CompareSettings = RunsSettings & SettingsOf<typeof methodsOptions>;
+export type ElbowSettings = Source &
+  SettingsOf<typeof fitOptions> &
+  SettingsOf<typeof methodOptions> &
+  SettingsOf<typeof rangeOptions> &
+  Folder &
+  Common;
+export type AssignSettings = { readonly run: string; readonly source: string } & SettingsOf<
+  typeof sourceOptions
+> &
+  SettingsOf<typeof fileOptions> &
+  Common;
+export type RepeatSettings = { readonly run: string } & Common;
+export type TalkSettings = SettingsOf<typeof talkOptions>;
+export type DataSetSettings = { readonly name: string } & TalkSettings;
+export type DoctorSettings = Common;

@@ -1,0 +1,167 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { parseElbow, parseRun } from "../../node/index.ts";
+import { openTiny, record } from "../testing/recorder.ts";
+
+let folder = "";
+const before = process.cwd();
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "unlabeled-test-"));
+  process.chdir(folder);
+});
+afterEach(async () => {
+  process.chdir(before);
+  await rm(folder, { recursive: true });
+});
+
+const files = async (path = "."): Promise<string[]> =>
+  (await readdir(path, { recursive: true })).map((name) => name.replaceAll("\\", "/")).sort();
+describe("compare", () => {
+  test("always writes a folder for each run and a report on top", async () => {
+    const { out, exitCode } = await record(["compare", "tiny"]);
+    expect(exitCode).toBe(0);
+    expect(out).toContain("Report: runs/tiny-compare-0/report.html");
+    const top = (await files("runs/tiny-compare-0")).filter((name) => !name.includes("/"));
+    expect(top).toEqual(["compare.json", "figures", "pixels+kmeans-0", "report.html"]);
+  });
+});
+
+describe("elbow", () => {
+  test("prints and keeps the curve, which never rises", async () => {
+    const { out, exitCode } = await record(["elbow", "tiny", "--to", "6", "--json"]);
+    const document = JSON.parse(out);
+    expect(exitCode).toBe(0);
+    expect(document).toMatchObject({ method: "pixels+kmeans", seed: 0, k: [1, 2, 3, 4, 5, 6] });
+    for (let i = 1; i < 6; i++) expect(document.inertia[i]).toBeLessThanOrEqual(document.inertia[i - 1]);
+    expect(document.suggested).toBe(document.suggestions.inertia);
+    expect((await files("runs/tiny-elbow-0")).sort()).toEqual(
+      ["elbow.json", "figures", "figures/elbow.svg", "report.html"].sort(),
+    );
+    const stored = parseElbow(await readFile("runs/tiny-elbow-0/elbow.json", "utf8"), "elbow.json");
+    expect(stored.inertia).toEqual(document.inertia);
+  });
+});
+
+describe("assign", () => {
+  test("gives the images of the run the clusters that the run gave them", async () => {
+    await record(["cluster", "tiny", "--out", "run"]);
+    const { out, exitCode } = await record(["assign", "run", "tiny", "--json"]);
+    const document = JSON.parse(out);
+    expect(exitCode).toBe(0);
+    expect(Object.keys(document)).toEqual(["run", "source", "count", "clusters", "metrics", "output"]);
+    expect(document).toMatchObject({ run: "run", count: 60, output: "assigned-tiny-all.csv" });
+    const { sizes, metrics } = parseRun(await readFile("run/run.json", "utf8"), "run.json");
+    expect(document.clusters).toEqual(sizes);
+    expect(document.metrics.accuracy).toBe(metrics.accuracy);
+    expect(await readFile("assigned-tiny-all.csv", "utf8")).toBe(
+      await readFile("run/assignments.csv", "utf8"),
+    );
+  });
+
+  test("refuses an existing file unless forced, and images of another size", async () => {
+    await record(["cluster", "tiny", "--out", "run"]);
+    await writeFile("a.csv", "mine");
+    expect((await record(["assign", "run", "tiny", "--out", "a.csv"])).error).toContain(
+      "Replace it with --force",
+    );
+    expect(await readFile("a.csv", "utf8")).toBe("mine");
+    const open: typeof openTiny = (location, options) => {
+      const source = openTiny(location, options);
+      return { ...source, images: { ...source.images, height: 14, width: 56 } };
+    };
+    const refused = await record(["assign", "run", "tiny", "--out", "b.csv"], { open });
+    expect(refused.error).toContain("images must be 28 x 28 x 1");
+    expect(refused.exitCode).toBe(2);
+    expect((await files()).filter((name) => !name.startsWith("run"))).toEqual(["a.csv"]);
+  });
+});
+
+describe("repeat", () => {
+  test("confirms a run, and tells one whose labels were changed", async () => {
+    await record([
+      "cluster",
+      "tiny",
+      "--out",
+      "run",
+      "--init",
+      "random",
+      "--restarts",
+      "2",
+      "--tolerance",
+      "0.01",
+    ]);
+    const same = await record(["repeat", "run", "--json", "--threads", "3"]);
+    expect(JSON.parse(same.out)).toEqual({
+      run: "run",
+      same: true,
+      different: 0,
+      count: 60,
+      metricsSame: true,
+    });
+    expect(same.exitCode).toBe(0);
+    const csv = await readFile("run/assignments.csv", "utf8");
+    const changed = csv.replace(
+      /^(7,[^\n]*?),(\d),,/m,
+      (_, start, cluster) => `${start},${(+cluster + 1) % 10},,`,
+    );
+    await writeFile("run/assignments.csv", changed);
+    const different = await record(["repeat", "run", "--json"]);
+    expect(JSON.parse(different.out)).toMatchObject({ same: false, different: 1, count: 60 });
+    expect(different.exitCode).toBe(1);
+    expect((await record(["repeat", "run"])).out).toBe("Different: 1 of 60 images have another label.\n");
+  });
+
+  test("refuses other images than those of the run", async () => {
+    await record(["cluster", "tiny", "--out", "run"]);
+    const open: typeof openTiny = (location, options) => ({
+      ...openTiny(location, options),
+      sha256: "other",
+    });
+    const { error, exitCode } = await record(["repeat", "run"], { open });
+    expect(error).toContain(
+      '"tiny" must hold the images that "run" was made of (all-60...); got others (other...)',
+    );
+    expect(exitCode).toBe(2);
+  });
+});
+
+describe("data and doctor", () => {
+  test("data list tells where each set lies, or how much there is to download", async () => {
+    const { out } = await record(["data", "list"]);
+    expect(out).toContain("/sets/mnist");
+    expect(out).toContain("not here (4 MB to download)");
+    const document = JSON.parse((await record(["data", "list", "--json"])).out);
+    expect(document.dataSets.map(({ name }: { name: string }) => name)).toEqual(["mnist", "fashion-mnist"]);
+  });
+
+  test("data fetch and data path tell the folder", async () => {
+    expect((await record(["data", "fetch", "mnist"])).out).toBe(
+      "mnist: 2 files downloaded and checked, in /cache/mnist\n",
+    );
+    expect((await record(["data", "path", "mnist"])).out).toBe("/sets/mnist\n");
+    expect(JSON.parse((await record(["data", "path", "mnist", "--json"])).out)).toEqual({
+      ...{ name: "mnist", folder: "/sets/mnist" },
+    });
+  });
+
+  test("doctor tells what the machine offers, and that threads change no result", async () => {
+    const open: typeof openTiny = () => openTiny("tiny", {});
+    const { out, exitCode } = await record(["doctor", "--threads", "2", "--json"], { open });
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      ...{
+        unlabeled: "1.2.3",
+        runtime: "recorder",
+        threads: 2,
+        simd: true,
+        sharedMemory: true,
+        threadsAgree: true,
+      },
+      folders: { cache: "/cache" },
+    });
+    expect((await record(["doctor"], { open })).out).toContain("same result on 1 and all threads  yes");
+  });
+});

@@ -1,0 +1,48 @@
+/** All contact that a command has with the world; tests pass a recorder instead. */
+import type { ImageSource, Split } from "../images/index.ts";
+import type { DataSetStatus, DownloadProgress, FetchedDataSet } from "../node/index.ts";
+
+/** One line that says what is going on, rewritten in place; shown only on a terminal. */
+export interface ProgressLine {
+  show(text: string): void;
+  /** Takes the line away. */
+  done(): void;
+}
+
+/** How a source is to be opened. */
+export interface SourceOptions {
+  readonly split?: Split;
+  readonly limit?: number | undefined;
+  readonly size?: number | undefined;
+}
+
+export interface Effects {
+  /** The result, to standard output. */
+  write(text: string): void;
+  /** A line on standard error that the user should read. */
+  warn(text: string): void;
+  readonly progress: ProgressLine;
+  /** Milliseconds from any fixed moment on. */
+  now(): number;
+  /** The present moment, as ISO 8601. */
+  date(): string;
+  /** Fires when the user cancels. */
+  readonly signal: AbortSignal;
+  /** Version of this program. */
+  readonly version: string;
+  /** Name and version of the runtime, e.g. "node 20.20.2 linux x64". */
+  readonly runtime: string;
+  readonly hardwareThreads: number;
+  openSource(location: string, options: SourceOptions): Promise<ImageSource>;
+  listDataSets(): Promise<readonly DataSetStatus[]>;
+  fetchDataSet(name: string): Promise<FetchedDataSet>;
+  dataSetPath(name: string): Promise<string>;
+  /** Folders in which data sets are looked for. */
+  dataFolders(): { readonly data?: string; readonly cache: string };
+}
+
+/** A line of progress for a download. */
+export function downloadLine({ dataSet, file, bytesDone, bytesTotal }: DownloadProgress): string {
+  const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+  return `${dataSet}: ${megabytes(bytesDone)} of ${megabytes(bytesTotal)} MB (${file})`;
+}

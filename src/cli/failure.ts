@@ -1,0 +1,44 @@
+/** What a failed command says, and the exit code that it ends with. */
+import { CancelledError, UnlabeledError } from "../errors.ts";
+
+/** Exit codes; relied on by scripts. */
+export const exitCodes = { done: 0, fault: 1, usage: 2, cancelled: 130 } as const;
+
+export interface Failure {
+  /** For standard error, without its last line end. */
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/**
+ * A user's mistake takes one line; so does a fault of ours, unless its stack is asked for.
+ *
+ * @param debug shows the stack, with all causes
+ */
+export function describeFailure(error: unknown, debug: boolean): Failure {
+  if (error instanceof CancelledError) {
+    return { text: debug ? stackOf(error) : "unlabeled: cancelled.", exitCode: exitCodes.cancelled };
+  }
+  if (debug) return { text: stackOf(error), exitCode: exitCodeOf(error) };
+  if (error instanceof UnlabeledError) return { text: oneLine(error.message), exitCode: exitCodes.usage };
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    text: `unlabeled: a fault of the program: ${oneLine(message)} Run it again with --debug, and report what it shows.`,
+    exitCode: exitCodes.fault,
+  };
+}
+
+function exitCodeOf(error: unknown): number {
+  return error instanceof UnlabeledError ? exitCodes.usage : exitCodes.fault;
+}
+
+/** File names may hold line ends and control characters, which must not reach a terminal. */
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}+/gu, " ").trim();
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const stack = error.stack ?? `${error.name}: ${error.message}`;
+  return error.cause === undefined ? stack : `${stack}\ncaused by ${stackOf(error.cause)}`;
+}

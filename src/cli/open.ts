@@ -1,0 +1,48 @@
+/** Steps that several commands begin with. */
+
+import type { EnvironmentRecord, RunSettings } from "../experiment/index.ts";
+import { type Compute, createCompute } from "../kernels/index.ts";
+import { randomGenerator } from "../random/index.ts";
+import type { Effects } from "./effects.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** The settings of a fit, as records keep them. */
+export function runSettings(settings: RunSettings): RunSettings {
+  const { init, restarts, maxIterations, tolerance } = settings;
+  return { init, restarts, maxIterations, tolerance };
+}
+
+/** Threads for a command; the caller closes them. */
+export function openCompute(threads: number | undefined, effects: Effects): Compute {
+  return createCompute({ threads: threads ?? Math.min(effects.hardwareThreads, 256) });
+}
+
+/** What a run's record keeps of program and machine. */
+export function environment(effects: Effects, compute: Compute): EnvironmentRecord {
+  return {
+    unlabeled: effects.version,
+    random: randomGenerator,
+    runtime: effects.runtime,
+    threads: compute.threads,
+    createdAt: effects.date(),
+  };
+}
+
+/** @throws {UsageError} if a flag asks for more clusters than there are images */
+export function checkFlagClusters(command: string, flag: string, clusters: number, images: number): void {
+  if (clusters > images) {
+    throw new UsageError(
+      `unlabeled ${command}: ${flag} must be an integer in 1..${images} (the number of images); got ${clusters}.`,
+    );
+  }
+}
+
+/** Default folder of a result: `runs/<source>-<what>-<seed>`, in characters that every file system takes. */
+export function defaultFolder(source: string, what: string, seed: number): string {
+  return `runs/${fileName(`${source}-${what}-${seed}`)}`;
+}
+
+/** The text as a name for a file: letters and digits of any language, and `. _ + -`. */
+export function fileName(text: string): string {
+  return text.replace(/[^\p{L}\p{N}._+-]+/gu, "-");
+}

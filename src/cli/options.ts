@@ -1,0 +1,253 @@
+/**
+ * What the options of all commands are: each is declared once, here, as data. From the declaration come the flag, its
+ * line in `--help`, the check of its value and the type of the setting.
+ */
+
+interface Declared {
+  /** As the command line has it: `--seed <n>`. */
+  readonly flags: string;
+  readonly help: string;
+}
+
+/** A whole number. */
+export interface IntegerOption extends Declared {
+  readonly type: "integer";
+  readonly min: number;
+  readonly max: number;
+  readonly default?: number;
+  /** Said in `--help` where the default depends on the source or the machine. */
+  readonly usual?: string;
+  /** Words that the contract allows and a later version will understand. */
+  readonly later?: readonly string[];
+}
+
+/** A number, not negative. */
+export interface NumberOption extends Declared {
+  readonly type: "number";
+  readonly default: number;
+}
+
+/** One of a few words. */
+export interface ChoiceOption extends Declared {
+  readonly type: "choice";
+  readonly choices: readonly string[];
+  readonly default?: string;
+  readonly usual?: string;
+}
+
+/** Any text but none. */
+export interface TextOption extends Declared {
+  readonly type: "text";
+  readonly default?: string;
+  readonly usual?: string;
+}
+
+/** On where it is given. */
+export interface SwitchOption extends Declared {
+  readonly type: "switch";
+}
+
+export type OptionSpec = IntegerOption | NumberOption | ChoiceOption | TextOption | SwitchOption;
+
+/** Options by the name of their setting, which is the flag in camelCase. */
+export type OptionTable = Readonly<Record<string, OptionSpec>>;
+
+type ValueOf<S> = S extends { readonly type: "switch" }
+  ? boolean
+  : S extends { readonly type: "number" }
+    ? number
+    : S extends { readonly type: "integer" }
+      ? S extends { readonly default: number }
+        ? number
+        : number | undefined
+      : S extends { readonly choices: readonly (infer C)[] }
+        ? S extends { readonly default: string }
+          ? C
+          : C | undefined
+        : S extends { readonly default: string }
+          ? string
+          : string | undefined;
+
+/** Settings that a table of options gives: complete; `undefined` where an option has no default and was not given. */
+export type SettingsOf<T> = { readonly [K in keyof T]: ValueOf<T[K]> };
+
+/** Which images. */
+export const sourceOptions = {
+  split: {
+    type: "choice",
+    flags: "--split <part>",
+    choices: ["all", "train", "test", "validation", "holdout"],
+    default: "all",
+    help: "part of the source; validation and holdout are the halves of test",
+  },
+  limit: {
+    type: "integer",
+    flags: "--limit <n>",
+    min: 1,
+    max: 1_000_000_000,
+    usual: "all",
+    help: "first n images; of class folders, evenly from each",
+  },
+} as const;
+
+/** To which size images are brought. */
+export const sizeOptions = {
+  size: {
+    type: "integer",
+    flags: "--size <side>",
+    min: 1,
+    max: 4096,
+    usual: "as they are up to 64, else 64",
+    help: "side in pixels to which images are brought",
+  },
+} as const;
+
+/** How K-Means runs. */
+export const fitOptions = {
+  seed: {
+    type: "integer",
+    flags: "--seed <n>",
+    min: 0,
+    max: 9_007_199_254_740_991,
+    default: 0,
+    help: "number that all random choices follow from",
+  },
+  restarts: {
+    type: "integer",
+    flags: "--restarts <n>",
+    min: 1,
+    max: 10_000,
+    default: 1,
+    help: "starts within one run, of which the one with the lowest inertia is kept",
+  },
+  init: {
+    type: "choice",
+    flags: "--init <how>",
+    choices: ["k-means++", "random"],
+    default: "k-means++",
+    help: "how the first centers are found",
+  },
+  maxIterations: {
+    type: "integer",
+    flags: "--max-iterations <n>",
+    min: 1,
+    max: 1_000_000,
+    default: 300,
+    help: "most iterations of one start",
+  },
+  tolerance: {
+    type: "number",
+    flags: "--tolerance <fraction>",
+    default: 0,
+    help: "stop when an iteration lowers the inertia by no more than this fraction; 0: when nothing changes",
+  },
+} as const;
+
+/** What several runs have in common. */
+export const runOptions = {
+  clusters: {
+    type: "integer",
+    flags: "--clusters <n>",
+    min: 1,
+    max: 1_000_000,
+    later: ["auto"],
+    usual: "as many as the source has classes, else 10",
+    help: "number of clusters",
+  },
+  runs: {
+    type: "integer",
+    flags: "--runs <n>",
+    min: 1,
+    max: 10_000,
+    default: 1,
+    help: "independent runs, with the seeds seed, seed + 1, ...",
+  },
+  score: {
+    type: "choice",
+    flags: "--score <part>",
+    choices: ["all", "train", "test", "validation", "holdout"],
+    usual: "the images that were clustered",
+    help: "assign and score this part instead",
+  },
+} as const;
+
+/** How a command computes. */
+export const computeOptions = {
+  threads: {
+    type: "integer",
+    flags: "--threads <n>",
+    min: 1,
+    max: 256,
+    usual: "all cores",
+    help: "threads to compute on; changes the time, never the result",
+  },
+} as const;
+
+/** Where the result goes. */
+export const folderOptions = {
+  out: {
+    type: "text",
+    flags: "--out <folder>",
+    usual: "named after source, method and seed, in runs/",
+    help: "folder to write",
+  },
+  force: { type: "switch", flags: "--force", help: "replace that folder if it holds an earlier result" },
+} as const;
+
+/** How a command talks. */
+export const talkOptions = {
+  json: { type: "switch", flags: "--json", help: "print one JSON document and nothing else" },
+  quiet: { type: "switch", flags: "--quiet", help: "print the result, but neither progress nor warnings" },
+  debug: { type: "switch", flags: "--debug", help: "show the whole stack of an error" },
+} as const;
+
+/** Which method. */
+export const methodOptions = {
+  method: {
+    type: "text",
+    flags: "--method <name>",
+    default: "pixels+kmeans",
+    help: "features+clusterer; this version runs pixels+kmeans",
+  },
+} as const;
+
+/** Which methods. */
+export const methodsOptions = {
+  methods: {
+    type: "text",
+    flags: "--methods <names>",
+    default: "pixels+kmeans",
+    help: "methods, separated by commas; this version runs pixels+kmeans",
+  },
+} as const;
+
+/** Which numbers of clusters. */
+export const rangeOptions = {
+  from: {
+    type: "integer",
+    flags: "--from <k>",
+    min: 1,
+    max: 100_000,
+    default: 1,
+    help: "least number of clusters",
+  },
+  to: {
+    type: "integer",
+    flags: "--to <k>",
+    min: 1,
+    max: 100_000,
+    default: 20,
+    help: "greatest number of clusters",
+  },
+} as const;
+
+/** Where a single file goes. */
+export const fileOptions = {
+  out: {
+    type: "text",
+    flags: "--out <file>",
+    usual: "assigned-<source>-<split>.csv",
+    help: "CSV file to write",
+  },
+  force: { type: "switch", flags: "--force", help: "replace that file" },
+} as const;

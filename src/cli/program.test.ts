@@ -1,0 +1,101 @@
+import { describe, expect, test } from "vitest";
+import { commands } from "./commands.ts";
+import { record } from "./testing/recorder.ts";
+
+const oneLine = /^[^\n]+\n$/;
+
+describe("the command line", () => {
+  test("shows help, examples first, without words and with --help", async () => {
+    const bare = await record([]);
+    const asked = await record(["--help"]);
+    expect(bare).toEqual(asked);
+    expect(asked.exitCode).toBe(0);
+    expect(asked.out.startsWith("Examples:\n  unlabeled compare strokes\n")).toBe(true);
+    for (const { name } of commands) expect(asked.out).toContain(name.split(" ")[0]);
+  });
+
+  test.each(commands.map(({ name }) => name))(
+    "help of %s shows an example, every flag and every default",
+    async (name) => {
+      const { out, exitCode } = await record([...name.split(" "), "--help"]);
+      const command = commands.find((one) => one.name === name);
+      expect(exitCode).toBe(0);
+      expect(out.startsWith(`Examples:\n  ${command?.examples[0]}\n`)).toBe(true);
+      const text = out.replace(/\s+/g, " ");
+      for (const spec of Object.values(command?.options ?? {})) {
+        expect(text).toContain(spec.flags);
+        if (spec.type !== "switch")
+          expect(text).toContain(`(default: ${("usual" in spec && spec.usual) || spec.default})`);
+      }
+    },
+  );
+
+  test("tells its version", async () => {
+    expect(await record(["--version"])).toMatchObject({ exitCode: 0, out: "1.2.3\n", error: "" });
+  });
+
+  test.each([
+    [["clutser", "tiny"], 'got "clutser". Did you mean "cluster"?'],
+    [["data", "ftech", "mnist"], 'must be one of list, fetch, path; got "ftech". Did you mean "fetch"?'],
+    [["data"], "unlabeled data: a command must follow; got nothing"],
+    [["explore"], "explore comes with a later version"],
+    [["cluster"], "unlabeled cluster: <source> must be given; got nothing"],
+    [["assign", "run"], "unlabeled assign: <source> must be given"],
+    [["cluster", "tiny", "more"], "its words must be <source> and flags; got more"],
+    [["cluster", "tiny", "--cluters", "5"], 'got "--cluters". Did you mean "--clusters"?'],
+    [["cluster", "tiny", "--methods", "x"], 'got "--methods". Did you mean "--method"?'],
+    [["cluster", "tiny", "--epochs=3"], "--epochs comes with a later version"],
+    [["cluster", "tiny", "--clusters"], "--clusters <n> must be followed by a value"],
+    [["cluster", "tiny", "--clusters", "0"], '--clusters must be an integer in 1..1000000; got "0"'],
+    [["cluster", "tiny", "--clusters", "2.5"], 'got "2.5"'],
+    [["cluster", "tiny", "--clusters", "NaN"], 'got "NaN"'],
+    [["cluster", "tiny", "--clusters", "auto"], "(auto comes with a later version)"],
+    [
+      ["cluster", "tiny", "--clusters", "61"],
+      "--clusters must be an integer in 1..60 (the number of images); got 61",
+    ],
+    [["cluster", "tiny", "--seed", "-1"], '--seed must be an integer in 0..9007199254740991; got "-1"'],
+    [["cluster", "tiny", "--seed", "9007199254740992"], "--seed must be an integer"],
+    [
+      ["cluster", "tiny", "--seed", "9007199254740991", "--runs", "2"],
+      "--seed + --runs - 1 must be at most 9007199254740991",
+    ],
+    [["cluster", "tiny", "--tolerance", "-0.5"], "--tolerance must be a number of at least 0"],
+    [["cluster", "tiny", "--tolerance", "Infinity"], "--tolerance must be a number of at least 0"],
+    [["cluster", "tiny", "--threads", "257"], "--threads must be an integer in 1..256"],
+    [["cluster", "tiny", "--split", "tset"], "--split must be one of all, train, test, validation, holdout"],
+    [["cluster", "tiny", "--init", "pca"], "--init must be one of k-means++, random"],
+    [["cluster", "tiny", "--method", "pixel+kmeans"], 'got "pixel". Did you mean "pixels"?'],
+    [["cluster", "tiny", "--method", "pixels+gmm"], "comes with a later version"],
+    [["compare", "tiny", "--methods", "pixels+kmeans,hog+kmeans"], "come with a later version"],
+    [["cluster", "tiny", "--out", ""], '--out must be a name; got ""'],
+    [["elbow", "tiny", "--from", "5", "--to", "4"], "--to must be at least --from, 5; got 4"],
+    [["elbow", "tiny", "--limit", "9"], "--to must be an integer in 1..9 (the number of images); got 20"],
+    [["cluster", "nowhere"], 'got "nowhere"'],
+    [["repeat", "nowhere"], '"nowhere" must be the folder of a run; got nothing there'],
+  ])("%j is wrong usage: exit code 2, one line, nothing on stdout", async (words, message) => {
+    const json = words[0] !== "data" && !words.at(-1)?.startsWith("--");
+    const { exitCode, out, error } = await record(json ? [...words, "--json"] : words);
+    expect(error).toContain(message);
+    expect(error).toMatch(oneLine);
+    expect(out).toBe("");
+    expect(exitCode).toBe(2);
+  });
+
+  test("--debug shows the stack of an error", async () => {
+    const { error, exitCode } = await record(["cluster", "nowhere", "--debug"]);
+    expect(error).toContain("\n    at ");
+    expect(exitCode).toBe(2);
+  });
+
+  test("a fault of the program ends with 1, one line, and the way to learn more", async () => {
+    const open = (): never => {
+      throw new TypeError("x is\nundefined");
+    };
+    const { error, exitCode, out } = await record(["cluster", "tiny"], { open });
+    expect(error).toMatch(oneLine);
+    expect(error).toContain("a fault of the program: x is undefined Run it again with --debug");
+    expect(exitCode).toBe(1);
+    expect(out).toBe("");
+  });
+});

@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { commands } from "./commands.ts";
+import { checkSettings } from "./settings.ts";
+import { renderTable } from "./table.ts";
+import { UsageError } from "./usage-error.ts";
+
+describe("checkSettings", () => {
+  test("is complete without any option: every name is there, defaults in place", () => {
+    for (const { name, options } of commands) {
+      const settings = checkSettings(name, options, {});
+      expect(Object.keys(settings).sort()).toEqual(Object.keys(options).sort());
+    }
+    const cluster = commands.find(({ name }) => name === "cluster");
+    expect(checkSettings("cluster", cluster?.options ?? {}, {})).toEqual({
+      ...{ method: "pixels+kmeans", clusters: undefined, runs: 1, score: undefined, seed: 0, restarts: 1 },
+      ...{
+        init: "k-means++",
+        maxIterations: 300,
+        tolerance: 0,
+        split: "all",
+        limit: undefined,
+        size: undefined,
+      },
+      ...{ out: undefined, force: false, threads: undefined, json: false, quiet: false, debug: false },
+    });
+  });
+
+  test("gives numbers for text that spells them, as a person writes them", () => {
+    const { options = {} } = commands.find(({ name }) => name === "cluster") ?? {};
+    const given = { seed: "0042", tolerance: "1e-4", clusters: "+7", force: true };
+    expect(checkSettings("cluster", options, given)).toMatchObject({
+      ...{ seed: 42, tolerance: 1e-4, clusters: 7, force: true },
+    });
+  });
+
+  test("any text gives settings within their rules, or a UsageError", () => {
+    const { options = {} } = commands.find(({ name }) => name === "cluster") ?? {};
+    const text = fc.oneof(
+      fc.string(),
+      fc.integer().map(String),
+      fc.double().map(String),
+      fc.constantFrom("0x10", "1_0", " 1", "1e3"),
+    );
+    fc.assert(
+      fc.property(
+        fc.constantFrom("clusters", "seed", "tolerance", "threads", "init"),
+        text,
+        (name, value) => {
+          try {
+            const settings = checkSettings("cluster", options, { [name]: value });
+            const found = settings[name];
+            if (name === "init") expect(["k-means++", "random"]).toContain(found);
+            else if (name === "tolerance") expect(found).toBeGreaterThanOrEqual(0);
+            else expect(Number.isSafeInteger(found)).toBe(true);
+          } catch (error) {
+            expect(error).toBeInstanceOf(UsageError);
+          }
+        },
+      ),
+    );
+  });
+});
+
+test("renderTable aligns columns by their widest cell and ends no line with a space", () => {
+  const columns = [
+    { head: "Name", align: "left" },
+    { head: "N", align: "right" },
+    { head: "Note", align: "left" },
+  ] as const;
+  expect(
+    renderTable(columns, [
+      ["a", "100", ""],
+      ["long name", "±5", "x"],
+    ]),
+  ).toBe("Name         N  Note\na          100\nlong name   ±5  x\n");
+});

@@ -1,0 +1,109 @@
+import { OptionError } from "../../errors.ts";
+import type { ImageSource } from "../../images/index.ts";
+import { limitImages, sliceImages, strokes } from "../../images/index.ts";
+import type { Effects, SourceOptions } from "../effects.ts";
+import type { Terminal } from "../program.ts";
+import { runProgram } from "../program.ts";
+
+/** What a command said and asked for. */
+export interface Recording {
+  readonly exitCode: number;
+  readonly out: string;
+  readonly error: string;
+  /** Lines of progress, in order. */
+  readonly progress: readonly string[];
+  readonly opened: readonly (readonly [location: string, options: SourceOptions])[];
+}
+
+/** How the world is to behave. */
+export interface World {
+  /** Cancels when a line of progress contains this text. */
+  readonly cancelAt?: string;
+  /** Called with each line of progress. */
+  readonly onProgress?: (text: string) => void;
+  /** Sources by location; default: 60 drawn digits as `tiny`. */
+  readonly open?: (location: string, options: SourceOptions) => ImageSource;
+}
+
+/** Runs the program on words, in a world that is recorded: no terminal, clock, network or data folder. */
+export async function record(words: readonly string[], world: World = {}): Promise<Recording> {
+  const said = { out: "", error: "" };
+  const progress: string[] = [];
+  const opened: [string, SourceOptions][] = [];
+  const controller = new AbortController();
+  let milliseconds = 0;
+  const effects: Effects = {
+    write: (text) => {
+      said.out += text;
+    },
+    warn: (text) => {
+      said.error += `${text}\n`;
+    },
+    progress: {
+      show: (text) => {
+        progress.push(text);
+        world.onProgress?.(text);
+        if (world.cancelAt !== undefined && text.includes(world.cancelAt)) controller.abort();
+      },
+      done: () => {},
+    },
+    now: () => {
+      milliseconds += 250;
+      return milliseconds;
+    },
+    date: () => "2026-01-02T03:04:05.000Z",
+    signal: controller.signal,
+    version: "1.2.3",
+    runtime: "recorder",
+    hardwareThreads: 2,
+    openSource: async (location, options) => {
+      opened.push([location, options]);
+      return (world.open ?? openTiny)(location, options);
+    },
+    listDataSets: async () => [
+      {
+        name: "mnist",
+        description: "digits",
+        licence: "CC",
+        origin: "LeCun",
+        folder: "/sets/mnist",
+        bytes: 9,
+        downloadBytes: 4e6,
+      },
+      {
+        name: "fashion-mnist",
+        description: "clothes",
+        licence: "MIT",
+        origin: "Zalando",
+        bytes: 9,
+        downloadBytes: 4e6,
+      },
+    ],
+    fetchDataSet: async (name) => ({ name, folder: `/cache/${name}`, downloaded: ["a", "b"] }),
+    dataSetPath: async (name) => `/sets/${name}`,
+    dataFolders: () => ({ cache: "/cache" }),
+  };
+  const terminal: Terminal = {
+    out: effects.write,
+    error: (text) => {
+      said.error += text;
+    },
+    columns: 100,
+    version: effects.version,
+    openEffects: async () => effects,
+  };
+  const exitCode = await runProgram(words, terminal);
+  return { exitCode, ...said, progress, opened };
+}
+
+/** 60 drawn digits; the last 20 are the test part. */
+export function openTiny(location: string, options: SourceOptions): ImageSource {
+  if (location !== "tiny") throw new OptionError(`openSource: source must be tiny; got "${location}".`);
+  const { split = "all", limit } = options;
+  const all = strokes({ count: 60 });
+  const part =
+    split === "test" ? sliceImages(all, 40, 60) : split === "train" ? sliceImages(all, 0, 40) : all;
+  const images = limit === undefined ? part : limitImages(part, limit);
+  const sha256 = `${split}-${images.count}`;
+  return { name: "tiny", location, split, ...(limit !== undefined && { limit }), images, sha256 };
+}

@@ -1,0 +1,139 @@
+/**
+ * The objective over the number of clusters.
+ *
+ * One fit for each k, all from the same seed. Fits from a seed need not fall with k, since each ends in some local
+ * optimum; where a fit ends above that of k - 1, it is replaced by one that starts from the centers of k - 1 and the
+ * image farthest from its center, which cannot end higher. So the curve never rises.
+ */
+import { OptionError } from "../errors.ts";
+import { type ImageSet, type ImageSource, takeImages } from "../images/index.ts";
+import type { Samples } from "../matrix/index.ts";
+import { knee } from "../number-of-clusters/index.ts";
+import {
+  type ClustererStage,
+  type ClusterFit,
+  type ClusterOptions,
+  methodStages,
+  parseMethod,
+  type StageContext,
+} from "../pipeline/index.ts";
+import { createRandom, distinctIntegers } from "../random/index.ts";
+import type { ElbowRecord, RunSettings } from "./record.ts";
+import { checkClusters } from "./request.ts";
+import { sourceRecord } from "./source-record.ts";
+
+/** Images that the elbow curve of a run's report is computed on, where the source has more. */
+export const ELBOW_SAMPLE = 10_000;
+
+/** Greatest k of an elbow curve unless told otherwise (seed 003). */
+export const ELBOW_TO = 20;
+
+/** An elbow curve, asked for. */
+export interface ElbowRequest {
+  readonly method: string;
+  readonly seed: number;
+  readonly from: number;
+  readonly to: number;
+  readonly settings: RunSettings;
+  readonly size?: number | undefined;
+  /** Most images to use; where the source has more, that many are drawn by the seed. */
+  readonly sample?: number;
+}
+
+/** A finished fit of the curve, or an iteration on the way to it. */
+export interface ElbowProgress {
+  readonly k: number;
+  /** 0-based position of k in the range. */
+  readonly position: number;
+  readonly total: number;
+  readonly iteration: number;
+  readonly inertia: number;
+}
+
+/**
+ * Scores over a range of k.
+ *
+ * @throws {OptionError} unless 1 <= from <= to <= number of images
+ * @throws {CancelledError} when the signal fires
+ */
+export async function* elbow(
+  source: ImageSource,
+  request: ElbowRequest,
+  context: StageContext,
+): AsyncGenerator<ElbowProgress, ElbowRecord, void> {
+  const { from, to, seed, settings } = request;
+  const method = parseMethod(request.method);
+  const stages = methodStages(method);
+  const images = sampled(source.images, request);
+  checkRange(from, to, images.count);
+  const { samples } = await stages.features.fit(images, context);
+
+  const total = to - from + 1;
+  const k: number[] = [];
+  const inertia: number[] = [];
+  let previous: ClusterFit | undefined;
+  for (let nClusters = from; nClusters <= to; nClusters++) {
+    const steps = fallingFit(stages.clusterer, samples, { nClusters, seed, ...settings }, previous, context);
+    let next = await steps.next();
+    while (!next.done) {
+      yield { k: nClusters, position: k.length, total, ...next.value };
+      next = await steps.next();
+    }
+    previous = next.value;
+    k.push(nClusters);
+    inertia.push(previous.inertia);
+  }
+  const suggested = knee(k, inertia);
+  return {
+    source: sourceRecord(source, request.size),
+    method: method.name,
+    seed,
+    k,
+    inertia,
+    suggestions: { inertia: suggested },
+    suggested,
+    ...(images.count < source.images.count && { sampled: images.count }),
+  };
+}
+
+/** A fit that ends no higher than the previous one. */
+async function* fallingFit(
+  clusterer: ClustererStage,
+  samples: Samples,
+  options: ClusterOptions,
+  previous: ClusterFit | undefined,
+  context: StageContext,
+): AsyncGenerator<{ iteration: number; inertia: number }, ClusterFit, void> {
+  const fit = yield* iterations(clusterer, samples, options, context);
+  if (!previous || fit.inertia <= previous.inertia) return fit;
+  const init = clusterer.grow(previous.model, samples, previous.distances);
+  return yield* iterations(clusterer, samples, { ...options, init, restarts: 1 }, context);
+}
+
+async function* iterations(
+  clusterer: ClustererStage,
+  samples: Samples,
+  options: ClusterOptions,
+  context: StageContext,
+): AsyncGenerator<{ iteration: number; inertia: number }, ClusterFit, void> {
+  const steps = clusterer.steps(samples, options, context);
+  let next = await steps.next();
+  while (!next.done) {
+    yield { iteration: next.value.iteration, inertia: next.value.inertia };
+    next = await steps.next();
+  }
+  return next.value;
+}
+
+function sampled(images: ImageSet, request: ElbowRequest): ImageSet {
+  const limit = request.sample ?? images.count;
+  if (images.count <= limit) return images;
+  const random = createRandom(request.seed).stream("elbow-sample");
+  return takeImages(images, distinctIntegers(random, limit, images.count).sort());
+}
+
+function checkRange(from: number, to: number, count: number): void {
+  checkClusters("elbow", "from", from, count);
+  checkClusters("elbow", "to", to, count);
+  if (to < from) throw new OptionError(`elbow: to must be at least from, ${from}; got ${to}.`);
+}

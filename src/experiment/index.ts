@@ -1,0 +1,36 @@
+export { type CompareEvent, type CompareRequest, compare } from "./compare.ts";
+export { ELBOW_SAMPLE, ELBOW_TO, type ElbowProgress, type ElbowRequest, elbow } from "./elbow.ts";
+export type { ClusterExhibit, Exhibit, Exhibits } from "./exhibits.ts";
+export { EXAMPLES, type ExhibitChoice, pickExhibits, STRIP_IMAGES } from "./pick-exhibits.ts";
+export type {
+  ComparisonRecord,
+  ElbowRecord,
+  EnvironmentRecord,
+  MethodSummary,
+  MetricName,
+  Metrics,
+  RunRecord,
+  RunSettings,
+  Seconds,
+  SourceRecord,
+  Spread,
+} from "./record.ts";
+export { RUN_FORMAT_VERSION } from "./record.ts";
+export {
+  checkClusters,
+  DEFAULT_CLUSTERS,
+  defaultClusters,
+  defaultRunSettings,
+  type RunRequest,
+} from "./request.ts";
+export { type ExperimentContext, type RunProgress, type RunResult, runMethod } from "./run.ts";
+export {
+  clusterSizes,
+  EXACT_SILHOUETTE_IMAGES,
+  type Scores,
+  SILHOUETTE_SAMPLE,
+  scoreAgreement,
+  sumOfSquares,
+} from "./scores.ts";
+export { sourceRecord } from "./source-record.ts";
+export { spread, summarize } from "./summarize.ts";

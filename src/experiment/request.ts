@@ -1,0 +1,47 @@
+import { OptionError } from "../errors.ts";
+import { type ImageSource, nClasses } from "../images/index.ts";
+import type { RunSettings } from "./record.ts";
+
+/** What a run does unless told otherwise. */
+export const defaultRunSettings: RunSettings = {
+  init: "k-means++",
+  restarts: 1,
+  maxIterations: 300,
+  tolerance: 0,
+};
+
+/** Number of clusters where neither the user nor labels say one. */
+export const DEFAULT_CLUSTERS = 10;
+
+/** One run, asked for. */
+export interface RunRequest {
+  /** As `parseMethod` reads it. */
+  readonly method: string;
+  /** The method as the user spelled it; default: `method`. */
+  readonly requested?: string;
+  readonly seed: number;
+  /** Integer in 1..number of images. */
+  readonly clusters: number;
+  readonly settings: RunSettings;
+  /** Side to which the source was asked to bring its images, kept for `repeat`. */
+  readonly size?: number | undefined;
+  /** Images to assign and score instead of those clustered. */
+  readonly score?: ImageSource | undefined;
+}
+
+/**
+ * Number of clusters for a source: as many as it has classes, where labels are known, else 10; never more than images.
+ */
+export function defaultClusters(source: ImageSource): number {
+  const classes = nClasses(source.images);
+  return Math.min(classes > 0 ? classes : DEFAULT_CLUSTERS, source.images.count);
+}
+
+/** @throws {OptionError} unless the number of clusters is an integer in 1..count */
+export function checkClusters(where: string, what: string, clusters: number, count: number): void {
+  if (!Number.isInteger(clusters) || clusters < 1 || clusters > count) {
+    throw new OptionError(
+      `${where}: ${what} must be an integer in 1..${count} (the number of images); got ${clusters}.`,
+    );
+  }
+}

@@ -1,0 +1,197 @@
+/**
+ * One run: images to features to clusters, scored and shown. It computes everything that record, report and explorer
+ * draw, once; nothing after it computes again.
+ */
+import { throwIfCancelled } from "../estimator.ts";
+import type { ImageSource } from "../images/index.ts";
+import type { Samples } from "../matrix/index.ts";
+import {
+  type Assignment,
+  type Chain,
+  type ClusterFit,
+  type ClusterStep,
+  centerImages,
+  chainFeatures,
+  type Method,
+  methodStages,
+  parseMethod,
+  type StageContext,
+} from "../pipeline/index.ts";
+import { createRandom } from "../random/index.ts";
+import type { Exhibits } from "./exhibits.ts";
+import { pickExhibits } from "./pick-exhibits.ts";
+import { type EnvironmentRecord, RUN_FORMAT_VERSION, type RunRecord } from "./record.ts";
+import { checkClusters, type RunRequest } from "./request.ts";
+import { type Scores, scoreClustering, sumOfSquares } from "./scores.ts";
+import { sourceRecord } from "./source-record.ts";
+
+/** What a run takes from outside, besides images and wishes. */
+export interface ExperimentContext extends StageContext {
+  /** Time in milliseconds from any fixed moment on. */
+  readonly now: () => number;
+  readonly environment: EnvironmentRecord;
+}
+
+/** Where a run stands. */
+export interface RunProgress {
+  readonly method: string;
+  readonly seed: number;
+  readonly stage: "features" | "cluster" | "assign" | "scores" | "exhibits";
+  /** The iteration just finished, in the stage `cluster`. */
+  readonly step?: ClusterStep;
+}
+
+/** A finished run. */
+export interface RunResult {
+  readonly record: RunRecord;
+  readonly chain: Chain;
+  /** The images that were scored: those clustered, or those of the request's `score`. */
+  readonly scored: ImageSource;
+  /** The cluster of each scored image. */
+  readonly assignment: Assignment;
+  readonly exhibits: Exhibits;
+}
+
+/**
+ * Runs one method once.
+ *
+ * @throws {OptionError} for a method that does not exist, or more clusters than images
+ * @throws {InputError} if the images to score have another size than those clustered
+ * @throws {CancelledError} when the signal fires
+ */
+export async function* runMethod(
+  source: ImageSource,
+  request: RunRequest,
+  context: ExperimentContext,
+): AsyncGenerator<RunProgress, RunResult, void> {
+  const method = parseMethod(request.method);
+  checkClusters("runMethod", "clusters", request.clusters, source.images.count);
+  const at = (stage: RunProgress["stage"]): RunProgress => {
+    throwIfCancelled("runMethod", context.signal);
+    return { method: method.name, seed: request.seed, stage };
+  };
+  const fitted = yield* fitMethod(source, method, request, context);
+
+  if (request.score) yield at("assign");
+  const scored = request.score ?? source;
+  const samples = request.score ? await chainFeatures(fitted.chain, scored.images, context) : fitted.samples;
+  const stages = methodStages(method);
+  const assignment: Assignment = request.score
+    ? await stages.clusterer.assign(fitted.chain.clusterer, samples, context)
+    : fitted.fit;
+
+  yield at("scores");
+  const random = createRandom(request.seed);
+  const scores = await scoreClustering(
+    {
+      images: scored.images,
+      samples,
+      assignment,
+      nClusters: request.clusters,
+      inertia: request.score ? sumOfSquares(assignment.distances) : fitted.fit.inertia,
+    },
+    random,
+    context,
+  );
+
+  yield at("exhibits");
+  const margins = await stages.clusterer.margins(fitted.chain.clusterer, samples, assignment.labels, context);
+  const { labels, distances, probabilities } = assignment;
+  const choice = {
+    labels,
+    distances,
+    margins,
+    nClusters: request.clusters,
+    centers: centerImages(fitted.chain),
+    strip: source.images,
+  };
+  return {
+    record: recordOf(source, method, request, fitted, scores, context.environment),
+    chain: fitted.chain,
+    scored,
+    assignment: { labels, distances, ...(probabilities && { probabilities }) },
+    exhibits: pickExhibits(scored.images, choice, random),
+  };
+}
+
+interface Fitted {
+  readonly chain: Chain;
+  readonly samples: Samples;
+  readonly fit: ClusterFit;
+  readonly seconds: RunRecord["seconds"];
+}
+
+/** Features and clusters of the source, timed. */
+async function* fitMethod(
+  source: ImageSource,
+  method: Method,
+  request: RunRequest,
+  context: ExperimentContext,
+): AsyncGenerator<RunProgress, Fitted, void> {
+  const { seed, clusters, settings } = request;
+  const { images } = source;
+  const stages = methodStages(method);
+  const stageContext: StageContext = { signal: context.signal, compute: context.compute };
+
+  yield { method: method.name, seed, stage: "features" };
+  const started = context.now();
+  const features = await stages.features.fit(images, stageContext);
+  const featured = context.now();
+  const steps = stages.clusterer.steps(
+    features.samples,
+    { nClusters: clusters, seed, ...settings },
+    stageContext,
+  );
+  let next = await steps.next();
+  while (!next.done) {
+    yield { method: method.name, seed, stage: "cluster", step: next.value };
+    next = await steps.next();
+  }
+  const clustered = context.now();
+  const seconds = {
+    features: (featured - started) / 1000,
+    manifold: 0,
+    cluster: (clustered - featured) / 1000,
+  };
+  return {
+    chain: {
+      kind: "chain",
+      method: method.name,
+      shape: { height: images.height, width: images.width, channels: images.channels },
+      features: features.model,
+      clusterer: next.value.model,
+    },
+    samples: features.samples,
+    fit: next.value,
+    seconds: { total: (clustered - started) / 1000, ...seconds },
+  };
+}
+
+function recordOf(
+  source: ImageSource,
+  method: Method,
+  request: RunRequest,
+  fitted: Fitted,
+  scores: Scores,
+  environment: EnvironmentRecord,
+): RunRecord {
+  const { fit, seconds } = fitted;
+  return {
+    format: "unlabeled-run",
+    formatVersion: RUN_FORMAT_VERSION,
+    method: method.name,
+    requested: request.requested ?? request.method,
+    seed: request.seed,
+    clusters: request.clusters,
+    settings: request.settings,
+    source: sourceRecord(source, request.size),
+    ...(request.score && { scored: sourceRecord(request.score, request.size) }),
+    converged: fit.converged,
+    iterations: fit.iterations,
+    history: fit.history,
+    notices: fit.notices,
+    ...scores,
+    seconds,
+    environment,
+  };
+}

@@ -1,0 +1,80 @@
+/**
+ * Finds the groups in images that nobody labelled. Everything here runs in Node and in a browser; `unlabeled/node` adds
+ * files, data sets and run folders.
+ */
+
+export type {
+  KMeansAlgorithm,
+  KMeansFit,
+  KMeansInit,
+  KMeansModel,
+  KMeansOptions,
+  KMeansSettings,
+  KMeansStep,
+} from "./cluster/k-means/index.ts";
+export * as kMeans from "./cluster/k-means/index.ts";
+export * from "./errors.ts";
+export type { RunContext } from "./estimator.ts";
+export type {
+  ClusterExhibit,
+  CompareEvent,
+  CompareRequest,
+  ComparisonRecord,
+  ElbowProgress,
+  ElbowRecord,
+  ElbowRequest,
+  EnvironmentRecord,
+  Exhibit,
+  ExhibitChoice,
+  Exhibits,
+  ExperimentContext,
+  MethodSummary,
+  MetricName,
+  Metrics,
+  RunProgress,
+  RunRecord,
+  RunRequest,
+  RunResult,
+  RunSettings,
+  Scores,
+  Seconds,
+  SourceRecord,
+  Spread,
+} from "./experiment/index.ts";
+export {
+  clusterSizes,
+  compare,
+  elbow,
+  pickExhibits,
+  runMethod,
+  scoreAgreement,
+  sourceRecord,
+  spread,
+  summarize,
+} from "./experiment/index.ts";
+export { pixels } from "./features/pixels/index.ts";
+export * from "./images/index.ts";
+export { type Compute, createCompute } from "./kernels/index.ts";
+export * from "./matrix/index.ts";
+export * from "./metrics/index.ts";
+export { knee } from "./number-of-clusters/index.ts";
+export type {
+  Assignment as ImageAssignment,
+  Chain,
+  ClusterModel,
+  ClusterStep,
+  FeatureModel,
+  ImageShape,
+  Method,
+  PixelsModel,
+  StageContext,
+} from "./pipeline/index.ts";
+export {
+  assignImages,
+  availableMethods,
+  centerImages,
+  chainFeatures,
+  parseMethod,
+  parseMethods,
+} from "./pipeline/index.ts";
+export * from "./random/index.ts";

@@ -1,0 +1,143 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { OptionError } from "../../errors.ts";
+import { writing } from "./file-errors.ts";
+import { createOutputFile, createOutputFolder } from "./index.ts";
+
+let folder = "";
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "unlabeled-test-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const at = (name: string): string => join(folder, name);
+const ourRecord = JSON.stringify({ format: "unlabeled-run" });
+
+describe("createOutputFolder", () => {
+  test("shows nothing under its name before commit, and everything after", async () => {
+    const output = await createOutputFolder(at("out"), { force: false });
+    await output.write("deep/file.txt", "hello");
+    expect(await readdir(folder)).toEqual(["out.partial"]);
+    await output.commit();
+    expect(await readdir(folder)).toEqual(["out"]);
+    expect(await readdir(at("out"), { recursive: true })).toEqual(["deep", join("deep", "file.txt")]);
+  });
+
+  test("leaves nothing after discard, not even the folders that it made around itself", async () => {
+    const output = await createOutputFolder(at("runs/today/out"), { force: false });
+    await output.write("file.txt", "hello");
+    await output.discard();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test("keeps what others put beside it", async () => {
+    const output = await createOutputFolder(at("runs/out"), { force: false });
+    await writeFile(at("runs/other.txt"), "");
+    await output.discard();
+    expect(await readdir(folder, { recursive: true })).toEqual(["runs", join("runs", "other.txt")]);
+  });
+
+  test("discard after commit takes nothing back", async () => {
+    const output = await createOutputFolder(at("out"), { force: false });
+    await output.commit();
+    await output.discard();
+    expect(await readdir(folder)).toEqual(["out"]);
+  });
+
+  test("refuses a folder that exists, and with force replaces one of ours", async () => {
+    await mkdir(at("out"));
+    await writeFile(at("out/run.json"), ourRecord);
+    await writeFile(at("out/old.txt"), "");
+    await expect(createOutputFolder(at("out"), { force: false })).rejects.toThrow("Replace it with --force");
+    const output = await createOutputFolder(at("out"), { force: true });
+    await output.write("new.txt", "");
+    expect((await readdir(at("out"))).sort()).toEqual(["old.txt", "run.json"]);
+    await output.commit();
+    expect(await readdir(folder)).toEqual(["out"]);
+    expect(await readdir(at("out"))).toEqual(["new.txt"]);
+  });
+
+  test("force replaces an empty folder, but nothing that this program did not write", async () => {
+    await mkdir(at("empty"));
+    await (await createOutputFolder(at("empty"), { force: true })).commit();
+    await mkdir(at("photos"));
+    await writeFile(at("photos/run.json"), '{"format":"somebody else"}');
+    await symlink(at("empty"), at("link"));
+    await writeFile(at("file"), "");
+    for (const name of ["photos", "link", "file"]) {
+      await expect(createOutputFolder(at(name), { force: true })).rejects.toThrow("unlabeled did not write");
+    }
+    expect((await readdir(folder)).sort()).toEqual(["empty", "file", "link", "photos"]);
+  });
+
+  test("a folder that appears while the run is going on is not overwritten", async () => {
+    const output = await createOutputFolder(at("out"), { force: false });
+    await mkdir(at("out"));
+    await writeFile(at("out/mine.txt"), "");
+    await expect(output.commit()).rejects.toThrow(OptionError);
+    await output.discard();
+    expect(await readdir(folder, { recursive: true })).toEqual(["out", join("out", "mine.txt")]);
+  });
+
+  test("replaces what an ended run left, refuses what a living one writes or what is not ours", async () => {
+    const marker = (pid: number, host: string): string =>
+      JSON.stringify({ format: "unlabeled-partial", pid, host });
+    const partial = async (name: string, file: string, content: string): Promise<void> => {
+      await mkdir(at(`${name}.partial`));
+      await writeFile(at(`${name}.partial/${file}`), content);
+    };
+    await partial("left", "unlabeled-partial.json", marker(process.pid, hostname()));
+    await partial("living", "unlabeled-partial.json", marker(process.ppid, hostname()));
+    await partial("foreign", "notes.txt", "");
+    const output = await createOutputFolder(at("left"), { force: false });
+    await output.discard();
+    await expect(createOutputFolder(at("living"), { force: true })).rejects.toThrow(
+      "a run that is writing it",
+    );
+    await expect(createOutputFolder(at("foreign"), { force: true })).rejects.toThrow("Move it away");
+    expect((await readdir(folder)).sort()).toEqual(["foreign.partial", "living.partial"]);
+  });
+
+  test("refuses at once what cannot be written", async () => {
+    await writeFile(at("file"), "");
+    const below = createOutputFolder(at("file/out"), { force: false });
+    await expect(below).rejects.toThrow("must be writable; got a path that leads through a file");
+    await expect(createOutputFolder("", { force: false })).rejects.toThrow('must name a folder; got ""');
+    expect(await readdir(folder)).toEqual(["file"]);
+  });
+});
+
+describe("createOutputFile", () => {
+  test("writes the file whole, and nothing beside it", async () => {
+    const output = await createOutputFile(at("deep/a.csv"), { force: false });
+    await output.commit("a,b\n");
+    expect(await readFile(at("deep/a.csv"), "utf8")).toBe("a,b\n");
+    expect(await readdir(at("deep"))).toEqual(["a.csv"]);
+  });
+
+  test("refuses a file that exists unless forced, and a folder always", async () => {
+    await writeFile(at("a.csv"), "old");
+    await mkdir(at("folder"));
+    await expect(createOutputFile(at("a.csv"), { force: false })).rejects.toThrow("Replace it with --force");
+    await expect(createOutputFile(at("folder"), { force: true })).rejects.toThrow("got the folder");
+    const output = await createOutputFile(at("a.csv"), { force: true });
+    await output.discard();
+    expect(await readFile(at("a.csv"), "utf8")).toBe("old");
+    expect((await readdir(folder)).sort()).toEqual(["a.csv", "folder"]);
+  });
+});
+
+test("a full disk and a missing permission are told in one sentence with the remedy", async () => {
+  const failing = (code: string) => async (): Promise<never> => {
+    throw Object.assign(new Error(`${code}: write`), { code, syscall: "write" });
+  };
+  await expect(writing("writeRun", "runs/x", failing("ENOSPC"))).rejects.toThrow(
+    'writeRun: "runs/x" must be writable; got no space left on the disk. Free some space, or choose another place with --out.',
+  );
+  await expect(writing("writeRun", "runs/x", failing("EROFS"))).rejects.toThrow("a read-only file system");
+  const bug = new TypeError("x is not a function");
+  await expect(writing("writeRun", "runs/x", () => Promise.reject(bug))).rejects.toBe(bug);
+});

@@ -1,0 +1,176 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { FormatError, InputError, UnlabeledError } from "../../errors.ts";
+import { tinyComparison, tinyRun } from "../../experiment/testing/tiny-run.ts";
+import {
+  createOutputFolder,
+  modelFiles,
+  parseAssignments,
+  parseComparison,
+  parseElbow,
+  parseRun,
+  readModel,
+  readRun,
+  writeComparison,
+  writeRun,
+} from "./index.ts";
+
+const report = { html: "<p>report</p>", figures: [{ name: "sizes.svg", content: "<svg/>" }] };
+let folder = "";
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "unlabeled-test-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function writtenRun(): Promise<string> {
+  const out = join(folder, "run");
+  const output = await createOutputFolder(out, { force: false });
+  await writeRun(output, "", tinyRun(), report);
+  await output.commit();
+  return out;
+}
+
+describe("a run folder", () => {
+  test("holds what the contract says, and nothing else", async () => {
+    const out = await writtenRun();
+    expect((await readdir(out, { recursive: true })).sort()).toEqual([
+      "assignments.csv",
+      "figures",
+      join("figures", "sizes.svg"),
+      "model",
+      join("model", "centers.npy"),
+      join("model", "model.json"),
+      "report.html",
+      "run.json",
+    ]);
+    expect(await readdir(folder)).toEqual(["run"]);
+  });
+
+  test("gives back the run that was written, bit by bit", async () => {
+    const { record, chain, assignment } = tinyRun();
+    const stored = await readRun(await writtenRun());
+    expect(stored.record).toEqual(record);
+    expect(stored.chain).toEqual(chain);
+    expect(stored.labels).toEqual(assignment.labels);
+  });
+
+  test("keeps assignments as CSV, class names quoted where they need it", async () => {
+    const lines = (await readFile(join(await writtenRun(), "assignments.csv"), "utf8")).split("\n");
+    expect(lines.slice(0, 4)).toEqual([
+      "index,file,label,cluster,probability,distance",
+      `0,,dark,0,,${Math.SQRT2 / 15}`,
+      `1,,dark,0,,${Math.sqrt(5) / 15}`,
+      `2,,"light, ""bright""",0,,${Math.sqrt(5) / 15}`,
+    ]);
+    expect(lines).toHaveLength(8);
+    expect(lines[7]).toBe("");
+  });
+
+  test("a model that was started from given centers keeps them", async () => {
+    const { chain } = tinyRun();
+    const { settings } = chain.clusterer;
+    const init = { rows: 2, cols: 2, data: Float64Array.of(0, 0.25, 0.5, 1) };
+    const given = { ...chain, clusterer: { ...chain.clusterer, settings: { ...settings, init } } };
+    const files = new Map([...modelFiles(given)].map(([name, content]) => [name, Buffer.from(content)]));
+    const back = await readModel("model", async (name) => files.get(name) ?? new Uint8Array());
+    expect(back).toEqual(given);
+  });
+
+  test("that is missing, or something else, is refused with what it is", async () => {
+    const output = await createOutputFolder(join(folder, "compare"), { force: false });
+    const results = tinyComparison([0, 1]).results.map((record) => ({ ...record, run: `r-${record.seed}` }));
+    await writeComparison(output, { ...tinyComparison([0, 1]), results }, report);
+    await output.commit();
+    const refusal = (path: string) => expect(readRun(join(folder, path))).rejects;
+    await refusal("nowhere").toThrow("must be the folder of a run; got nothing there");
+    await refusal("compare").toThrow(
+      `got a comparison of 2. Name one of its runs: ${join(folder, "compare", "r-0")}`,
+    );
+    await refusal("compare/report.html").toThrow("got a file");
+    await refusal("compare/figures").toThrow("got a folder without run.json");
+  });
+
+  test.each([
+    ["run.json", "{", "must hold JSON"],
+    ["run.json", "", "got an empty file"],
+    ["run.json", '{"format":"unlabeled-run","formatVersion":2}', "format version of at most 1; got 2"],
+    ["run.json", '{"format":"unlabeled-run","formatVersion":1}', "must follow the format"],
+    ["model/model.json", "[]", 'must have the format "unlabeled-model"; got none'],
+    ["model/centers.npy", "", "got an empty file"],
+    ["assignments.csv", "", 'must start with "index,file,label'],
+    ["assignments.csv", "index,file,label,cluster,probability,distance\n0,,,0,,1\n", "must have 6 rows"],
+  ])("with a damaged %s holding %j is refused", async (file, content, message) => {
+    const out = await writtenRun();
+    await writeFile(join(out, file), content);
+    const error = await readRun(out).catch((failure: unknown) => failure);
+    expect(error).toBeInstanceOf(FormatError);
+    expect((error as Error).message).toContain(message);
+  });
+
+  test("with a file missing is refused by the file's name", async () => {
+    const out = await writtenRun();
+    await rm(join(out, "model", "centers.npy"));
+    await expect(readRun(out)).rejects.toThrow(InputError);
+    await expect(readRun(out)).rejects.toThrow('centers.npy" must be a readable file; got nothing there');
+  });
+});
+
+describe("readers", () => {
+  const readers = [parseRun, parseComparison, parseElbow];
+  const ours = (read: () => unknown): void => {
+    try {
+      read();
+    } catch (error) {
+      expect(error).toBeInstanceOf(UnlabeledError);
+    }
+  };
+
+  test("text of any kind gives a record or an error of ours", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+        for (const read of readers) ours(() => read(text, "x.json"));
+        ours(() => parseAssignments(text, "x.csv", 3));
+      }),
+    );
+  });
+
+  test("a run.json with one value exchanged gives a record or an error of ours", () => {
+    const record = tinyRun().record as unknown as Record<string, unknown>;
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(record)), fc.jsonValue(), (key, value) => {
+        ours(() => parseRun(JSON.stringify({ ...record, [key]: value }), "run.json"));
+      }),
+    );
+  });
+
+  test("a fault in run.json is named by its place", () => {
+    const record = tinyRun().record;
+    const text = JSON.stringify({ ...record, source: { ...record.source, count: -6 } });
+    expect(() => parseRun(text, "run.json")).toThrow('source.count in "run.json"');
+  });
+
+  test("a comparison comes back as it was written", async () => {
+    const record = tinyComparison([3, 4]);
+    const output = await createOutputFolder(join(folder, "c"), { force: false });
+    await writeComparison(output, record, report);
+    await output.commit();
+    const text = await readFile(join(folder, "c", "compare.json"), "utf8");
+    expect(parseComparison(text, "compare.json")).toEqual(record);
+  });
+});
+
+test("clusters are read back from CSV whatever the names of the classes", () => {
+  const name = fc.string({ unit: fc.constantFrom("a", ",", '"', "\n", "\r", " ") });
+  fc.assert(
+    fc.property(fc.array(fc.tuple(name, fc.nat(4)), { minLength: 1 }), (rows) => {
+      const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+      const lines = rows.map(([label, cluster], i) => `${i},,${quoted(label)},${cluster},,0.5`);
+      const text = `index,file,label,cluster,probability,distance\n${lines.join("\n")}\n`;
+      expect(Array.from(parseAssignments(text, "x.csv", 5))).toEqual(rows.map(([, cluster]) => cluster));
+    }),
+  );
+});

@@ -1,0 +1,110 @@
+/** What `run.json`, `compare.json`, `elbow.json` and `model.json` must hold. Unknown keys are ignored. */
+import { z } from "zod";
+import type { ComparisonRecord, ElbowRecord, RunRecord, SourceRecord } from "../../experiment/index.ts";
+import { splits } from "../../images/index.ts";
+
+const count = z.int().min(0);
+const positive = z.int().min(1);
+const names = z.array(z.string());
+const spread = z.object({ mean: z.number(), sd: z.number(), min: z.number(), max: z.number() });
+
+const source: z.ZodType<SourceRecord> = z.object({
+  name: z.string(),
+  location: z.string(),
+  split: z.enum(splits),
+  limit: positive.exactOptional(),
+  size: positive.exactOptional(),
+  count: positive,
+  height: positive,
+  width: positive,
+  channels: positive,
+  labelled: z.boolean(),
+  classNames: names.exactOptional(),
+  sha256: z.string(),
+});
+
+const score = z.number().exactOptional();
+const metrics = z.object({
+  inertia: score,
+  purity: score,
+  meanClusterPurity: score,
+  accuracy: score,
+  nmi: score,
+  ami: score,
+  ari: score,
+  homogeneity: score,
+  completeness: score,
+  vMeasure: score,
+  fowlkesMallows: score,
+  silhouette: score,
+  silhouetteError: score,
+  calinskiHarabasz: score,
+  daviesBouldin: score,
+  majorityClasses: score,
+});
+
+const init = z.enum(["k-means++", "random"]);
+
+const settings = z.object({
+  init,
+  restarts: positive,
+  maxIterations: positive,
+  tolerance: z.number().min(0),
+});
+
+const seconds = z.object({
+  total: z.number(),
+  features: z.number(),
+  manifold: z.number(),
+  cluster: z.number(),
+});
+
+const environment = z.object({
+  unlabeled: z.string(),
+  random: z.string(),
+  runtime: z.string(),
+  threads: positive,
+  createdAt: z.string(),
+});
+
+export const runSchema: z.ZodType<RunRecord> = z.object({
+  format: z.literal("unlabeled-run"),
+  formatVersion: positive,
+  method: z.string(),
+  requested: z.string(),
+  seed: count,
+  clusters: positive,
+  settings,
+  source,
+  scored: source.exactOptional(),
+  converged: z.boolean(),
+  iterations: count,
+  history: z.array(z.number()),
+  notices: names,
+  metrics,
+  sizes: z.array(count),
+  confusion: z.array(z.array(count)).exactOptional(),
+  order: z.array(count).exactOptional(),
+  seconds,
+  environment,
+  run: z.string().exactOptional(),
+});
+
+const metricSpreads = z.partialRecord(metrics.keyof(), spread);
+
+export const comparisonSchema: z.ZodType<ComparisonRecord> = z.object({
+  source,
+  results: z.array(runSchema),
+  summary: z.array(z.object({ method: z.string(), runs: positive, metrics: metricSpreads, seconds: spread })),
+});
+
+export const elbowSchema: z.ZodType<ElbowRecord> = z.object({
+  source,
+  method: z.string(),
+  seed: count,
+  k: z.array(positive),
+  inertia: z.array(z.number()),
+  suggestions: z.record(z.string(), positive.nullable()),
+  suggested: positive.nullable(),
+  sampled: positive.exactOptional(),
+});

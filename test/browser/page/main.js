@@ -1,0 +1,3 @@
+import { fitStrokes } from "./fit.js";
+
+globalThis.fitted = fitStrokes();
