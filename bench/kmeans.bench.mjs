@@ -6,7 +6,7 @@ import { blobs, dataFolder, median, mnistTrain, rowsAsCenters, startingRows } fr
 const quick = process.argv.includes("--quick");
 const repeats = quick ? 1 : 3;
 const sizes = quick ? { few: 2000, many: 500 } : { few: 100_000, many: 10_000 };
-const algorithms = ["lloyd", "hamerly", "elkan", "auto"];
+const algorithms = ["lloyd", "hamerly", "elkan", "yinyang"];
 
 export async function run() {
   const compute = createCompute();

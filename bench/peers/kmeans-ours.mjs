@@ -9,7 +9,7 @@ const samples = task.samples === "mnist" ? mnistTrain() : readFloats(task);
 const compute = createCompute({ threads: task.threads });
 const init = rowsAsCenters(samples, task.start);
 
-const few = { ...samples, rows: 5000, data: samples.data.slice(0, 5000 * samples.cols) };
+const few = { ...samples, rows: 20000, data: samples.data.slice(0, 20000 * samples.cols) };
 await kMeans.fit(few, { nClusters: task.start.length, init, maxIterations: 20 }, { compute });
 
 const start = performance.now();

@@ -33,7 +33,7 @@ def model(iterations):
     return KMeans(n_clusters=k, init=start, n_init=1, max_iter=iterations, tol=0, algorithm=task["algorithm"])
 
 
-model(20).fit(samples[:5000].copy())
+model(20).fit(samples[:20000].copy())
 begin = time.perf_counter()
 fitted = model(300).fit(samples)
 seconds = time.perf_counter() - begin

@@ -222,7 +222,7 @@ async function copyFloats(loading: Loading, samples: Matrix<Float32Array>): Prom
   return unit;
 }
 
-/** Copies rows so that they start `stride` elements apart, zeros between them. */
+/** Copies rows into a zeroed place, `stride` elements apart; what lies between two rows stays zero. */
 function copyRows<A extends Uint8Array | Float32Array>(
   target: A,
   source: A,
@@ -233,7 +233,6 @@ function copyRows<A extends Uint8Array | Float32Array>(
     target.set(source);
     return;
   }
-  target.fill(0); // a staging area holds earlier rows
   const rows = source.length / cols;
   for (let r = 0; r < rows; r++) {
     // A view for each row costs more than copying a short row number by number.

@@ -79,21 +79,24 @@ function checkInit(
   return { rows: init.rows, cols: init.cols, data };
 }
 
+/** Below this many features, a distance costs no more than looking at the bounds that might spare it. */
+const manyFeatures = 64;
+
+/** Memory that the bounds and the samples may take together, of the kernels' 4 GiB. */
+const mostBytes = 3 * 2 ** 30;
+
 /**
- * The algorithm for a shape, from measurements over k = 2, 10, 50, 200 and d = 3, 10, 784 (docs/k-means.md).
- *
- * Elkan's bounds save most where a distance is dear; they take n x k floats, so few features or a lack of memory speak for Hamerly.
+ * The algorithm for a shape, from measurements over k = 2, 10, 50, 200 and d = 3, 10, 784 (bench/RESULTS.md): Hamerly's
+ * two bounds win for few features and for few clusters; many of both are worth a bound for each center (Elkan, floats) or for
+ * each five centers (Yinyang, bytes, whose distances come by five).
  */
-export function chooseAlgorithm(
-  settings: KMeansSettings,
-  samples: Samples,
-): Exclude<KMeansAlgorithm, "auto"> {
+export function chooseAlgorithm(settings: KMeansSettings, samples: Samples): Exclude<KMeansAlgorithm, "auto"> {
   if (settings.algorithm !== "auto") return settings.algorithm;
-  const boundBytes = samples.rows * settings.nClusters * 4;
-  const sampleBytes = samples.data.byteLength;
-  const fits = boundBytes + sampleBytes < 3 * 2 ** 30;
-  const cost = isByteMatrix(samples) ? samples.cols / 4 : samples.cols;
-  return fits && cost >= 16 ? "elkan" : "hamerly";
+  const { rows, cols, data } = samples;
+  const k = settings.nClusters;
+  if (cols < manyFeatures) return "hamerly";
+  if (isByteMatrix(samples)) return k > 50 ? "yinyang" : "hamerly";
+  return k > 20 && rows * k * 4 + data.byteLength < mostBytes ? "elkan" : "hamerly";
 }
 
 /** Centers of a stored model, checked against the samples that are to be assigned. */

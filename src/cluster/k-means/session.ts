@@ -5,7 +5,7 @@
  * Objective: inertia J = sum over samples of |x - c(x)|^2. An iteration gives each sample its nearest center, then
  * moves each center to the mean of its samples (Lloyd 1982); neither step raises J. Because the cluster sums S_c are
  * exact, J follows from them without another pass: J = sum |x - m|^2 - sum n_c |S_c / n_c - m|^2, for any m;
- * the mean of all samples loses the fewest digits.
+ * one in the middle of the samples loses few digits.
  */
 import {
   centerTables,
@@ -69,16 +69,19 @@ export async function openSession(
       labels: allocate(rows * 4),
       distances: allocate(rows * 8),
       upper: allocate(rows * 4),
-      lower: allocate(rows * 4),
+      gaps: allocate(rows * 4),
       moved: allocate(centerStride * 4),
       othersMoved: allocate(centerStride * 4),
+      drifts: allocate(centerStride * 4),
       halfDistances: allocate(nClusters * centerStride * 4),
       halfNearest: allocate(centerStride * 4),
       boundStride,
       bounds: allocate(rows * boundStride * 4),
       groupMoved: allocate(boundStride * 4),
     });
-    const totalScatter = loaded.isBytes ? sumOfNorms(loaded) : await scatterAroundMean(loaded, signal);
+    const totalScatter = loaded.isBytes
+      ? sumOfNorms(loaded)
+      : await scatterAroundMiddle(loaded, samples, signal);
     return { loaded, nClusters, totalScatter, algorithm, signal };
   } catch (error) {
     loaded.release();
@@ -99,15 +102,21 @@ function sumOfNorms({ compute, rows, get }: LoadedSamples): number {
   return compute.memory.float64(get("norms"), rows).reduce((a, b) => a + b, 0);
 }
 
-/** Finds the mean m of all samples, as a clustering into one, and the scatter around it. */
-async function scatterAroundMean(loaded: LoadedSamples, signal: AbortSignal | undefined): Promise<number> {
-  const { compute, stride } = loaded;
-  const nCenters = loaded.get("nCenters");
-  const { memory } = compute;
-  memory.int32(loaded.get("labels"), loaded.rows).fill(0);
-  await loaded.run([["accumulate"], ["update", 1]], signal);
-  memory.float64(loaded.get("mean"), stride).set(memory.float64(loaded.get("centers"), stride));
-  clearSums(loaded, nCenters);
+/** Scatter around a point m in the middle: the mean of some samples. */
+async function scatterAroundMiddle(
+  loaded: LoadedSamples,
+  samples: Samples,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const { compute, stride, unit } = loaded;
+  const { rows, cols, data } = samples;
+  const mean = compute.memory.float64(loaded.get("mean"), stride);
+  const step = Math.ceil(rows / 1024);
+  const count = Math.ceil(rows / step);
+  for (let i = 0; i < rows; i += step) {
+    for (let j = 0; j < cols; j++)
+      mean[j] = (mean[j] as number) + (data[i * cols + j] as number) / unit / count;
+  }
   await loaded.run([["scatter"]], signal);
   return sumOfBlocks(loaded);
 }
@@ -249,6 +258,7 @@ function resetMovement({ loaded }: Session): void {
   const centerStride = loaded.get("centerStride");
   loaded.compute.memory.float32(loaded.get("moved"), centerStride).fill(0);
   loaded.compute.memory.float32(loaded.get("othersMoved"), centerStride).fill(0);
+  loaded.compute.memory.float32(loaded.get("drifts"), centerStride).fill(0);
   loaded.compute.memory.float32(loaded.get("groupMoved"), loaded.get("boundStride")).fill(0);
   loaded.set({ tighten: 0 });
 }
@@ -259,6 +269,7 @@ function afterUpdate({ loaded, nClusters, totalScatter, algorithm }: Session): {
   const movements = memory.float64(loaded.get("movements"), nClusters);
   const moved = memory.float32(loaded.get("moved"), nClusters);
   const othersMoved = memory.float32(loaded.get("othersMoved"), nClusters);
+  const drifts = memory.float32(loaded.get("drifts"), nClusters);
   let first = 0;
   let farthest = -1;
   let second = 0;
@@ -272,6 +283,7 @@ function afterUpdate({ loaded, nClusters, totalScatter, algorithm }: Session): {
   for (let c = 0; c < nClusters; c++) {
     moved[c] = roundUp((moved[c] as number) + (movements[c] as number));
     othersMoved[c] = roundUp((othersMoved[c] as number) + (c === farthest ? second : first));
+    drifts[c] = roundUp((moved[c] as number) + (othersMoved[c] as number));
   }
   if (algorithm === "yinyang") {
     const groupMoved = memory.float32(loaded.get("groupMoved"), loaded.get("boundStride"));

@@ -5,21 +5,21 @@
  * Between two passes a center moves by a known distance, so the triangle inequality keeps bounds valid: `upper` on the
  * distance to the own center, `lower` on the distance to all others (Hamerly 2010). Where the upper bound lies below
  * the lower one, or below half the distance to the nearest other center, the sample stays. Bounds are stored less the
- * movement of their centers so far, so that a sample which stays is read and never written.
+ * movement of their centers so far, and as the gap between them, so that a sample which stays costs one comparison.
  */
 import { quickSquared, quickSquaredOfTwo } from "./distance";
 import {
   count,
   DOUBTED,
-  floatAt,
+  forgetBounds,
   inDoubt,
+  lowerUpper,
   nearest,
   nearestAtMost,
   othersAtLeast,
   othersBound,
   settle,
   TIGHTENED,
-  up,
 } from "./nearest";
 import { account } from "./sums";
 import { Task } from "./task";
@@ -65,7 +65,7 @@ export function assignAllFloats(task: usize, block: u32, worker: u32): void {
 function tighten<T>(t: Task, worker: u32, i: u32, own: i32): bool {
   const upper = sqrt(quickSquared<T>(t, i, own)) * (1 + t.gamma) + t.epsilon;
   if (!(upper < othersBound(t, i, own))) return true;
-  store<f32>(t.upper + (<usize>i << 2), up(upper - <f64>floatAt(t.moved, own)));
+  lowerUpper(t, i, own, upper);
   count(t, worker, TIGHTENED);
   return false;
 }
@@ -110,8 +110,7 @@ function relocate<T>(t: Task, worker: u32): void {
     account<T>(t, worker, i, load<i32>(t.labels + (<usize>i << 2)), -1);
     account<T>(t, worker, i, c, 1);
     store<i32>(t.labels + (<usize>i << 2), c);
-    store<f32>(t.upper + (<usize>i << 2), Infinity);
-    store<f32>(t.lower + (<usize>i << 2), -Infinity);
+    forgetBounds(t, i);
   }
 }
 

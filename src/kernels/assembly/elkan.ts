@@ -4,7 +4,7 @@
  */
 import { scratchOf } from "./assign";
 import { exactSquared, quickSquared, quickSquaredOfTwo } from "./distance";
-import { atLeast, down, floatAt, inDoubt, nearest, nearestAtMost, othersAtLeast, othersBound, settle, up } from "./nearest";
+import { atLeast, down, floatAt, inDoubt, lowerUpper, nearest, nearestAtMost, othersAtLeast, othersBound, settle, up } from "./nearest";
 import { EXACT, Task } from "./task";
 
 // @ts-ignore: decorator
@@ -59,7 +59,7 @@ function reconsider<T>(t: Task, worker: u32, i: u32, own: i32): void {
   const quick = sqrt(quickSquared<T>(t, i, own));
   let upper = quick * (1 + gamma) + epsilon;
   if (upper < othersBound(t, i, own)) {
-    store<f32>(t.upper + (<usize>i << 2), up(upper - <f64>floatAt(t.moved, own)));
+    lowerUpper(t, i, own, upper);
     return;
   }
   let least = quick * (1 - gamma) - epsilon;

@@ -124,8 +124,7 @@ function nearestWithin<T>(t: Task, i: u32, squared: usize, limit: f32): i32 {
 // @ts-ignore: decorator
 @inline
 export function settle<T>(t: Task, worker: u32, i: u32, best: i32, upper: f64, lower: f64): void {
-  store<f32>(t.upper + (<usize>i << 2), up(upper - <f64>floatAt(t.moved, best)));
-  store<f32>(t.lower + (<usize>i << 2), down(min(lower, FAR) + <f64>floatAt(t.othersMoved, best)));
+  storeBounds(t, i, best, upper, min(lower, FAR) + <f64>floatAt(t.othersMoved, best));
   const label = t.labels + (<usize>i << 2);
   const was = load<i32>(label);
   if (was == best) return;
@@ -135,17 +134,37 @@ export function settle<T>(t: Task, worker: u32, i: u32, best: i32, upper: f64, l
   count(t, worker, CHANGED);
 }
 
+// @ts-ignore: decorator
+@inline
+function storeBounds(t: Task, i: u32, own: i32, upper: f64, storedLower: f64): void {
+  const storedUpper = up(upper - <f64>floatAt(t.moved, own));
+  store<f32>(t.upper + (<usize>i << 2), storedUpper);
+  store<f32>(t.gaps + (<usize>i << 2), down(storedLower - <f64>storedUpper));
+}
+
+/** Gives sample i a better upper bound, for the present centers. */
+export function lowerUpper(t: Task, i: u32, own: i32, upper: f64): void {
+  storeBounds(t, i, own, upper, <f64>floatAt(t.gaps, i) + <f64>floatAt(t.upper, i));
+}
+
+/** Lets sample i be in doubt whatever its distances are. */
+export function forgetBounds(t: Task, i: u32): void {
+  store<f32>(t.upper + (<usize>i << 2), <f32>FAR);
+  store<f32>(t.gaps + (<usize>i << 2), <f32>(-2 * FAR));
+}
+
 /** Whether the stored bounds of sample i leave open which center is nearest. */
 // @ts-ignore: decorator
 @inline
 export function inDoubt(t: Task, i: u32, own: i32): bool {
-  const upper = <f64>floatAt(t.upper, i) + <f64>floatAt(t.moved, own);
-  return !(upper < othersBound(t, i, own));
+  if (floatAt(t.gaps, i) > floatAt(t.drifts, own)) return false;
+  return !(<f64>floatAt(t.upper, i) + <f64>floatAt(t.moved, own) < <f64>floatAt(t.halfNearest, own));
 }
 
 /** No other center can be closer than this. */
 // @ts-ignore: decorator
 @inline
 export function othersBound(t: Task, i: u32, own: i32): f64 {
-  return max(<f64>floatAt(t.lower, i) - <f64>floatAt(t.othersMoved, own), <f64>floatAt(t.halfNearest, own));
+  const storedLower = <f64>floatAt(t.gaps, i) + <f64>floatAt(t.upper, i);
+  return max(storedLower - <f64>floatAt(t.othersMoved, own), <f64>floatAt(t.halfNearest, own));
 }

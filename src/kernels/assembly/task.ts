@@ -41,11 +41,12 @@ export class Task {
   refresh: f64; // bounds that exclude a center by less than this are renewed (Elkan)
   labels: usize; // n, i32
   upper: usize; // n, f32: no smaller than the distance to the own center, less what that center has moved since
-  lower: usize; // n, f32: no larger than the distance to any other center, plus what those have moved since
+  gaps: usize; // n, f32: no larger than the distance to any other center, plus what those have moved since, less upper
   bounds: usize; // n x boundStride, f32: the same for each center (Elkan) or each group of centers (Yinyang) by itself
   boundStride: u32;
   moved: usize; // centerStride, f32: sum of all movements of each center
   othersMoved: usize; // centerStride, f32: sum over the iterations of the largest movement among the other centers
+  drifts: usize; // centerStride, f32: moved + othersMoved
   halfDistances: usize; // k x centerStride, f32: half the distance between two centers
   halfNearest: usize; // centerStride, f32: half the distance to the nearest other center
   groupMoved: usize; // boundStride, f32: sum over the iterations of the largest movement in each group (Yinyang only)
