@@ -155,30 +155,57 @@ interface Loading
   readonly signal: AbortSignal | undefined;
 }
 
-/** Rows go through a staging area of about this many bytes, so that never both forms of all samples take memory. */
-const stagingBytes = 2 ** 23;
+/** Rows go through staging areas of about this many bytes each, so that never both forms of all samples take memory. */
+const stagingBytes = 2 ** 22;
+
+/**
+ * Brings all rows to the kernels by way of two staging areas: while the threads work on one, the caller fills the other.
+ *
+ * @param fill  copies rows `from` up to, not including, `to` to an address
+ * @param digest makes of a staged area, with its first row and its number of blocks, what it is to become
+ */
+async function stageRows(
+  { compute, blocks, blockRows, set }: Loading,
+  { rows, rowBytes }: { readonly rows: number; readonly rowBytes: number },
+  fill: (address: number, from: number, to: number) => void,
+  digest: (blocks: number) => Promise<void>,
+): Promise<void> {
+  const { memory } = compute;
+  const stagedBlocks = Math.min(blocks, Math.max(1, Math.round(stagingBytes / (blockRows * rowBytes))));
+  const areas = [0, 1].map(() => memory.allocate(stagedBlocks * blockRows * rowBytes));
+  let running: Promise<void> = Promise.resolve();
+  try {
+    for (let block = 0, turn = 0; block < blocks; block += stagedBlocks, turn = 1 - turn) {
+      const from = block * blockRows;
+      const staging = areas[turn] as number;
+      fill(staging, from, Math.min(rows, from + stagedBlocks * blockRows));
+      await running;
+      set({ staging, firstStaged: from });
+      running = digest(Math.min(stagedBlocks, blocks - block));
+      running.catch(() => {}); // awaited in the next turn, or below
+    }
+    await running;
+  } finally {
+    await running.catch(() => {});
+    for (const area of areas) memory.release(area);
+  }
+}
 
 /** Packs rows of bytes (assembly/packed.ts); gives the unit. */
 async function packBytes(loading: Loading, samples: ByteMatrix): Promise<number> {
-  const { compute, task, stride, blocks, blockRows, signal, allocate, set } = loading;
+  const { compute, task, stride, blocks, signal, allocate, set } = loading;
   const { memory } = compute;
   const { rows, cols, data, unit } = samples;
-  const stagedBlocks = Math.min(blocks, Math.max(1, Math.round(stagingBytes / (blockRows * stride))));
-  const staging = memory.allocate(stagedBlocks * blockRows * stride);
-  try {
-    const blockStarts = allocate(stagedBlocks * 4);
-    set({ staging, blockStarts, norms: allocate(rows * 8), rowStarts: allocate(rows * 4) });
-    for (let block = 0; block < blocks; block += stagedBlocks) {
-      const first = block * blockRows;
-      const count = Math.min(stagedBlocks, blocks - block);
-      const end = Math.min(rows, first + count * blockRows);
-      copyRows(
-        memory.bytes(staging, (end - first) * stride),
-        data.subarray(first * cols, end * cols),
-        cols,
-        stride,
-      );
-      set({ firstStaged: first });
+  const blockStarts = allocate(blocks * 4);
+  set({ blockStarts, norms: allocate(rows * 8), rowStarts: allocate(rows * 4) });
+  await stageRows(
+    loading,
+    { rows, rowBytes: stride },
+    (address, from, to) => {
+      const target = memory.bytes(address, (to - from) * stride);
+      copyRows(target, data.subarray(from * cols, to * cols), cols, stride);
+    },
+    async (count) => {
       await compute.run([{ kernel: "weighStaged", task, blocks: count }], signal);
       const sizes = memory.uint32(blockStarts, count).slice();
       let address = allocate(sizes.reduce((a, b) => a + b, 0));
@@ -188,10 +215,8 @@ async function packBytes(loading: Loading, samples: ByteMatrix): Promise<number>
         address += size;
       });
       await compute.run([{ kernel: "packStaged", task, blocks: count }], signal);
-    }
-  } finally {
-    memory.release(staging);
-  }
+    },
+  );
   // Quick distances between bytes and quantized centers are exact but for one rounding to float32.
   set({ unit, fixedPoint: 1, gamma: 2 ** -22, centerGamma: floatError(stride) });
   return unit;
@@ -202,10 +227,14 @@ async function copyFloats(loading: Loading, samples: Matrix<Float32Array>): Prom
   const { where, compute, task, stride, blocks, signal, allocate, set, get } = loading;
   const { memory } = compute;
   const { rows, cols, data } = samples;
-  const address = allocate(rows * stride * 4);
-  copyRows(memory.float32(address, rows * stride), data, cols, stride);
-  set({ samples: address });
-  await compute.run([{ kernel: "rangeFloats", task, blocks }], signal);
+  set({ samples: allocate(rows * stride * 4) });
+  await stageRows(
+    loading,
+    { rows, rowBytes: cols * 4 },
+    (address, from, to) =>
+      memory.float32(address, (to - from) * cols).set(data.subarray(from * cols, to * cols)),
+    (count) => compute.run([{ kernel: "placeFloats", task, blocks: count }], signal),
+  );
   const greatest = memory
     .float64(get("blockTotals"), blocks)
     .reduce((a, b) => (a > b || Number.isNaN(a) ? a : b), 0);
@@ -222,20 +251,15 @@ async function copyFloats(loading: Loading, samples: Matrix<Float32Array>): Prom
   return unit;
 }
 
-/** Copies rows into a zeroed place, `stride` elements apart; what lies between two rows stays zero. */
-function copyRows<A extends Uint8Array | Float32Array>(
-  target: A,
-  source: A,
-  cols: number,
-  stride: number,
-): void {
+/** Copies rows of bytes into a zeroed place, `stride` apart; what lies between two rows stays zero. */
+function copyRows(target: Uint8Array, source: Uint8Array, cols: number, stride: number): void {
   if (stride === cols) {
     target.set(source);
     return;
   }
   const rows = source.length / cols;
   for (let r = 0; r < rows; r++) {
-    // A view for each row costs more than copying a short row number by number.
+    // A view for each row costs more than copying a short row byte by byte.
     if (cols >= 128) target.set(source.subarray(r * cols, (r + 1) * cols), r * stride);
     else for (let j = 0; j < cols; j++) target[r * stride + j] = source[r * cols + j] as number;
   }
@@ -255,11 +279,11 @@ const farAway = 1e18;
 
 /** Tables for k centers, to be `set` when they are to be used. */
 export function centerTables(loaded: LoadedSamples, k: number): TaskValues {
-  const { stride, cols, isBytes, allocate, compute } = loaded;
+  const { stride, cols, isBytes, blockRows, allocate, compute } = loaded;
   const { memory } = compute;
   const nPadded = roundUp(k, isBytes ? 5 : 4);
   const centerStride = roundUp(nPadded, 4);
-  const scratchBytes = roundUp(2 * centerStride * 4, 64);
+  const scratchBytes = roundUp(2 * centerStride * 4 + (blockRows + 1) * 4, 64);
   const tables = {
     centers: allocate(k * stride * 8),
     rounded: allocate(k * stride * 4),

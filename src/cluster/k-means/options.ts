@@ -90,7 +90,10 @@ const mostBytes = 3 * 2 ** 30;
  * two bounds win for few features and for few clusters; many of both are worth a bound for each center (Elkan, floats) or for
  * each five centers (Yinyang, bytes, whose distances come by five).
  */
-export function chooseAlgorithm(settings: KMeansSettings, samples: Samples): Exclude<KMeansAlgorithm, "auto"> {
+export function chooseAlgorithm(
+  settings: KMeansSettings,
+  samples: Samples,
+): Exclude<KMeansAlgorithm, "auto"> {
   if (settings.algorithm !== "auto") return settings.algorithm;
   const { rows, cols, data } = samples;
   const k = settings.nClusters;

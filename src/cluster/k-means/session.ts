@@ -25,7 +25,7 @@ const firstPass = {
   lloyd: "assignAll",
   hamerly: "assignAll",
   elkan: "startElkan",
-  yinyang: "assignYinyang",
+  yinyang: "startYinyang",
 } as const;
 const laterPass = {
   lloyd: "assignAll",

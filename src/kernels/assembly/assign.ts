@@ -11,10 +11,11 @@ import { quickSquared, quickSquaredOfTwo } from "./distance";
 import {
   count,
   DOUBTED,
+  floatAt,
   forgetBounds,
-  inDoubt,
   lowerUpper,
   nearest,
+  nearEnough,
   nearestAtMost,
   othersAtLeast,
   othersBound,
@@ -43,7 +44,7 @@ function assignAll<T>(t: Task, block: u32, worker: u32): void {
   }
 }
 
-/** Scratch of a worker, two lists of distances; what no center fills is infinite. */
+/** Scratch of a worker: two lists of distances, in which what no center fills is infinite, and a list of rows. */
 export function scratchOf(t: Task, worker: u32): usize {
   const scratch = t.workerScratch + <usize>worker * t.scratchBytes;
   for (let c = t.nPadded; c < t.centerStride; c++) {
@@ -51,6 +52,26 @@ export function scratchOf(t: Task, worker: u32): usize {
     store<f32>(scratch + (<usize>(t.centerStride + c) << 2), Infinity);
   }
   return scratch;
+}
+
+/** The list of rows in a worker's scratch. */
+// @ts-ignore: decorator
+@inline
+export function rowList(t: Task, scratch: usize): usize {
+  return scratch + (<usize>t.centerStride << 3);
+}
+
+/** Lists the rows of a block whose gap has been used up; gives their number. */
+export function listDoubts(t: Task, block: u32, list: usize): u32 {
+  const end = min((block + 1) * t.blockRows, t.rows);
+  let count: u32 = 0;
+  for (let i = block * t.blockRows; i < end; i++) {
+    // Written in any case, and kept by counting on: which rows are in doubt is past predicting.
+    store<u32>(list + (<usize>count << 2), i);
+    const own = load<u32>(t.labels + (<usize>i << 2));
+    count += u32(!(floatAt(t.gaps, i) > floatAt(t.drifts, own)));
+  }
+  return count;
 }
 
 /** All distances of all samples (Lloyd). */
@@ -72,13 +93,15 @@ function tighten<T>(t: Task, worker: u32, i: u32, own: i32): bool {
 
 /** Samples in doubt get all distances anew (Hamerly). Pairs of them share what is loaded of the centers. */
 function assignHamerly<T>(t: Task, block: u32, worker: u32): void {
-  const end = min((block + 1) * t.blockRows, t.rows);
   const first = scratchOf(t, worker);
   const second = first + (<usize>t.centerStride << 2);
+  const list = rowList(t, first);
+  const n = listDoubts(t, block, list);
   let waiting: i32 = -1;
-  for (let i = block * t.blockRows; i < end; i++) {
+  for (let at: u32 = 0; at < n; at++) {
+    const i = load<u32>(list + (<usize>at << 2));
     const own = load<i32>(t.labels + (<usize>i << 2));
-    if (!inDoubt(t, i, own)) continue;
+    if (nearEnough(t, i, own)) continue;
     count(t, worker, DOUBTED);
     if (t.tighten && !tighten<T>(t, worker, i, own)) continue;
     if (waiting < 0) {

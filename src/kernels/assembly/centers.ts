@@ -1,39 +1,55 @@
 /** New centers out of the sums, their rounded forms, and the distances between them. One block is one center. */
 import { accurateSquared, quantizedPlace, squaredFloats } from "./distance";
-import { gather, sumOf } from "./sums";
+import { gather, sumsOf } from "./sums";
 import { EXACT, QUANTIZATION, Task } from "./task";
 
 /** Writes the rounded forms of center c and the distance between them and the center itself. */
 function round<T>(t: Task, c: u32): void {
   const stride = t.stride;
   const center = t.centers + ((<usize>c * stride) << 3);
-  let error: f64 = 0;
-  let norm: f64 = 0;
-  let exactNorm: f64 = 0;
-  for (let j: u32 = 0; j < stride; j++) {
-    const exact = load<f64>(center + (<usize>j << 3));
-    const at = <usize>c * stride + j;
-    const rounded = <f32>exact;
-    store<f32>(t.rounded + (at << 2), rounded);
-    let kept: f64;
+  const rounded = t.rounded + ((<usize>c * stride) << 2);
+  const steps = f64x2.splat(QUANTIZATION);
+  // Centers of byte samples lie in 0..255; a caller's own centers may not, and are then cut off, which the error tells.
+  const largest = f64x2.splat(32767);
+  const smallest = f64x2.splat(-32767);
+  let errors = f64x2.splat(0);
+  let norms = f64x2.splat(0);
+  let exactNorms = f64x2.splat(0);
+  for (let j: u32 = 0; j < stride; j += 2) {
+    const exact = v128.load(center + (<usize>j << 3));
+    const floats = f32x4.demote_f64x2_zero(exact);
+    store<f64>(rounded + (<usize>j << 2), f64x2.extract_lane(floats, 0));
+    let kept: v128;
     if (isInteger<T>()) {
-      // Centers of byte samples lie in 0..255; a caller's own centers may not, and are then cut off, which the error tells.
-      const q = <i32>nearest(min<f64>(max<f64>(exact * QUANTIZATION, -32767), 32767));
-      store<i16>(quantizedPlace(t, c, j), <i16>q);
-      norm += <f64>q * <f64>q;
-      exactNorm += exact * exact;
-      kept = <f64>q / QUANTIZATION;
+      const q = f64x2.nearest(f64x2.pmin(f64x2.pmax(f64x2.mul(exact, steps), smallest), largest));
+      const whole = i32x4.trunc_sat_f64x2_s_zero(q);
+      const place = quantizedPlace(t, c, j);
+      store<i16>(place, <i16>i32x4.extract_lane(whole, 0));
+      store<i16>(place, <i16>i32x4.extract_lane(whole, 1), 2);
+      norms = f64x2.add(norms, f64x2.mul(q, q));
+      exactNorms = f64x2.add(exactNorms, f64x2.mul(exact, exact));
+      kept = f64x2.div(q, steps);
     } else {
-      if (j < t.cols) store<f32>(t.transposed + ((<usize>j * t.centerStride + c) << 2), rounded);
-      kept = <f64>rounded;
+      for (let e = j; e < min(j + 2, t.cols); e++) {
+        const column = t.transposed + ((<usize>e * t.centerStride + c) << 2);
+        store<f32>(column, load<f32>(rounded + (<usize>e << 2)));
+      }
+      kept = f64x2.promote_low_f32x4(floats);
     }
-    error += (exact - kept) * (exact - kept);
+    const error = f64x2.sub(exact, kept);
+    errors = f64x2.add(errors, f64x2.mul(error, error));
   }
   if (isInteger<T>()) {
-    store<f64>(t.quantizedNorms + (<usize>c << 3), norm);
-    store<f64>(t.centerNorms + (<usize>c << 3), exactNorm);
+    store<f64>(t.quantizedNorms + (<usize>c << 3), sumOfTwo(norms));
+    store<f64>(t.centerNorms + (<usize>c << 3), sumOfTwo(exactNorms));
   }
-  store<f64>(t.roundingErrors + (<usize>c << 3), sqrt(error) * (1 + EXACT));
+  store<f64>(t.roundingErrors + (<usize>c << 3), sqrt(sumOfTwo(errors)) * (1 + EXACT));
+}
+
+// @ts-ignore: decorator
+@inline
+function sumOfTwo(v: v128): f64 {
+  return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
 }
 
 function update<T>(t: Task, c: u32): void {
@@ -41,23 +57,26 @@ function update<T>(t: Task, c: u32): void {
   const count = load<i32>(t.counts + (<usize>c << 2));
   const stride = t.stride;
   const center = t.centers + ((<usize>c * stride) << 3);
-  let movement: f64 = 0;
-  let scatter: f64 = 0;
+  const counts = f64x2.splat(<f64>count);
+  const unit = f64x2.splat(t.unit);
+  let movement = f64x2.splat(0);
+  let scatter = f64x2.splat(0);
   if (count > 0) {
-    for (let j: u32 = 0; j < stride; j++) {
+    for (let j: u32 = 0; j < stride; j += 2) {
       // Through the caller's units and back, so that a stored model gives the same number again.
-      const value = ((sumOf<T>(t, c, j) / <f64>count) * t.unit) / t.unit;
+      const mean = f64x2.div(sumsOf<T>(t, c, j), counts);
+      const value = f64x2.div(f64x2.mul(mean, unit), unit);
       const p = center + (<usize>j << 3);
-      const step = value - load<f64>(p);
-      const fromMean = value - load<f64>(t.mean + (<usize>j << 3));
-      movement += step * step;
-      scatter += fromMean * fromMean;
-      store<f64>(p, value);
+      const step = f64x2.sub(value, v128.load(p));
+      const fromMiddle = f64x2.sub(value, v128.load(t.mean + (<usize>j << 3)));
+      movement = f64x2.add(movement, f64x2.mul(step, step));
+      scatter = f64x2.add(scatter, f64x2.mul(fromMiddle, fromMiddle));
+      v128.store(p, value);
     }
     round<T>(t, c);
   }
-  store<f64>(t.movements + (<usize>c << 3), sqrt(movement) * (1 + EXACT));
-  store<f64>(t.scatter + (<usize>c << 3), scatter * <f64>count);
+  store<f64>(t.movements + (<usize>c << 3), sqrt(sumOfTwo(movement)) * (1 + EXACT));
+  store<f64>(t.scatter + (<usize>c << 3), sumOfTwo(scatter) * <f64>count);
 }
 
 /** Block c: center c becomes the mean of its samples; an empty cluster keeps its center. */

@@ -2,9 +2,9 @@
  * Assignment with one lower bound for each sample and center (Elkan 2003): a sample in doubt gets the distances to those
  * centers that neither their own bound nor half their distance to its center excludes.
  */
-import { scratchOf } from "./assign";
+import { listDoubts, rowList, scratchOf } from "./assign";
 import { exactSquared, quickSquared, quickSquaredOfTwo } from "./distance";
-import { atLeast, down, floatAt, inDoubt, lowerUpper, nearest, nearestAtMost, othersAtLeast, othersBound, settle, up } from "./nearest";
+import { atLeast, down, floatAt, lowerUpper, nearEnough, nearest, nearestAtMost, othersAtLeast, othersBound, settle, up } from "./nearest";
 import { EXACT, Task } from "./task";
 
 // @ts-ignore: decorator
@@ -42,10 +42,12 @@ export function startElkanFloats(task: usize, block: u32, worker: u32): void {
 
 /** Samples in doubt get the distances to those centers that their bounds do not exclude (Elkan). */
 function assignElkan<T>(t: Task, block: u32, worker: u32): void {
-  const end = min((block + 1) * t.blockRows, t.rows);
-  for (let i = block * t.blockRows; i < end; i++) {
+  const list = rowList(t, scratchOf(t, worker));
+  const n = listDoubts(t, block, list);
+  for (let at: u32 = 0; at < n; at++) {
+    const i = load<u32>(list + (<usize>at << 2));
     const own = load<i32>(t.labels + (<usize>i << 2));
-    if (inDoubt(t, i, own)) reconsider<T>(t, worker, i, own);
+    if (!nearEnough(t, i, own)) reconsider<T>(t, worker, i, own);
   }
 }
 

@@ -153,12 +153,11 @@ export function forgetBounds(t: Task, i: u32): void {
   store<f32>(t.gaps + (<usize>i << 2), <f32>(-2 * FAR));
 }
 
-/** Whether the stored bounds of sample i leave open which center is nearest. */
+/** Whether sample i lies within half the distance of its center to the next one, so that no other can be nearer. */
 // @ts-ignore: decorator
 @inline
-export function inDoubt(t: Task, i: u32, own: i32): bool {
-  if (floatAt(t.gaps, i) > floatAt(t.drifts, own)) return false;
-  return !(<f64>floatAt(t.upper, i) + <f64>floatAt(t.moved, own) < <f64>floatAt(t.halfNearest, own));
+export function nearEnough(t: Task, i: u32, own: i32): bool {
+  return <f64>floatAt(t.upper, i) + <f64>floatAt(t.moved, own) < <f64>floatAt(t.halfNearest, own);
 }
 
 /** No other center can be closer than this. */

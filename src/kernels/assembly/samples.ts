@@ -142,18 +142,33 @@ export function takeCandidateFloats(task: usize, block: u32, worker: u32): void 
   takeCandidate<f32>(changetype<Task>(task), block, worker);
 }
 
-/** Largest absolute value of each block of floats; NaN if one is among them. */
-export function rangeFloats(task: usize, block: u32, worker: u32): void {
+/** Moves staged rows of floats to their place, and notes the largest absolute value of each block; NaN if one is among them. */
+export function placeFloats(task: usize, block: u32, worker: u32): void {
   const t = changetype<Task>(task);
-  const rowBytes = (<usize>t.stride) << 2;
-  const end = t.samples + <usize>min((block + 1) * t.blockRows, t.rows) * rowBytes;
+  const d = t.cols;
+  const n = min(t.blockRows, t.rows - t.firstStaged - block * t.blockRows);
+  const first = t.firstStaged + block * t.blockRows;
+  let from = t.staging + ((<usize>block * t.blockRows * d) << 2);
+  let to = t.samples + ((<usize>first * t.stride) << 2);
   let largest = f32x4.splat(0);
-  for (let p = t.samples + <usize>block * t.blockRows * rowBytes; p < end; p += 16) {
-    largest = f32x4.max(largest, f32x4.abs(v128.load(p)));
+  for (let r: u32 = 0; r < n; r++) {
+    let j: u32 = 0;
+    for (; j + 4 <= d; j += 4) {
+      const v = v128.load(from + (<usize>j << 2));
+      v128.store(to + (<usize>j << 2), v);
+      largest = f32x4.max(largest, f32x4.abs(v));
+    }
+    for (; j < d; j++) {
+      const value = load<f32>(from + (<usize>j << 2));
+      store<f32>(to + (<usize>j << 2), value);
+      largest = f32x4.max(largest, f32x4.splat(abs(value)));
+    }
+    from += <usize>d << 2;
+    to += <usize>t.stride << 2;
   }
   const low = max(f32x4.extract_lane(largest, 0), f32x4.extract_lane(largest, 1));
   const high = max(f32x4.extract_lane(largest, 2), f32x4.extract_lane(largest, 3));
-  store<f64>(t.blockTotals + (<usize>block << 3), <f64>max(low, high));
+  store<f64>(t.blockTotals + (<usize>(first / t.blockRows) << 3), <f64>max(low, high));
 }
 
 /** Divides all floats by `unit`, a power of two. */

@@ -102,11 +102,13 @@ export function gather<T>(t: Task, c: u32): void {
   }
 }
 
-/** Element j of the common sum of cluster c, in the samples' stored units. */
+/** Elements j and j + 1 of the common sum of cluster c, in the samples' stored units. */
 // @ts-ignore: decorator
 @inline
-export function sumOf<T>(t: Task, c: u32, j: u32): f64 {
+export function sumsOf<T>(t: Task, c: u32, j: u32): v128 {
   const at = <usize>c * t.stride + j;
-  if (isInteger<T>()) return <f64>load<i32>(t.sums + (at << 2));
-  return <f64>load<i64>(t.sums + (at << 3)) / t.fixedPoint;
+  if (isInteger<T>()) return f64x2.convert_low_i32x4_s(v128.load_zero<u64>(t.sums + (at << 2)));
+  const p = t.sums + (at << 3);
+  const sums = f64x2.replace_lane(f64x2.splat(<f64>load<i64>(p)), 1, <f64>load<i64>(p, 8));
+  return f64x2.div(sums, f64x2.splat(t.fixedPoint));
 }

@@ -11,7 +11,7 @@ export class Task {
   samples: usize; // n x stride, f32 (floats only)
   rowStarts: usize; // n, u32: address of each packed row (bytes only; see packed.ts)
   norms: usize; // n, f64: squared length of each row (bytes only)
-  staging: usize; // rows of bytes from firstStaged on, stride apart, before they are packed
+  staging: usize; // rows from firstStaged on as they came: bytes stride apart, floats cols apart
   firstStaged: u32;
   blockStarts: usize; // blocks, u32: size, then address, of each packed block of the staged rows
   rows: u32;

@@ -3,9 +3,9 @@
  * tile of a distance kernel computes at once, five centers for bytes and eight for floats: the bounds are as many as the
  * kernels can use, and what a bound lets through costs one call.
  */
-import { scratchOf } from "./assign";
+import { listDoubts, rowList, scratchOf } from "./assign";
 import { eightCenters, fiveCenters, fourCenters, TILE } from "./distance";
-import { atLeast, atMost, down, floatAt, inDoubt, nearest, nearestAtMost, othersAtLeast, settle } from "./nearest";
+import { atLeast, atMost, down, floatAt, nearEnough, nearest, nearestAtMost, othersAtLeast, settle } from "./nearest";
 import { Task } from "./task";
 
 // @ts-ignore: decorator
@@ -75,16 +75,32 @@ function reconsider<T>(t: Task, worker: u32, i: u32, own: i32, squared: usize): 
   settle<T>(t, worker, i, best, nearestAtMost, min(skippedAtLeast, othersAtLeast));
 }
 
-function assignYinyang<T>(t: Task, block: u32, worker: u32): void {
+function startYinyang<T>(t: Task, block: u32, worker: u32): void {
   const end = min((block + 1) * t.blockRows, t.rows);
   const squared = scratchOf(t, worker);
-  for (let i = block * t.blockRows; i < end; i++) {
+  for (let i = block * t.blockRows; i < end; i++) reconsider<T>(t, worker, i, -1, squared);
+}
+
+/** All distances of all samples, kept as bounds: the first pass. */
+export function startYinyangBytes(task: usize, block: u32, worker: u32): void {
+  startYinyang<u8>(changetype<Task>(task), block, worker);
+}
+export function startYinyangFloats(task: usize, block: u32, worker: u32): void {
+  startYinyang<f32>(changetype<Task>(task), block, worker);
+}
+
+function assignYinyang<T>(t: Task, block: u32, worker: u32): void {
+  const squared = scratchOf(t, worker);
+  const list = rowList(t, squared);
+  const n = listDoubts(t, block, list);
+  for (let at: u32 = 0; at < n; at++) {
+    const i = load<u32>(list + (<usize>at << 2));
     const own = load<i32>(t.labels + (<usize>i << 2));
-    if (own < 0 || inDoubt(t, i, own)) reconsider<T>(t, worker, i, own, squared);
+    if (!nearEnough(t, i, own)) reconsider<T>(t, worker, i, own, squared);
   }
 }
 
-/** Samples in doubt get the distances to those groups of centers that their bounds do not exclude; new ones to all. */
+/** Samples in doubt get the distances to those groups of centers that their bounds do not exclude. */
 export function assignYinyangBytes(task: usize, block: u32, worker: u32): void {
   assignYinyang<u8>(changetype<Task>(task), block, worker);
 }
