@@ -128,7 +128,9 @@ describe("what the page says", () => {
     // Accuracies 0.5399, 0.5499, 0.5599: mean 0.5499, standard deviation 0.01.
     const lede = ledeOf(seedsReport([2, 0, 1]));
     expect(lede).toContain("55.0% ± 1.0 of them");
-    expect(lede).toContain("the pictures show seed 0, which has the lowest inertia and 54.0%.");
+    expect(lede).toContain(
+      "the pictures show seed 0, which has the lowest inertia and an accuracy of 54.0%.",
+    );
   });
 
   test("where the run of lowest inertia is not the most accurate, both runs are named with their figures", () => {

@@ -139,7 +139,9 @@ function shownWords(shown: RunRecord, results: readonly RunRecord[]): string {
   const lowest =
     inertia !== undefined && inertia <= Math.min(...rivals) ? ", which has the lowest inertia" : "";
   const reached =
-    accuracy === undefined ? "" : `${lowest === "" ? ", which has" : " and"} ${percent(accuracy)}`;
+    accuracy === undefined
+      ? ""
+      : `${lowest === "" ? ", which has" : " and"} an accuracy of ${percent(accuracy)}`;
   return `seed ${shown.seed}${lowest}${reached}`;
 }
 
