@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,16 +25,21 @@ function unlabeled(
   words: readonly string[],
   started?: (child: ChildProcess) => void,
   flags: readonly string[] = [],
+  stdout: number | "pipe" = "pipe",
 ) {
   return new Promise<Ended>((resolve, reject) => {
     // A data folder that is empty, so that nothing depends on what the machine has.
     const env = { ...process.env, UNLABELED_DATA: folder, UNLABELED_CACHE: folder };
-    const child = spawn(process.execPath, [...flags, main, ...words], { cwd: folder, env });
+    const child = spawn(process.execPath, [...flags, main, ...words], {
+      cwd: folder,
+      env,
+      stdio: ["pipe", stdout, "pipe"],
+    });
     const said = { out: "", error: "" };
-    child.stdout.on("data", (text) => {
+    child.stdout?.on("data", (text) => {
       said.out += text;
     });
-    child.stderr.on("data", (text) => {
+    child.stderr?.on("data", (text) => {
       said.error += text;
     });
     child.on("error", reject);
@@ -102,26 +108,30 @@ describe("the installed command", () => {
       "cli/main.js",
       "cli/options.js",
       "cli/program.js",
+      "cli/standard-streams.js",
       "spelling.js",
     ]);
     expect(foreign.length).toBeGreaterThan(0);
     expect(foreign.filter((url) => !url.includes("/node_modules/commander/"))).toEqual([]);
   });
 
-  test("Ctrl-C in the middle ends with 130, one line, and no folder", async () => {
-    const words = ["cluster", "strokes", "--runs", "1000", "--out", "deep/run", "--json"];
-    const { exitCode, out, error } = await unlabeled(words, (child) => {
-      const interrupt = async (): Promise<void> => {
-        const begun = await readdir(join(folder, "deep/run.partial")).catch((): string[] => []);
-        // The first run's folder is there: the work is well under way.
-        if (begun.includes("pixels+kmeans-0")) child.kill("SIGINT");
-        else if (child.exitCode === null) setTimeout(interrupt, 20);
-      };
-      void interrupt();
-    });
-    expect({ exitCode, out, error }).toEqual({ exitCode: 130, out: "", error: "unlabeled: cancelled.\n" });
-    expect(await readdir(folder)).toEqual([]);
-  });
+  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+    "%s in the middle ends with 130, one line, and no folder",
+    async (signal) => {
+      const words = ["cluster", "strokes", "--runs", "1000", "--out", "deep/run", "--json"];
+      const { exitCode, out, error } = await unlabeled(words, (child) => {
+        const interrupt = async (): Promise<void> => {
+          const begun = await readdir(join(folder, "deep/run.partial")).catch((): string[] => []);
+          // The first run's folder is there: the work is well under way.
+          if (begun.includes("pixels+kmeans-0")) child.kill(signal);
+          else if (child.exitCode === null) setTimeout(interrupt, 20);
+        };
+        void interrupt();
+      });
+      expect({ exitCode, out, error }).toEqual({ exitCode: 130, out: "", error: "unlabeled: cancelled.\n" });
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
 
   test("a reader that closes early is no error, and the folder is written all the same", async () => {
     const words = ["cluster", "strokes", "--limit", "50", "--out", "run", "--json"];
@@ -129,6 +139,21 @@ describe("the installed command", () => {
     expect({ exitCode, error }).toEqual({ exitCode: 0, error: "" });
     expect(await readdir(folder)).toEqual(["run"]);
   });
+
+  test.runIf(process.platform === "linux")(
+    "a full disk behind standard output takes one line and exit code 2",
+    async () => {
+      const full = openSync("/dev/full", "w");
+      const ended = await unlabeled(["data", "list"], undefined, [], full);
+      closeSync(full);
+      expect(ended).toEqual({
+        exitCode: 2,
+        out: "",
+        error:
+          'unlabeled: standard output must be writable; got "ENOSPC: no space left on device, write". Send it to another place.\n',
+      });
+    },
+  );
 
   test("wrong usage ends with 2 and one line that helps", async () => {
     expect(await unlabeled(["clutser", "strokes"])).toEqual({

@@ -154,8 +154,12 @@ function usageMessage(error: CommanderError, words: readonly string[]): string {
       const expected = command?.arguments.map((argument) => `<${argument.name}>`).join(" ") || "no words";
       return `${where}: its words must be ${expected} and flags; got more. ${help}`;
     }
-    case "commander.help":
+    case "commander.help": {
+      // help of a command that there is not
+      const asked = words[words.indexOf("help") + 1];
+      if (words.includes("help") && asked !== undefined) return unknownCommand(asked, words);
       return `${where} ${words[0] ?? ""}: a command must follow; got nothing. See unlabeled ${words[0] ?? ""} --help.`;
+    }
     default:
       return `${where}: ${error.message.replace(/^error: /, "")}`;
   }

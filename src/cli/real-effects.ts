@@ -1,16 +1,18 @@
 import { dataFolders, dataSetPath, fetchDataSet, listDataSets, openSource } from "../node/index.ts";
 import { platform } from "../platform/node.ts";
-import { downloadLine, type Effects, type ProgressLine } from "./effects.ts";
+import { downloadLine, type Effects } from "./effects.ts";
+import { openProgressLine, silent } from "./progress-line.ts";
 
-/** The effects of a command that runs in a terminal. Ctrl-C cancels it; a second one ends the program at once. */
+/**
+ * The effects of a command that runs in a terminal. Ctrl-C cancels it, and so does the end of the terminal; a second
+ * such signal ends the program at once.
+ */
 export async function openRealEffects(
   version: string,
   talk: { readonly quiet: boolean; readonly json: boolean },
 ): Promise<Effects> {
   const { signal } = cancelOnInterrupt();
-  // A terminal may say that it has 0 columns; ora would then clear lines without end.
-  const onTerminal = process.stderr.isTTY && process.stderr.columns > 0;
-  const progress = talk.quiet || !onTerminal ? silent : await spinner();
+  const progress = talk.quiet ? silent : await openProgressLine(process.stderr);
   const onProgress = (download: Parameters<typeof downloadLine>[0]): void =>
     progress.show(downloadLine(download));
   return {
@@ -39,24 +41,6 @@ function cancelOnInterrupt(): AbortController {
     if (controller.signal.aborted) process.exit(130);
     controller.abort();
   };
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, interrupt);
   return controller;
-}
-
-const silent: ProgressLine = { show: () => {}, done: () => {} };
-
-async function spinner(): Promise<ProgressLine> {
-  const { default: ora } = await import("ora");
-  // ora would otherwise take the keyboard, and Ctrl-C with it.
-  const line = ora({ stream: process.stderr, discardStdin: false });
-  return {
-    show: (text) => {
-      line.text = text;
-      if (!line.isSpinning) line.start();
-    },
-    done: () => {
-      line.stop();
-    },
-  };
 }

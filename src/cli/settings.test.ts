@@ -62,6 +62,14 @@ describe("checkSettings", () => {
   });
 });
 
+test("a name may hold a - but not begin with one, which is a flag whose value was forgotten", () => {
+  const table = { out: { type: "text", flags: "--out <folder>", help: "" } } as const;
+  expect(checkSettings("cluster", table, { out: "./-a" })).toEqual({ out: "./-a" });
+  expect(() => checkSettings("cluster", table, { out: "--json" })).toThrow(
+    'cluster: --out must be a name that does not begin with - (else write it as "./--json"); got "--json".',
+  );
+});
+
 test("renderTable aligns columns by their widest cell and ends no line with a space", () => {
   const columns = [
     { head: "Name", align: "left" },

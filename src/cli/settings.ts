@@ -36,7 +36,7 @@ function schemaOf(spec: OptionSpec): z.ZodType {
     case "choice":
       return withDefault(z.enum(spec.choices, { error: `one of ${spec.choices.join(", ")}` }), spec.default);
     case "text":
-      return withDefault(z.string().min(1, { error: "a name" }), spec.default);
+      return withDefault(text(), spec.default);
   }
 }
 
@@ -59,6 +59,17 @@ function number(): z.ZodType<number> {
     const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
     if (value >= 0 && Number.isFinite(value)) return value;
     context.addIssue({ code: "custom", message: "a number of at least 0" });
+    return z.NEVER;
+  });
+}
+
+/** A value that begins with - is a flag whose own value was forgotten: it would become the name of a file. */
+function text(): z.ZodType<string> {
+  return z.string().transform((given, context) => {
+    if (given !== "" && !given.startsWith("-")) return given;
+    const rule =
+      given === "" ? "a name" : `a name that does not begin with - (else write it as "./${given}")`;
+    context.addIssue({ code: "custom", message: rule });
     return z.NEVER;
   });
 }

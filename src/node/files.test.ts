@@ -1,8 +1,7 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../errors.ts";
-import { createWhole, kindOfPath, withFile } from "./files.ts";
+import { kindOfPath, withFile } from "./files.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 const rule = { where: "openSource", path: "x", must: "readable", remedy: "Check the path." };
@@ -36,29 +35,5 @@ describe("kindOfPath", () => {
     expect(await kindOfPath(join(folder, "y"), "openSource")).toBe("none");
     expect(await kindOfPath(join(folder, "x", "y"), "openSource")).toBe("none");
     expect(await kindOfPath("\0", "openSource")).toBe("none");
-  });
-});
-
-describe("createWhole", () => {
-  test("makes the folder and moves the file to the name that it turned out to have", async () => {
-    const folder = join(await temporaryFolder(), "a", "b");
-    const path = await createWhole(folder, async (partial) => {
-      await writeFile(partial, "content");
-      return "name";
-    });
-    expect(path).toBe(join(folder, "name"));
-    expect(await readFile(path, "utf8")).toBe("content");
-    expect(await readdir(folder)).toEqual(["name"]);
-  });
-
-  test("leaves the old file, and nothing of the new one, where writing fails", async () => {
-    const folder = await temporaryFolder({ name: "old" });
-    const failing = createWhole(folder, async (partial) => {
-      await writeFile(partial, "half");
-      throw new Error("stopped");
-    });
-    await expect(failing).rejects.toThrow("stopped");
-    expect(await readdir(folder)).toEqual(["name"]);
-    expect(await readFile(join(folder, "name"), "utf8")).toBe("old");
   });
 });

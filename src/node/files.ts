@@ -1,7 +1,5 @@
-import { randomUUID } from "node:crypto";
 import type { Stats } from "node:fs";
-import { mkdir, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { stat } from "node:fs/promises";
 import { InputError } from "../errors.ts";
 
 /** What the operating system answers, in words. */
@@ -22,10 +20,16 @@ const reasons: Readonly<Record<string, string>> = {
   EIO: "a fault of the disk",
 };
 
+/** Code of an error of the operating system (`ENOSPC`, ...); undefined for any other error. */
+export function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}
+
 /** What an error of the operating system means, in words; undefined for any other error. */
 export function fileReason(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return undefined;
-  return typeof error.code === "string" ? (reasons[error.code] ?? error.code) : undefined;
+  const code = systemCode(error);
+  return code === undefined ? undefined : (reasons[code] ?? code);
 }
 
 /** How a step that touches a path fails, should it fail. */
@@ -74,26 +78,5 @@ async function statOrNone(path: string): Promise<Stats | undefined> {
     // The last: a path with a null character, which no file can have.
     if (code === "ENOENT" || code === "ENOTDIR" || code === "ERR_INVALID_ARG_VALUE") return undefined;
     throw error;
-  }
-}
-
-/**
- * A new file in `folder`, which is made where it is missing; the file appears whole or not at all.
- *
- * @param write writes the file at the path that it is given, checks it, and returns the name that it shall have
- * @returns path of the file
- */
-export async function createWhole(
-  folder: string,
-  write: (partial: string) => Promise<string>,
-): Promise<string> {
-  await mkdir(folder, { recursive: true });
-  const partial = join(folder, `.${randomUUID()}.partial`);
-  try {
-    const path = join(folder, await write(partial));
-    await rename(partial, path);
-    return path;
-  } finally {
-    await rm(partial, { force: true });
   }
 }

@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import { describe, expect, test } from "vitest";
 import { dataFolders } from "./data-folders.ts";
 
@@ -21,6 +22,11 @@ describe("dataFolders", () => {
     for (const system of ["linux", "darwin", "win32"]) {
       expect(dataFolders(environment, system, "/home/ada")).toEqual({ cache: "/c", data: "/d" });
     }
+  });
+
+  test("where nobody is at home the cache is below the folder of temporary files, never below the present one", () => {
+    expect(dataFolders({}, "linux", "").cache).toBe(`${tmpdir()}/.cache/unlabeled`);
+    expect(dataFolders({ XDG_CACHE_HOME: "/var/ada" }, "linux", "").cache).toBe("/var/ada/unlabeled");
   });
 
   test("a relative XDG_CACHE_HOME is ignored, and an empty variable counts as none", () => {

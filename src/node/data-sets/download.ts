@@ -1,6 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { FormatError } from "../../errors.ts";
-import { createWhole } from "../files.ts";
+import { createWhole } from "../create-whole.ts";
 import { isGzip, readIdxFile } from "../idx-file.ts";
 import type { DataSetFile } from "./catalogue.ts";
 import { sha256Of } from "./locate.ts";

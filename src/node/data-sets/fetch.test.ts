@@ -98,7 +98,7 @@ describe("fetchDataSet", () => {
     ]) {
       expect(message).toContain(part);
     }
-    expect(await readdir(join(cache, "tiny"))).toEqual([]);
+    expect(await readdir(cache)).toEqual([]);
   });
 
   test("keeps right files of the cache and replaces a wrong one, whatever its form", async () => {

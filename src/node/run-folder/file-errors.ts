@@ -1,13 +1,7 @@
 import { OptionError } from "../../errors.ts";
-import { fileReason, withFile } from "../files.ts";
+import { fileReason, systemCode, withFile } from "../files.ts";
 
 const FULL = ["ENOSPC", "EDQUOT"];
-
-/** Code of an error of the operating system (`ENOSPC`, ...); undefined for any other error. */
-export function systemCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return undefined;
-  return typeof error.code === "string" ? error.code : undefined;
-}
 
 /**
  * Runs a step that writes; where the operating system refuses, the error says why and what to do.

@@ -1,8 +1,9 @@
 import { lstat, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { OptionError } from "../../errors.ts";
-import { systemCode, writing } from "./file-errors.ts";
-import { makeFolders } from "./make-folders.ts";
+import { systemCode } from "../files.ts";
+import { makeFolders, removeMadeFolders } from "../make-folders.ts";
+import { writing } from "./file-errors.ts";
 
 /** A file that appears whole or not at all. One of `commit` and `discard` ends it. */
 export interface OutputFile {
@@ -28,13 +29,20 @@ export async function createOutputFile(
   const target = resolve(path);
   const partial = `${target}.${process.pid}.partial`;
   await writing(where, path, () => checkFree(path, target, options.force));
-  await writing(where, path, async () => {
-    await makeFolders(dirname(target));
-    await writeFile(partial, "");
-  });
+  const firstMade = await writing(where, path, () => makeFolders(dirname(target)));
+  const discard = async (): Promise<void> => {
+    await rm(partial, { force: true }).catch(() => {}); // a name that is too long is none to take away
+    await removeMadeFolders(dirname(target), firstMade); // after commit they are not empty
+  };
+  try {
+    await writing(where, path, () => writeFile(partial, ""));
+  } catch (error) {
+    await discard();
+    throw error;
+  }
   return {
     path,
-    discard: () => rm(partial, { force: true }),
+    discard,
     commit: async (content) => {
       await writing(where, path, async () => {
         await writeFile(partial, content);

@@ -3,12 +3,12 @@
  * the partial folder says that it is ours, and which process writes it, so that a left-over can be told from a folder
  * that someone is working in, or that has nothing to do with this program.
  */
-import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { OptionError } from "../../errors.ts";
+import { makeFolders, removeMadeFolders } from "../make-folders.ts";
 import { writing } from "./file-errors.ts";
-import { makeFolders } from "./make-folders.ts";
 import { isOurFolder, outputState } from "./recognize.ts";
 
 const MARKER = "unlabeled-partial.json";
@@ -40,16 +40,16 @@ export async function createOutputFolder(
   const target = resolve(path);
   const partial = `${target}.partial`;
   await checkFree(path, target, options.force);
-  const firstMade = await writing(where, path, () => makeFolders(dirname(target)));
   await clearPartial(path, partial);
+  const firstMade = await writing(where, path, () => makeFolders(dirname(target)));
   try {
     await writing(where, path, async () => {
       await mkdir(partial);
       await writeFile(join(partial, MARKER), marker());
     });
   } catch (error) {
-    await rm(partial, { recursive: true, force: true });
-    await removeEmptyParents(dirname(target), firstMade);
+    await rm(partial, { recursive: true, force: true }).catch(() => {}); // the first error is the one to tell
+    await removeMadeFolders(dirname(target), firstMade);
     throw error;
   }
 
@@ -58,7 +58,7 @@ export async function createOutputFolder(
     if (ended) return;
     ended = true;
     await rm(partial, { recursive: true, force: true });
-    await removeEmptyParents(dirname(target), firstMade);
+    await removeMadeFolders(dirname(target), firstMade);
   };
   return {
     path,
@@ -93,7 +93,7 @@ async function checkFree(path: string, target: string, force: boolean): Promise<
 
 /** Removes what an interrupted run left; refuses to touch anything else. */
 async function clearPartial(path: string, partial: string): Promise<void> {
-  const state = await outputState(partial);
+  const state = await writing("createOutputFolder", path, () => outputState(partial));
   if (state === "absent") return;
   const owner = await partialOwner(partial);
   if (owner === undefined && state !== "empty") {
@@ -160,13 +160,4 @@ async function moveIntoPlace(partial: string, target: string): Promise<void> {
     throw error;
   }
   await rm(aside, { recursive: true, force: true });
-}
-
-/** Removes the folders that were made for this output alone, from the innermost out, as long as they are empty. */
-async function removeEmptyParents(innermost: string, firstMade: string | undefined): Promise<void> {
-  if (firstMade === undefined) return;
-  for (let folder = innermost; folder.startsWith(firstMade); folder = dirname(folder)) {
-    if ((await readdir(folder).catch(() => ["?"])).length > 0) return;
-    await rmdir(folder).catch(() => {});
-  }
 }

@@ -106,6 +106,9 @@ describe("createOutputFolder", () => {
     const below = createOutputFolder(at("file/out"), { force: false });
     await expect(below).rejects.toThrow("must be writable; got a path that leads through a file");
     await expect(createOutputFolder("", { force: false })).rejects.toThrow('must name a folder; got ""');
+    // Short enough for a folder, too long with .partial behind it.
+    const long = createOutputFolder(at(`new/${"a".repeat(250)}`), { force: false });
+    await expect(long).rejects.toThrow("must be writable; got a name that is too long");
     expect(await readdir(folder)).toEqual(["file"]);
   });
 });
@@ -116,6 +119,14 @@ describe("createOutputFile", () => {
     await output.commit("a,b\n");
     expect(await readFile(at("deep/a.csv"), "utf8")).toBe("a,b\n");
     expect(await readdir(at("deep"))).toEqual(["a.csv"]);
+  });
+
+  test("leaves nothing after discard or where it cannot begin, not even the folders around it", async () => {
+    await (await createOutputFile(at("deep/er/a.csv"), { force: false })).discard();
+    // Short enough for a file, too long with the number of the process behind it.
+    const long = createOutputFile(at(`new/${"a".repeat(250)}`), { force: false });
+    await expect(long).rejects.toThrow("must be writable; got a name that is too long");
+    expect(await readdir(folder)).toEqual([]);
   });
 
   test("refuses a file that exists unless forced, and a folder always", async () => {

@@ -91,8 +91,10 @@ function format(
 async function checkRunFolder(folder: string): Promise<void> {
   const rule = `readRun: "${folder}" must be the folder of a run`;
   const found = await stat(folder).catch(() => undefined);
-  if (!found) throw new InputError(`${rule}; got nothing there.`);
-  if (!found.isDirectory()) throw new InputError(`${rule}; got a file.`);
+  if (!found)
+    throw new InputError(`${rule}; got nothing there. Check the path; "unlabeled cluster" makes a run.`);
+  if (!found.isDirectory())
+    throw new InputError(`${rule}; got a file. Give the folder that holds its run.json.`);
   if (await stat(join(folder, "run.json")).catch(() => undefined)) return;
   const record = await recordIn(folder);
   if (record === "compare.json") {

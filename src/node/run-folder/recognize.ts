@@ -1,6 +1,6 @@
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { systemCode } from "./file-errors.ts";
+import { systemCode } from "../files.ts";
 
 /** The one file that every finished folder of ours has, and the format that it names. */
 export const recordFiles = {

@@ -86,11 +86,11 @@ describe("a run folder", () => {
     await writeComparison(output, { ...tinyComparison([0, 1]), results }, report);
     await output.commit();
     const refusal = (path: string) => expect(readRun(join(folder, path))).rejects;
-    await refusal("nowhere").toThrow("must be the folder of a run; got nothing there");
+    await refusal("nowhere").toThrow("must be the folder of a run; got nothing there. Check the path");
     await refusal("compare").toThrow(
       `got a comparison of 2. Name one of its runs: ${join(folder, "compare", "r-0")}`,
     );
-    await refusal("compare/report.html").toThrow("got a file");
+    await refusal("compare/report.html").toThrow("got a file. Give the folder that holds its run.json.");
     await refusal("compare/figures").toThrow("got a folder without run.json");
   });
 

@@ -1,6 +1,6 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir, rmdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { systemCode } from "./file-errors.ts";
+import { systemCode } from "./files.ts";
 
 /**
  * Makes a folder and those that it lies in, as far as they are missing.
@@ -22,4 +22,17 @@ export async function makeFolders(path: string): Promise<string | undefined> {
   const outermost = await makeFolders(dirname(path));
   await mkdir(path);
   return outermost ?? path;
+}
+
+/**
+ * Takes away folders that {@link makeFolders} made, from the innermost out, as long as they are empty.
+ *
+ * @param firstMade what `makeFolders` returned
+ */
+export async function removeMadeFolders(innermost: string, firstMade: string | undefined): Promise<void> {
+  if (firstMade === undefined) return;
+  for (let folder = innermost; folder.startsWith(firstMade); folder = dirname(folder)) {
+    if ((await readdir(folder).catch(() => ["?"])).length > 0) return;
+    await rmdir(folder).catch(() => {});
+  }
 }
