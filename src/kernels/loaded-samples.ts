@@ -242,7 +242,8 @@ async function copyFloats(loading: Loading, samples: Matrix<Float32Array>): Prom
   if (complaint) throw complaint;
   let unit = 1;
   if (greatest > 0 && (greatest < comfortable.least || greatest > comfortable.greatest)) {
-    unit = 2 ** Math.floor(Math.log2(greatest));
+    // Not below 2 ** -126, whose reciprocal is still a float32.
+    unit = 2 ** Math.max(-126, Math.floor(Math.log2(greatest)));
     set({ unit });
     await compute.run([{ kernel: "scaleFloats", task, blocks }], signal);
   }
@@ -274,7 +275,7 @@ function fixedPoint(rows: number, greatest: number): number {
   return 2 ** (bits - Math.max(-1000, Math.ceil(Math.log2(greatest || 1))));
 }
 
-/** Places behind the last center are filled with centers this far from all samples: squared, still a float32. */
+/** Length of the centers of bytes that fill the places behind the last one: squared, still a float32. */
 const farAway = 1e18;
 
 /** Tables for k centers, to be `set` when they are to be used. */
@@ -297,7 +298,8 @@ export function centerTables(loaded: LoadedSamples, k: number): TaskValues {
   memory.float64(tables.quantizedNorms, nPadded).fill(farAway ** 2, k);
   if (!isBytes && nPadded > k) {
     const columns = memory.float32(tables.transposed, cols * centerStride);
-    for (let j = 0; j < cols; j++) columns.fill(farAway, j * centerStride + k, (j + 1) * centerStride);
+    for (let j = 0; j < cols; j++)
+      columns.fill(Number.POSITIVE_INFINITY, j * centerStride + k, (j + 1) * centerStride);
   }
   return { ...tables, nCenters: k, nPadded, centerStride, epsilon: 0, scratchBytes };
 }
@@ -318,10 +320,16 @@ export function sumTables(loaded: LoadedSamples, k: number): TaskValues {
   };
 }
 
+/**
+ * Stands for any longer way of a center, so that sums of ways stay finite: it exceeds by far what any bound on a distance
+ * claims (FAR in assembly/nearest.ts), and so leaves every sample in doubt.
+ */
+export const beyondAllBounds = 1e30;
+
 /** Largest distance between a center and its rounded form, with what underflow may hide. To be set as `epsilon`. */
 export function largestRoundingError(loaded: LoadedSamples): number {
   const errors = loaded.compute.memory.float64(loaded.get("roundingErrors"), loaded.get("nCenters"));
-  return Math.max(...errors) + underflow;
+  return Math.min(Math.max(...errors) + underflow, beyondAllBounds);
 }
 
 /** Sum of the totals of all blocks, in the order of the blocks. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { CancelledError, InputError, OptionError } from "../../errors.ts";
-import { createCompute } from "../../kernels/index.ts";
+import { computeOf, createCompute } from "../../kernels/index.ts";
 import { isByteMatrix, type Matrix, matrixFromRows, type Samples, takeRows } from "../../matrix/index.ts";
 import { createRandom, distinctIntegers } from "../../random/index.ts";
 import { describeEstimator } from "../../testing/describe-estimator.ts";
@@ -297,6 +297,100 @@ describe("edges", () => {
       expect(Math.min(...fitted.sizes)).toBeGreaterThan(0);
       expect(await kMeans.predict(fitted, samples, { compute })).toEqual(fitted.labels);
     }
+  });
+
+  test("a sample that was given to an empty cluster goes back once that center has left it", async () => {
+    // 20 is farthest from its center and becomes center 5, which then moves to 27.5 and 31.6: 10 is nearer again.
+    const rows = [[10, 20], [20, 1], [29, 5], [34, 10], [47, 10], [240], [244], [248], [252]] as const;
+    const values = rows.flatMap(([value, times = 1]) => new Array<number>(times).fill(value));
+    const samples = { rows: values.length, cols: 1, data: Uint8Array.from(values), unit: 1 };
+    const init = { rows: 7, cols: 1, data: Float64Array.of(10, 240, 244, 248, 252, 130, 38) };
+    for (const algorithm of algorithms) {
+      const fitted = await kMeans.fit(samples, { nClusters: 7, init, algorithm }, { compute });
+      expect(fitted.history.map((step) => step.changed)).toEqual([50, 5, 10, 1, 0]);
+      expect(fitted.history[0]?.relocated).toEqual([5]);
+      expect(fitted.labels[20]).toBe(0);
+    }
+  });
+
+  test("given centers may be as far away as numbers go", async () => {
+    const values = [0, 1, 2, 10, 11, 12, 30];
+    const all = [
+      matrixFromRows(values.map((value) => [value])),
+      { rows: 7, cols: 1, data: Uint8Array.from(values), unit: 1 },
+    ];
+    for (const samples of all) {
+      for (const far of [1e6, 1e17, 1e18, 1e19, 3e19, 1e25, 1e35, 1e45, 1e200, 1e308]) {
+        for (const start of [
+          [far],
+          [far, 1.5 * far],
+          [1, far, -far],
+          [-far, far, far / 2, far / 3, 0.9 * far],
+        ]) {
+          const init = { rows: start.length, cols: 1, data: Float64Array.from(start) };
+          const fits = await Promise.all(
+            algorithms.map((algorithm) =>
+              kMeans.fit(samples, { nClusters: start.length, init, algorithm }, { compute }),
+            ),
+          );
+          for (const fitted of fits) {
+            expect(fitted.labels).toEqual(fits[0]?.labels);
+            expect(fitted.history).toEqual(fits[0]?.history);
+            expect(Math.min(...fitted.sizes)).toBeGreaterThan(0);
+            expect(Math.max(...fitted.centers.data)).toBeLessThanOrEqual(30);
+          }
+        }
+      }
+    }
+  });
+
+  test("a model's centers may be as far from the samples to be assigned", async () => {
+    for (const far of [1e19, 1e25, 1e200]) {
+      const centers = { rows: 3, cols: 1, data: Float64Array.of(far, -far / 2, far / 4) };
+      const model = { kind: "k-means", centers } as kMeans.KMeansModel;
+      const labels = await kMeans.predict(model, matrixFromRows([[0], [5]]), { compute });
+      // Squares beyond doubles are all infinite, and so equal.
+      expect([...labels]).toEqual(far < 1e154 ? [2, 2] : [0, 0]);
+    }
+  });
+
+  test("the smallest float32 numbers there are can be told apart", async () => {
+    const least = 2 ** -149;
+    const values = [0, 1, 2, 10, 11, 12];
+    const samples = matrixFromRows(values.map((value) => [value * least]));
+    const init = { rows: 2, cols: 1, data: Float64Array.of(0, least) };
+    const fitted = await kMeans.fit(samples, { nClusters: 2, init }, { compute });
+    expect([...fitted.labels]).toEqual([0, 0, 0, 1, 1, 1]);
+    expect([...fitted.centers.data]).toEqual([least, 11 * least]);
+  });
+
+  test("a mean that differs from its equal samples by rounding leaves nothing to take for an empty cluster", async () => {
+    const floats = matrixFromRows(Array.from({ length: 30 }, () => [1e9, 0.1234567]));
+    // 43 steps of 0.1, divided by 0.1 again, are not 43.
+    const bytes = { rows: 30, cols: 1, data: new Uint8Array(30).fill(43), unit: 0.1 };
+    expect((43 * 0.1) / 0.1).not.toBe(43);
+    for (const samples of [floats, bytes]) {
+      const fitted = await kMeans.fit(samples, { nClusters: 3, init: "random" }, { compute });
+      expect(fitted.history.flatMap((step) => step.relocated)).toEqual([]);
+      expect(fitted.converged).toBe(true);
+    }
+  });
+
+  test("a fit writes nothing outside its own memory, even with many relocations after k-means++", async () => {
+    const own = computeOf(createCompute({ threads: 2 }));
+    const { memory } = own;
+    // Holes of 64 bytes for the small tables, each with a guard behind it.
+    const pieces = Array.from({ length: 120 }, () => memory.allocate(64));
+    const guards = pieces.filter((_, at) => at % 2 === 1);
+    for (const guard of guards) memory.bytes(guard, 64).fill(7);
+    pieces.filter((_, at) => at % 2 === 0).forEach((hole) => void memory.release(hole));
+    // Squares of the differences vanish in float32, so that k-means++ takes samples regardless of them.
+    const values = Array.from({ length: 500 }, (_, i) => [i === 0 ? 1.8e-12 : (i % 40) * 5e-25]);
+    const options = { nClusters: 60, maxIterations: 3, nRestarts: 2 };
+    const fitted = await kMeans.fit(matrixFromRows(values), options, { compute: own });
+    expect(fitted.history[0]?.relocated.length).toBeGreaterThan(16);
+    for (const guard of guards) expect(memory.bytes(guard, 64).every((byte) => byte === 7)).toBe(true);
+    own.close();
   });
 
   test("equal samples fill one cluster and leave the others empty, and it ends", async () => {

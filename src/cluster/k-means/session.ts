@@ -8,6 +8,7 @@
  * one in the middle of the samples loses few digits.
  */
 import {
+  beyondAllBounds,
   centerTables,
   type KernelCompute,
   type LoadedSamples,
@@ -198,12 +199,13 @@ export async function refillEmpty(
   const distances = memory.float64(loaded.get("distances"), loaded.rows);
   const labels = memory.int32(loaded.get("labels"), loaded.rows);
   const counts = Int32Array.from(memory.int32(loaded.get("counts"), nClusters));
+  const nothing = loaded.cols * centerStep(loaded) ** 2;
   const taken: number[] = [];
   const refilled: number[] = [];
   for (const cluster of empty) {
     let farthest = -1;
     for (let i = 0; i < distances.length; i++) {
-      if ((distances[i] as number) <= (farthest < 0 ? 0 : (distances[farthest] as number))) continue;
+      if ((distances[i] as number) <= (farthest < 0 ? nothing : (distances[farthest] as number))) continue;
       if ((counts[labels[i] as number] as number) > 1 && !taken.includes(i)) farthest = i;
     }
     if (farthest < 0) break;
@@ -220,6 +222,14 @@ export async function refillEmpty(
     await loaded.run([["relocate", 1], ...updateSteps(session)], signal);
   }
   return { refilled, inertia: taken.length > 0 ? afterUpdate(session).inertia : Number.NaN };
+}
+
+/**
+ * Rounding of one element of a center, in stored units: equal samples are no farther from their mean. The mean of bytes
+ * that are not all equal is off by at least one part in their number, which is far more.
+ */
+function centerStep({ isBytes, get }: LoadedSamples): number {
+  return isBytes ? 2 ** -40 : 1 / get("fixedPoint");
 }
 
 /** Labels, distances to the own center and sizes of the clusters, in the caller's units, and their inertia. */
@@ -266,7 +276,9 @@ function resetMovement({ loaded }: Session): void {
 /** After an update: adds the movements to what the bounds subtract, and gives the inertia in the caller's units. */
 function afterUpdate({ loaded, nClusters, totalScatter, algorithm }: Session): { inertia: number } {
   const { memory } = loaded.compute;
-  const movements = memory.float64(loaded.get("movements"), nClusters);
+  const movements = memory
+    .float64(loaded.get("movements"), nClusters)
+    .map((movement) => Math.min(movement, beyondAllBounds));
   const moved = memory.float32(loaded.get("moved"), nClusters);
   const othersMoved = memory.float32(loaded.get("othersMoved"), nClusters);
   const drifts = memory.float32(loaded.get("drifts"), nClusters);

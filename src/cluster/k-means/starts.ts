@@ -22,9 +22,10 @@ export async function plusPlusStart(session: Session, random: Random): Promise<I
   const one = centerTables(loaded, 1);
   const many = centerTables(loaded, nCandidates);
   const own = currentTables(session);
-  const queries = allocate(nCandidates * 4);
-  const closest = allocate(rows * 8);
-  const candidateTotals = allocate(blocks * nCandidates * 8);
+  // Used again by the next start; relocations use the queries as well, one for each empty cluster.
+  const queries = loaded.get("queries") || allocate(Math.max(nCandidates, nClusters) * 4);
+  const closest = loaded.get("closest") || allocate(rows * 8);
+  const candidateTotals = loaded.get("candidateTotals") || allocate(blocks * nCandidates * 8);
   loaded.set({ queries, closest, candidateTotals });
   memory.float64(closest, rows).fill(Number.POSITIVE_INFINITY);
 

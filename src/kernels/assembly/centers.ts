@@ -1,6 +1,7 @@
 /** New centers out of the sums, their rounded forms, and the distances between them. One block is one center. */
 import { accurateSquared, quantizedPlace, squaredFloats } from "./distance";
 import { gather, sumsOf } from "./sums";
+import { FAR } from "./nearest";
 import { EXACT, QUANTIZATION, Task } from "./task";
 
 /** Writes the rounded forms of center c and the distance between them and the center itself. */
@@ -43,7 +44,8 @@ function round<T>(t: Task, c: u32): void {
     store<f64>(t.quantizedNorms + (<usize>c << 3), sumOfTwo(norms));
     store<f64>(t.centerNorms + (<usize>c << 3), sumOfTwo(exactNorms));
   }
-  store<f64>(t.roundingErrors + (<usize>c << 3), sqrt(sumOfTwo(errors)) * (1 + EXACT));
+  const error = sqrt(sumOfTwo(errors)) * (1 + EXACT);
+  store<f64>(t.roundingErrors + (<usize>c << 3), error < Infinity ? error : Infinity); // not NaN either
 }
 
 // @ts-ignore: decorator
@@ -108,7 +110,9 @@ export function separateCenters(task: usize, a: u32, worker: u32): void {
       store<f32>(out + (<usize>c << 2), 0);
       continue;
     }
-    const quick = sqrt(<f64>squaredFloats(own, t.rounded + ((<usize>c * stride) << 2), stride));
+    const squared = squaredFloats(own, t.rounded + ((<usize>c * stride) << 2), stride);
+    // Overflow, and infinity less infinity, happen between a caller's own centers.
+    const quick = squared < Infinity ? sqrt(<f64>squared) : FAR;
     // A rounded center is at least as close to the center as its quantized form, which is a float as well.
     const least =
       quick * (1 - t.centerGamma) -

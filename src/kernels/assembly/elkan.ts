@@ -4,7 +4,7 @@
  */
 import { listDoubts, rowList, scratchOf } from "./assign";
 import { exactSquared, quickSquared, quickSquaredOfTwo } from "./distance";
-import { atLeast, down, floatAt, lowerUpper, nearEnough, nearest, nearestAtMost, othersAtLeast, othersBound, settle, up } from "./nearest";
+import { atLeast, down, FAR, floatAt, lowerUpper, nearEnough, nearest, nearestAtMost, othersAtLeast, othersBound, settle, up } from "./nearest";
 import { EXACT, Task } from "./task";
 
 // @ts-ignore: decorator
@@ -64,7 +64,7 @@ function reconsider<T>(t: Task, worker: u32, i: u32, own: i32): void {
     lowerUpper(t, i, own, upper);
     return;
   }
-  let least = quick * (1 - gamma) - epsilon;
+  let least = min(quick, FAR) * (1 - gamma) - epsilon;
   let exact: f64 = -1;
   store<f32>(row + (<usize>own << 2), down(least + <f64>floatAt(t.moved, own)));
 
@@ -81,7 +81,7 @@ function reconsider<T>(t: Task, worker: u32, i: u32, own: i32): void {
       if (c == best) continue;
       if (<f64>floatAt(t.halfDistances + <usize>best * bytes, c) > upper + 0.5 * refresh) continue;
       const fresh = sqrt(quickSquared<T>(t, i, c));
-      const low = fresh * (1 - gamma) - epsilon;
+      const low = min(fresh, FAR) * (1 - gamma) - epsilon;
       store<f32>(row + (<usize>c << 2), down(low + <f64>floatAt(t.moved, c)));
       if (low > upper) continue;
       const high = fresh * (1 + gamma) + epsilon;
@@ -122,7 +122,7 @@ function lowestOther(t: Task, row: usize, best: i32, upper: f64): f64 {
     lowest = f32x4.pmin(lowest, f32x4.max(stored, apart));
   }
   store<f32>(own, ownBound);
-  const lower = min(<f64>smallestLane(lowest), 1e30); // infinite where there is no other
+  const lower = min(<f64>smallestLane(lowest), FAR); // infinite where there is no other
   // Two roundings of sums of this size happened on the way.
   return lower - (abs(lower) + upper + <f64>floatAt(t.moved, best)) * 4.8e-7;
 }

@@ -14,8 +14,11 @@ const CHANGED: usize = 0;
 export const DOUBTED: usize = 1;
 export const TIGHTENED: usize = 2;
 
-/** Stands for "no other center" in sums, where infinity would become NaN. */
-const FAR: f64 = 1e30;
+/**
+ * Nothing is said to be farther than this: a quick squared distance that overflows stands for no more. Samples and the
+ * means of samples lie closer together by far.
+ */
+export const FAR: f64 = 1e19;
 
 // @ts-ignore: decorator
 @inline
@@ -51,7 +54,7 @@ export function atMost(t: Task, squared: f32): f64 {
 // @ts-ignore: decorator
 @inline
 export function atLeast(t: Task, squared: f32): f64 {
-  return sqrt(<f64>squared) * (1 - t.gamma) - t.epsilon;
+  return min(sqrt(<f64>squared), FAR) * (1 - t.gamma) - t.epsilon;
 }
 
 /** Further results of {@link nearest}: bounds on the distance to the nearest center and to all others. */
@@ -112,7 +115,8 @@ function nearestWithin<T>(t: Task, i: u32, squared: usize, limit: f32): i32 {
   for (let c: u32 = 0; c < t.nCenters; c++) {
     if (floatAt(squared, c) > limit) continue;
     const exact = exactSquared<T>(t, i, c);
-    if (exact < least) {
+    // The first one in any case: all may be infinitely far from a caller's own centers.
+    if (best < 0 || exact < least) {
       least = exact;
       best = c;
     }
@@ -149,8 +153,13 @@ export function lowerUpper(t: Task, i: u32, own: i32, upper: f64): void {
 
 /** Lets sample i be in doubt whatever its distances are. */
 export function forgetBounds(t: Task, i: u32): void {
-  store<f32>(t.upper + (<usize>i << 2), <f32>FAR);
-  store<f32>(t.gaps + (<usize>i << 2), <f32>(-2 * FAR));
+  store<f32>(t.upper + (<usize>i << 2), Infinity);
+  store<f32>(t.gaps + (<usize>i << 2), -Infinity);
+  // The bound on a group leaves out the own center of before, which is now one of the others.
+  const row = t.bounds + ((<usize>i * t.boundStride) << 2);
+  for (let b: u32 = 0; b < t.boundStride; b++) {
+    if (floatAt(row, b) < Infinity) store<f32>(row + (<usize>b << 2), <f32>-FAR);
+  }
 }
 
 /** Whether sample i lies within half the distance of its center to the next one, so that no other can be nearer. */

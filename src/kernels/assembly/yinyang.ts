@@ -45,11 +45,13 @@ function smallestOf<T>(t: Task, squared: usize, group: u32, without: i32): f32 {
 
 function reconsider<T>(t: Task, worker: u32, i: u32, own: i32, squared: usize): void {
   const row = t.bounds + ((<usize>i * t.boundStride) << 2);
+  const skipped = squared + (<usize>t.centerStride << 2); // the second list: one entry for each group
   const nGroups = (t.nPadded + groupSize<T>() - 1) / groupSize<T>();
   const ownGroup = own >= 0 ? <u32>own / groupSize<T>() : nGroups;
   let upper: f64 = Infinity;
   if (own >= 0) {
     measureGroup<T>(t, i, ownGroup, squared);
+    store<u32>(skipped + (<usize>ownGroup << 2), 0);
     upper = atMost(t, smallestOf<T>(t, squared, ownGroup, -1));
   }
   let skippedAtLeast: f64 = Infinity;
@@ -60,17 +62,19 @@ function reconsider<T>(t: Task, worker: u32, i: u32, own: i32, squared: usize): 
       const first = group * groupSize<T>();
       const end = min(first + groupSize<T>(), t.nPadded);
       for (let c = first; c < end; c++) store<f32>(squared + (<usize>c << 2), Infinity);
+      store<u32>(skipped + (<usize>group << 2), 1);
       skippedAtLeast = min(skippedAtLeast, bound);
       continue;
     }
     measureGroup<T>(t, i, group, squared);
+    store<u32>(skipped + (<usize>group << 2), 0);
     upper = min(upper, atMost(t, smallestOf<T>(t, squared, group, -1)));
   }
   const best = nearest<T>(t, i, squared, <usize>t.centerStride << 2);
   for (let group: u32 = 0; group < nGroups; group++) {
-    if (floatAt(squared, group * groupSize<T>()) == Infinity) continue;
+    if (load<u32>(skipped + (<usize>group << 2))) continue;
     const smallest = smallestOf<T>(t, squared, group, best);
-    store<f32>(row + (<usize>group << 2), down(min(atLeast(t, smallest), 1e30) + <f64>floatAt(t.groupMoved, group)));
+    store<f32>(row + (<usize>group << 2), down(atLeast(t, smallest) + <f64>floatAt(t.groupMoved, group)));
   }
   settle<T>(t, worker, i, best, nearestAtMost, min(skippedAtLeast, othersAtLeast));
 }
