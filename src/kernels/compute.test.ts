@@ -3,8 +3,9 @@ import { describe, expect, test, vi } from "vitest";
 import { CancelledError, InputError, OptionError } from "../errors.ts";
 import { matrixFromRows } from "../matrix/index.ts";
 import { computeOf, createCompute } from "./compute.ts";
-import { centerTables, loadSamples, sumTables } from "./loaded-samples.ts";
+import { loadSamples } from "./load-samples.ts";
 import { KernelMemory } from "./memory.ts";
+import { centerTables, sumTables } from "./tables.ts";
 
 const points = matrixFromRows(Array.from({ length: 3000 }, (_, i) => [i % 7, (i * i) % 11, 1]));
 
@@ -124,7 +125,7 @@ test("without shared memory, slices on the caller's thread give the bytes that t
   const { platform } = await vi.importActual<typeof import("../platform/node.ts")>("../platform/node.ts");
   vi.doMock("#platform", () => ({ platform: { ...platform, sharedMemory: false } }));
   const sliced = await import("./compute.ts");
-  const { loadSamples: load } = await import("./loaded-samples.ts");
+  const { loadSamples: load } = await import("./load-samples.ts");
   const compute = sliced.computeOf(sliced.createCompute({ threads: 4 }));
   expect(compute.threads).toBe(1);
   expect(compute.shared).toBe(false);

@@ -80,9 +80,12 @@ class Pool implements KernelCompute {
       const executor = await this.executor;
       try {
         await executor.run(phases, signal);
-      } finally {
+      } catch (error) {
         this.throwIfEnded(signal); // whatever else went wrong, this is why
+        if (common === this) common = undefined; // broken for good: the next call gets new threads
+        throw error;
       }
+      this.throwIfEnded(signal);
     });
     this.queue = job.catch(() => {});
     return job;

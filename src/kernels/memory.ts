@@ -1,8 +1,8 @@
 import { InputError } from "../errors.ts";
 
 const PAGE = 65536;
-/** Addresses are 32 bits wide. */
-const MAX_PAGES = 65536;
+/** Addresses are 32 bits wide, and the end of a piece must have one too. */
+const MAX_PAGES = 65535;
 /** One cache line: what one thread writes never shares a line with what another reads. */
 const ALIGNMENT = 64;
 

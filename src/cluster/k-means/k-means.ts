@@ -2,17 +2,9 @@ import { drain, type RunContext, throwIfCancelled } from "../../estimator.ts";
 import { computeOf } from "../../kernels/index.ts";
 import { isByteMatrix, type Matrix, type Samples, takeRows } from "../../matrix/index.ts";
 import { createRandom, type Random } from "../../random/index.ts";
+import { assignOnly, iterate, measure, refillEmpty } from "./iteration.ts";
 import { checkFeatures, checkKMeansOptions, chooseAlgorithm } from "./options.ts";
-import {
-  assignOnly,
-  iterate,
-  measure,
-  openSession,
-  placeCenters,
-  readCenters,
-  refillEmpty,
-  type Session,
-} from "./session.ts";
+import { openSession, placeCenters, readCenters, type Session } from "./session.ts";
 import { plusPlusStart, randomStart } from "./starts.ts";
 import type { KMeansFit, KMeansModel, KMeansOptions, KMeansSettings, KMeansStep } from "./types.ts";
 
