@@ -1,5 +1,6 @@
 /** What the kernels' bounds must know of how far the centers have moved, and how hard the next pass should try. */
 import { beyondAllBounds, type LoadedSamples, largestRoundingError } from "../../kernels/index.ts";
+import { manyFeatures } from "./options.ts";
 import { groupSize, type Session } from "./session.ts";
 
 /** Share of the doubts that a fresh distance to the own center must settle to be worth its cost. */
@@ -75,6 +76,6 @@ export function takeChanged(loaded: LoadedSamples): number {
   // that share of the doubts, it pays; few changes are the sign that it will.
   const tried = loaded.get("tighten") === 1;
   const pays = tried ? tightened > tightenPays * doubted : changed < loaded.rows / 20;
-  loaded.set({ tighten: pays ? 1 : 0 });
+  loaded.set({ tighten: pays && loaded.cols >= manyFeatures ? 1 : 0 });
   return changed;
 }

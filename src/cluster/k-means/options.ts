@@ -79,8 +79,8 @@ function checkInit(
   return { rows: init.rows, cols: init.cols, data };
 }
 
-/** Below this many features, a distance costs no more than looking at the bounds that might spare it. */
-const manyFeatures = 64;
+/** Below this many features, one distance costs hardly more than looking at the bounds that might spare it. */
+export const manyFeatures = 64;
 
 /** Memory that the bounds and the samples may take together, of the kernels' 4 GiB. */
 const mostBytes = 3 * 2 ** 30;
