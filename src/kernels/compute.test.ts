@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { describe, expect, test, vi } from "vitest";
 import { CancelledError, InputError, OptionError } from "../errors.ts";
 import { matrixFromRows } from "../matrix/index.ts";
-import { computeOf, createCompute } from "./compute.ts";
+import { computeOf, createCompute, type KernelCompute } from "./compute.ts";
 import { loadSamples } from "./load-samples.ts";
 import { KernelMemory } from "./memory.ts";
 import { centerTables, sumTables } from "./tables.ts";
@@ -10,9 +10,11 @@ import { centerTables, sumTables } from "./tables.ts";
 const points = matrixFromRows(Array.from({ length: 3000 }, (_, i) => [i % 7, (i * i) % 11, 1]));
 
 /** Sums of the columns by label i % 4, computed by the kernels. */
-async function sumsByLabel(threads: number): Promise<number[]> {
-  const compute = computeOf(createCompute({ threads }));
-  const loaded = await loadSamples("test", compute, points);
+async function sumsByLabel(
+  compute: KernelCompute,
+  load: typeof loadSamples = loadSamples,
+): Promise<number[]> {
+  const loaded = await load("test", compute, points);
   loaded.set({ ...centerTables(loaded, 4), ...sumTables(loaded, 4), labels: loaded.allocate(3000 * 4) });
   compute.memory.int32(loaded.get("labels"), 3000).set(Int32Array.from({ length: 3000 }, (_, i) => i % 4));
   await loaded.run([["accumulate"], ["update", 4]]);
@@ -35,7 +37,9 @@ describe("threads", () => {
       }
     }
     for (const threads of [1, 2, 3, 8]) {
-      (await sumsByLabel(threads)).forEach((sum, at) => expect(sum).toBeCloseTo(expected[at] as number, 8));
+      (await sumsByLabel(computeOf(createCompute({ threads })))).forEach((sum, at) =>
+        expect(sum).toBeCloseTo(expected[at] as number, 8),
+      );
     }
   });
 
@@ -120,7 +124,7 @@ describe("threads", () => {
 });
 
 test("without shared memory, slices on the caller's thread give the bytes that threads give", async () => {
-  const shared = await sumsByLabel(2);
+  const shared = await sumsByLabel(computeOf(createCompute({ threads: 2 })));
   vi.resetModules();
   const { platform } = await vi.importActual<typeof import("../platform/node.ts")>("../platform/node.ts");
   vi.doMock("#platform", () => ({ platform: { ...platform, sharedMemory: false } }));
@@ -130,16 +134,7 @@ test("without shared memory, slices on the caller's thread give the bytes that t
   expect(compute.threads).toBe(1);
   expect(compute.shared).toBe(false);
   expect(compute.memory.memory.buffer).toBeInstanceOf(ArrayBuffer);
-  const loaded = await load("test", compute, points);
-  loaded.set({ ...centerTables(loaded, 4), ...sumTables(loaded, 4), labels: loaded.allocate(3000 * 4) });
-  compute.memory.int32(loaded.get("labels"), 3000).set(Int32Array.from({ length: 3000 }, (_, i) => i % 4));
-  await loaded.run([["accumulate"], ["update", 4]]);
-  const centers = compute.memory.float64(loaded.get("centers"), 4 * loaded.stride);
-  const counts = compute.memory.int32(loaded.get("counts"), 4);
-  const sums = [0, 1, 2, 3].flatMap((c) =>
-    [0, 1, 2].map((j) => (centers[c * loaded.stride + j] as number) * (counts[c] as number)),
-  );
-  expect(sums).toEqual(shared);
+  expect(await sumsByLabel(compute, load)).toEqual(shared);
   vi.doUnmock("#platform");
 });
 
