@@ -59,7 +59,7 @@ export const beyondAllBounds = 1e30;
 /** Largest distance between a center and its rounded form, with what underflow may hide. To be set as `epsilon`. */
 export function largestRoundingError(loaded: LoadedSamples): number {
   const errors = loaded.compute.memory.float64(loaded.get("roundingErrors"), loaded.get("nCenters"));
-  return Math.min(Math.max(...errors) + underflow, beyondAllBounds);
+  return Math.min(errors.reduce((a, b) => Math.max(a, b), 0) + underflow, beyondAllBounds);
 }
 
 /** Sum of the totals of all blocks, in the order of the blocks. */

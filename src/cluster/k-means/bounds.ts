@@ -1,7 +1,7 @@
 /** What the kernels' bounds must know of how far the centers have moved, and how hard the next pass should try. */
 import { beyondAllBounds, type LoadedSamples, largestRoundingError } from "../../kernels/index.ts";
 import { manyFeatures } from "./options.ts";
-import { groupSize, type Session } from "./session.ts";
+import { type FitSession, groupSize, type Session } from "./session.ts";
 
 /** Share of the doubts that a fresh distance to the own center must settle to be worth its cost. */
 const tightenPays = 0.2;
@@ -19,7 +19,7 @@ export function resetMovement({ loaded }: Session): void {
 }
 
 /** After an update: adds the movements to what the bounds subtract, and gives the inertia in the caller's units. */
-export function afterUpdate({ loaded, nClusters, totalScatter, algorithm }: Session): { inertia: number } {
+export function afterUpdate({ loaded, nClusters, totalScatter, algorithm }: FitSession): { inertia: number } {
   const { memory } = loaded.compute;
   const movements = memory
     .float64(loaded.get("movements"), nClusters)

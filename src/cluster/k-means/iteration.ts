@@ -8,7 +8,7 @@
  */
 import { type LoadedSamples, sumOfBlocks } from "../../kernels/index.ts";
 import { afterUpdate, resetMovement, takeChanged } from "./bounds.ts";
-import type { Session } from "./session.ts";
+import type { FitSession, Session } from "./session.ts";
 
 const firstPass = {
   lloyd: "assignAll",
@@ -31,7 +31,7 @@ export interface Pass {
 }
 
 /** One iteration: assignment, new centers, and what the bounds must know of their movement. */
-export async function iterate(session: Session, isFirst: boolean): Promise<Pass> {
+export async function iterate(session: FitSession, isFirst: boolean): Promise<Pass> {
   const { loaded, nClusters, algorithm, signal } = session;
   if (isFirst) resetMovement(session);
   const pass = (isFirst ? firstPass : laterPass)[algorithm];
@@ -65,7 +65,7 @@ export async function assignOnly(session: Session): Promise<void> {
  * @returns the clusters that took a sample
  */
 export async function refillEmpty(
-  session: Session,
+  session: FitSession,
   empty: readonly number[],
 ): Promise<{ refilled: number[]; inertia: number }> {
   const { loaded, nClusters, signal } = session;
@@ -89,11 +89,9 @@ export async function refillEmpty(
     refilled.push(cluster);
   }
   if (taken.length > 0) {
-    const queries = loaded.get("queries") || loaded.allocate(nClusters * 4);
-    const output = loaded.get("output") || loaded.allocate(nClusters * 4);
-    loaded.set({ queries, output, nQueries: taken.length });
-    memory.int32(queries, taken.length).set(taken);
-    memory.int32(output, taken.length).set(refilled);
+    loaded.set({ nQueries: taken.length });
+    memory.int32(loaded.get("queries"), taken.length).set(taken);
+    memory.int32(loaded.get("output"), taken.length).set(refilled);
     await loaded.run([["relocate", 1], ...updateSteps(session)], signal);
   }
   return { refilled, inertia: taken.length > 0 ? afterUpdate(session).inertia : Number.NaN };

@@ -4,8 +4,15 @@ import { isByteMatrix, type Matrix, type Samples, takeRows } from "../../matrix/
 import { createRandom, type Random } from "../../random/index.ts";
 import { assignOnly, iterate, measure, refillEmpty } from "./iteration.ts";
 import { checkFeatures, checkKMeansOptions, chooseAlgorithm } from "./options.ts";
-import { openSession, placeCenters, readCenters, type Session } from "./session.ts";
-import { plusPlusStart, randomStart } from "./starts.ts";
+import {
+  type FitSession,
+  openSession,
+  placeCenters,
+  prepareFit,
+  readCenters,
+  type Session,
+} from "./session.ts";
+import { plusPlusStarts, randomStart } from "./starts.ts";
 import type { KMeansFit, KMeansModel, KMeansOptions, KMeansSettings, KMeansStep } from "./types.ts";
 
 /**
@@ -36,7 +43,7 @@ export async function* steps(
 ): AsyncGenerator<KMeansStep, KMeansFit, void> {
   const settings = checkKMeansOptions(options, samples);
   throwIfCancelled("kMeans.fit", context.signal);
-  const session = await openSession(
+  const opened = await openSession(
     "kMeans.fit",
     computeOf(context.compute),
     samples,
@@ -45,38 +52,39 @@ export async function* steps(
     context.signal,
   );
   try {
+    const session = await prepareFit(opened, samples);
+    const centersOf = firstCenters(session, samples, settings);
     const root = createRandom(settings.seed).stream("k-means");
     let best: KMeansFit | undefined;
     for (let restart = 0; restart < settings.nRestarts; restart++) {
-      await placeCenters(
-        session,
-        await firstCenters(session, samples, settings, root.stream("start", restart)),
-      );
+      await placeCenters(session, await centersOf(root.stream("start", restart)));
       const fitted = yield* oneStart(session, settings, restart);
       if (best === undefined || fitted.inertia < best.inertia) best = fitted;
     }
     return best as KMeansFit;
   } finally {
-    session.loaded.release();
+    opened.loaded.release();
   }
 }
 
-async function firstCenters(
+/** How a start finds its first centers. */
+function firstCenters(
   session: Session,
   samples: Samples,
-  settings: KMeansSettings,
-  random: Random,
-): Promise<Matrix> {
-  if (typeof settings.init !== "string") return settings.init;
-  const indices =
-    settings.init === "random" ? randomStart(session, random) : await plusPlusStart(session, random);
-  const { data, rows, cols } = takeRows(samples, indices);
-  const unit = isByteMatrix(samples) ? samples.unit : 1;
-  return { rows, cols, data: Float64Array.from(data, (value) => value * unit) };
+  { init }: KMeansSettings,
+): (random: Random) => Promise<Matrix> {
+  if (typeof init !== "string") return async () => init;
+  const indicesOf =
+    init === "k-means++" ? plusPlusStarts(session) : async (random: Random) => randomStart(session, random);
+  return async (random) => {
+    const { data, rows, cols } = takeRows(samples, await indicesOf(random));
+    const unit = isByteMatrix(samples) ? samples.unit : 1;
+    return { rows, cols, data: Float64Array.from(data, (value) => value * unit) };
+  };
 }
 
 async function* oneStart(
-  session: Session,
+  session: FitSession,
   settings: KMeansSettings,
   restart: number,
 ): AsyncGenerator<KMeansStep, KMeansFit, void> {

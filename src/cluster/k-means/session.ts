@@ -10,6 +10,7 @@ import {
   loadSamples,
   sumOfBlocks,
   sumTables,
+  type TaskValues,
 } from "../../kernels/index.ts";
 import type { Matrix, Samples } from "../../matrix/index.ts";
 import type { KMeansAlgorithm } from "./types.ts";
@@ -19,10 +20,16 @@ type Algorithm = Exclude<KMeansAlgorithm, "auto">;
 export interface Session {
   readonly loaded: LoadedSamples;
   readonly nClusters: number;
-  /** Sum of squared distances of the samples to the point m, in stored units. */
-  readonly totalScatter: number;
   readonly algorithm: Algorithm;
   readonly signal: AbortSignal | undefined;
+  /** The tables of the clusters' own centers, to be `set` again after others were in use. */
+  readonly tables: TaskValues;
+}
+
+/** A session that fits, not only assigns. */
+export interface FitSession extends Session {
+  /** Sum of squared distances of the samples to the point m, in stored units. */
+  readonly totalScatter: number;
 }
 
 /** Loads the samples and makes all tables. The caller releases `session.loaded`. */
@@ -37,7 +44,12 @@ export async function openSession(
   const loaded = await loadSamples(where, compute, samples, signal);
   try {
     const { rows, allocate, set } = loaded;
-    set(centerTables(loaded, nClusters));
+    const tables = {
+      ...centerTables(loaded, nClusters),
+      queries: allocate(nClusters * 4),
+      output: allocate(nClusters * 4),
+    };
+    set(tables);
     set(sumTables(loaded, nClusters));
     const centerStride = loaded.get("centerStride");
     const boundStride = boundsPerSample(algorithm, loaded.isBytes, centerStride);
@@ -55,10 +67,7 @@ export async function openSession(
       bounds: allocate(rows * boundStride * 4),
       groupMoved: allocate(boundStride * 4),
     });
-    const totalScatter = loaded.isBytes
-      ? sumOfNorms(loaded)
-      : await scatterAroundMiddle(loaded, samples, signal);
-    return { loaded, nClusters, totalScatter, algorithm, signal };
+    return { loaded, nClusters, algorithm, signal, tables };
   } catch (error) {
     loaded.release();
     throw error;
@@ -71,6 +80,15 @@ export const groupSize = (isBytes: boolean): number => (isBytes ? 5 : 8);
 function boundsPerSample(algorithm: Algorithm, isBytes: boolean, centerStride: number): number {
   if (algorithm === "elkan") return centerStride;
   return algorithm === "yinyang" ? Math.ceil(centerStride / groupSize(isBytes)) : 0;
+}
+
+/** Makes the session one that fits; one pass over floats, none over bytes. */
+export async function prepareFit(session: Session, samples: Samples): Promise<FitSession> {
+  const { loaded, signal } = session;
+  const totalScatter = loaded.isBytes
+    ? sumOfNorms(loaded)
+    : await scatterAroundMiddle(loaded, samples, signal);
+  return { ...session, totalScatter };
 }
 
 /** For bytes, m = 0 serves as well: squared lengths are integers, so the difference in J loses nothing that matters. */

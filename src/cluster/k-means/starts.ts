@@ -4,7 +4,7 @@
  * Greedy k-means++ (Arthur and Vassilvitskii 2007, section 5): each next center is, of 2 + log k candidates drawn with
  * probability proportional to their squared distance D^2 to the centers so far, the one that leaves the least sum of D^2.
  */
-import { centerTables, sumOfBlocks } from "../../kernels/index.ts";
+import { centerTables, sumOfBlocks, type TaskValues } from "../../kernels/index.ts";
 import { distinctIntegers, type Random } from "../../random/index.ts";
 import type { Session } from "./session.ts";
 
@@ -13,20 +13,40 @@ export function randomStart(session: Session, random: Random): Int32Array {
   return distinctIntegers(random, session.nClusters, session.loaded.rows);
 }
 
-/** Greedy k-means++. */
-export async function plusPlusStart(session: Session, random: Random): Promise<Int32Array> {
-  const { loaded, nClusters, signal } = session;
-  const { rows, blocks, compute, allocate } = loaded;
-  const { memory } = compute;
+/** Greedy k-means++: makes its tables once, and then gives as many starts as are asked for. */
+export function plusPlusStarts(session: Session): (random: Random) => Promise<Int32Array> {
+  const { loaded, nClusters } = session;
+  const { rows, blocks, allocate } = loaded;
   const nCandidates = 2 + Math.floor(Math.log(nClusters));
-  const one = centerTables(loaded, 1);
-  const many = centerTables(loaded, nCandidates);
-  const own = currentTables(session);
-  // Used again by the next start; relocations use the queries as well, one for each empty cluster.
-  const queries = loaded.get("queries") || allocate(Math.max(nCandidates, nClusters) * 4);
-  const closest = loaded.get("closest") || allocate(rows * 8);
-  const candidateTotals = loaded.get("candidateTotals") || allocate(blocks * nCandidates * 8);
-  loaded.set({ queries, closest, candidateTotals });
+  const shared = {
+    queries: allocate(nCandidates * 4),
+    closest: allocate(rows * 8),
+    candidateTotals: allocate(blocks * nCandidates * 8),
+  };
+  const one = { ...centerTables(loaded, 1), ...shared };
+  const many = { ...centerTables(loaded, nCandidates), ...shared };
+  return (random) => plusPlusStart(session, { ...shared, one, many, nCandidates }, random);
+}
+
+/** What all starts of k-means++ share. */
+interface PlusPlusTables {
+  readonly nCandidates: number;
+  readonly queries: number;
+  readonly closest: number;
+  readonly candidateTotals: number;
+  /** Tables for the sample that becomes a center, and for those that may. */
+  readonly one: TaskValues;
+  readonly many: TaskValues;
+}
+
+async function plusPlusStart(
+  session: Session,
+  { nCandidates, queries, closest, candidateTotals, one, many }: PlusPlusTables,
+  random: Random,
+): Promise<Int32Array> {
+  const { loaded, nClusters, signal } = session;
+  const { rows, blocks, compute } = loaded;
+  const { memory } = compute;
   memory.float64(closest, rows).fill(Number.POSITIVE_INFINITY);
 
   const chosen = new Int32Array(nClusters);
@@ -54,7 +74,7 @@ export async function plusPlusStart(session: Session, random: Random): Promise<I
     const best = sums.indexOf(Math.min(...sums));
     remaining = await take(memory.int32(queries, nCandidates)[best] as number, place);
   }
-  loaded.set(own);
+  loaded.set(session.tables);
   return chosen;
 }
 
@@ -96,23 +116,4 @@ function firstFree(chosen: Int32Array, from: number, rows: number): number {
   let index = from;
   while (used.has(index)) index = (index + 1) % rows;
   return index;
-}
-
-/** The fields that `centerTables` sets, as they are. */
-function currentTables({ loaded, nClusters }: Session): Record<string, number> {
-  const names = [
-    "nPadded",
-    "centerStride",
-    "centers",
-    "rounded",
-    "quantized",
-    "quantizedNorms",
-    "centerNorms",
-    "transposed",
-    "roundingErrors",
-    "epsilon",
-    "scratchBytes",
-    "workerScratch",
-  ] as const;
-  return { nCenters: nClusters, ...Object.fromEntries(names.map((name) => [name, loaded.get(name)])) };
 }
