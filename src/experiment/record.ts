@@ -61,6 +61,62 @@ export interface RunSettings {
   readonly restarts: number;
   readonly maxIterations: number;
   readonly tolerance: number;
+  /** What was asked of the network, where the features are an autoencoder's code; complete settings are in `training`. */
+  readonly network?: NetworkChoices;
+}
+
+/** Wishes for a network; what is absent follows the architecture's own default. */
+export interface NetworkChoices {
+  readonly epochs?: number;
+  readonly codeSize?: number;
+  /** Sizes of the layers before the code: units of dense layers, channels of convolutions. */
+  readonly widths?: readonly number[];
+  readonly loss?: "mse" | "bce";
+  readonly batch?: number;
+  readonly learningRate?: number;
+  /** File of a network of the user's own (`onnx` features). */
+  readonly encoder?: string;
+}
+
+/** How a network was trained. */
+export interface TrainingRecord {
+  /** The feature word: `dense-ae`, `conv-ae`, ... */
+  readonly architecture: string;
+  /** Layers from the image to the code, and from the code to the image, each in a few words. */
+  readonly encoder: readonly string[];
+  readonly decoder: readonly string[];
+  /** Number of trained numbers. */
+  readonly parameters: number;
+  readonly codeSize: number;
+  readonly loss: "mse" | "bce";
+  readonly optimizer: string;
+  readonly batch: number;
+  readonly learningRate: number;
+  /** Epochs that were allowed. */
+  readonly maxEpochs: number;
+  /** Epochs that ran, in order. */
+  readonly epochs: readonly EpochRecord[];
+  /** 1-based epoch whose weights were kept. */
+  readonly keptEpoch: number;
+  /** Why training ended. */
+  readonly stopReason: "epochs" | "no improvement";
+  /** Images that the validation loss was taken on, in words. */
+  readonly validation: string;
+  /** 0-based code dimensions that hardly vary over the images: they carry nothing. */
+  readonly deadDimensions: readonly number[];
+  /** Standard deviation of each code dimension over the images clustered. */
+  readonly codeSpread: readonly number[];
+  /** e.g. "onnxruntime-node 1.30.0, 2 threads". */
+  readonly runtime: string;
+}
+
+/** One epoch of training. */
+export interface EpochRecord {
+  /** Mean loss of its minibatches, penalties included. */
+  readonly loss: number;
+  /** Loss on images that were not trained on, without noise and penalties. */
+  readonly validationLoss: number;
+  readonly seconds: number;
 }
 
 /** One method on one source with one seed. */
@@ -82,6 +138,8 @@ export interface RunRecord {
   readonly iterations: number;
   /** Objective after each iteration of the kept start (K-Means: inertia). */
   readonly history: readonly number[];
+  /** How the network of the features was trained, where there is one. */
+  readonly training?: TrainingRecord;
   /** Things the user should know: empty clusters that were refilled, iterations that ran out. */
   readonly notices: readonly string[];
   readonly metrics: Metrics;
