@@ -38,10 +38,25 @@ export const dataFolder = process.env.UNLABELED_DATA;
 
 /** The 60,000 MNIST training images as bytes, rows x 784. */
 export function mnistTrain() {
-  const file = readFileSync(`${dataFolder}/mnist/train-images-idx3-ubyte.gz`);
-  const data = new Uint8Array(60000 * 784);
-  data.set(gunzipSync(file).subarray(16));
-  return { rows: 60000, cols: 784, data, unit: 1 / 255 };
+  return mnist(["train"]);
+}
+
+/** All 70,000 MNIST images as bytes, those for testing last. */
+export function mnistAll() {
+  return mnist(["train", "t10k"]);
+}
+
+function mnist(parts) {
+  const files = parts.map((part) =>
+    gunzipSync(readFileSync(`${dataFolder}/mnist/${part}-images-idx3-ubyte.gz`)).subarray(16),
+  );
+  const data = new Uint8Array(files.reduce((length, file) => length + file.length, 0));
+  let next = 0;
+  for (const file of files) {
+    data.set(file, next);
+    next += file.length;
+  }
+  return { rows: data.length / 784, cols: 784, data, unit: 1 / 255 };
 }
 
 /** Rows as a matrix of centers in the samples' own units. */

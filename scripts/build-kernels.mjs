@@ -1,9 +1,8 @@
 // Compiles src/kernels/assembly to WebAssembly, once for shared memory and threads, once for a page without either,
-// and writes both as base64 into src/kernels/generated/, together with the worker's source text, the names of the
-// kernels and the byte offsets of the structure that they share.
+// and writes both as base64 into src/kernels/generated/, together with the names of the kernels and the byte offsets of
+// the structure that they share.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import asc from "assemblyscript/asc";
-import ts from "typescript";
 
 const root = new URL("../", import.meta.url);
 const assembly = new URL("src/kernels/assembly/", root);
@@ -53,11 +52,6 @@ const names = WebAssembly.Module.exports(new WebAssembly.Module(Buffer.from(sing
   .map((entry) => entry.name)
   .sort();
 const layout = taskLayout(await readFile(new URL("task.ts", assembly), "utf8"));
-const workerSource = ts
-  .transpileModule(await readFile(new URL("src/kernels/worker.ts", root), "utf8"), {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true },
-  })
-  .outputText.replace(/^export /gm, "");
 
 const lines = [
   "// Made by scripts/build-kernels.mjs; do not edit.",
@@ -66,7 +60,6 @@ const lines = [
   `export const kernelNames = ${JSON.stringify(names)} as const;`,
   `export const taskSize = ${layout.size};`,
   `export const taskFields = {${layout.fields.map((f) => `${f.name}: { offset: ${f.offset}, type: "${f.type}" }`).join(", ")}} as const;`,
-  `export const workerSource: string = ${JSON.stringify(workerSource)};`,
   "",
 ];
 await mkdir(generated, { recursive: true });

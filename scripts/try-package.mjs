@@ -1,5 +1,5 @@
 // Packs the package, installs the file in an empty folder as a stranger would, and uses it there: the command, both
-// entry points, and their types. Needs `npm run build` first.
+// entry points, their types, and networks, also where the native runtime does not load. Needs `npm run build` first.
 import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -35,8 +35,20 @@ const compilerOptions = {
 };
 
 const folder = await mkdtemp(join(tmpdir(), "unlabeled-package-"));
+// Nothing but packages is fetched: onnxruntime-node's install script would look for CUDA files.
+const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: "skip" };
 const call = (command, ...words) =>
-  execFileSync(command, words, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  execFileSync(command, words, { cwd: folder, env, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+
+/** What `doctor` says of networks must name this runtime, and excuse it or not. */
+function checkNeural(runtime, excused) {
+  const { neural } = JSON.parse(
+    call("npx", "--no-install", "unlabeled", "doctor", "--threads", "2", "--json"),
+  );
+  if (neural.runtime !== runtime || (neural.notice !== undefined) !== excused) {
+    throw new Error(`doctor must find ${runtime}; got ${JSON.stringify(neural)}.`);
+  }
+}
 try {
   const [pack] = JSON.parse(
     execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], {
@@ -61,6 +73,11 @@ try {
     await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
     call(process.execPath, tsc, "-p", "tsconfig.json");
   }
+  call(process.execPath, "out/use.js");
+
+  checkNeural("onnxruntime-node", false);
+  await rm(join(folder, "node_modules/onnxruntime-node/bin"), { recursive: true });
+  checkNeural("onnxruntime-web", true);
   call(process.execPath, "out/use.js");
   process.stdout.write(
     `${pack.filename}: ${pack.entryCount} files, ${Math.round(pack.size / 1024)} KiB packed; installs, runs, and its types hold.\n`,

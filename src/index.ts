@@ -52,20 +52,46 @@ export {
   spread,
   summarize,
 } from "./experiment/index.ts";
+export type {
+  ArchitectureName,
+  AutoencoderContext,
+  AutoencoderFitOptions,
+  AutoencoderModel,
+  AutoencoderOptions,
+  AutoencoderSettings,
+  EpochRecord,
+  NetworkContext,
+  Reconstruction,
+  TrainingRecord,
+} from "./features/autoencoder/index.ts";
+export * as autoencoder from "./features/autoencoder/index.ts";
+export * as onnx from "./features/onnx/index.ts";
 export { pixels } from "./features/pixels/index.ts";
 export * from "./images/index.ts";
 export { type Compute, createCompute } from "./kernels/index.ts";
 export * from "./matrix/index.ts";
 export * from "./metrics/index.ts";
+export type {
+  Checkpoint,
+  Runtime,
+  RuntimeName,
+  Session,
+  TensorValue,
+  TrainingProgress,
+} from "./neural/index.ts";
+export * as neural from "./neural/index.ts";
+export { openRuntime } from "./neural/index.ts";
 export { knee } from "./number-of-clusters/index.ts";
 export type {
   Assignment as ImageAssignment,
   Chain,
   ClusterModel,
   ClusterStep,
+  EncoderFile,
   FeatureModel,
   ImageShape,
   Method,
+  OnnxModel,
   PixelsModel,
   StageContext,
 } from "./pipeline/index.ts";
@@ -76,5 +102,6 @@ export {
   chainFeatures,
   parseMethod,
   parseMethods,
+  pipelineFile,
 } from "./pipeline/index.ts";
 export * from "./random/index.ts";

@@ -116,7 +116,7 @@ describe("the installed command", () => {
   });
 
   test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
-    "%s in the middle ends with 130, one line, and no folder",
+    "%s in the middle ends with 130, one line that says how to go on, and only the partial folder",
     async (signal) => {
       const words = ["cluster", "strokes", "--runs", "1000", "--out", "deep/run", "--json"];
       const { exitCode, out, error } = await unlabeled(words, (child) => {
@@ -128,8 +128,11 @@ describe("the installed command", () => {
         };
         void interrupt();
       });
-      expect({ exitCode, out, error }).toEqual({ exitCode: 130, out: "", error: "unlabeled: cancelled.\n" });
-      expect(await readdir(folder)).toEqual([]);
+      const said = "unlabeled: cancelled. Resume with: unlabeled resume deep/run.partial\n";
+      expect({ exitCode, out, error }).toEqual({ exitCode: 130, out: "", error: said });
+      expect(await readdir(join(folder, "deep"))).toEqual(["run.partial"]);
+      const again = await unlabeled(words);
+      expect(again.error).toContain("Go on with it: unlabeled resume deep/run.partial");
     },
   );
 
@@ -160,7 +163,7 @@ describe("the installed command", () => {
       exitCode: 2,
       out: "",
       error:
-        'unlabeled: the command must be one of compare, cluster, elbow, assign, repeat, data, doctor; got "clutser". Did you mean "cluster"? See unlabeled --help.\n',
+        'unlabeled: the command must be one of compare, cluster, elbow, assign, resume, repeat, data, doctor; got "clutser". Did you mean "cluster"? See unlabeled --help.\n',
     });
   });
 });

@@ -1,11 +1,13 @@
 /** The settings of each command: what its options come to. */
 import type {
   computeOptions,
+  encoderOptions,
   fileOptions,
   fitOptions,
   folderOptions,
   methodOptions,
   methodsOptions,
+  networkOptions,
   rangeOptions,
   runOptions,
   SettingsOf,
@@ -16,11 +18,16 @@ import type {
 
 type Common = SettingsOf<typeof computeOptions> & SettingsOf<typeof talkOptions>;
 type Source = { readonly source: string } & SettingsOf<typeof sourceOptions> & SettingsOf<typeof sizeOptions>;
+/** What was asked of networks. */
+export type NetworkSettings = SettingsOf<typeof networkOptions>;
+type Encoder = SettingsOf<typeof encoderOptions>;
 type Folder = SettingsOf<typeof folderOptions>;
 
 /** What `cluster` and `compare` have in common. */
 export type RunsSettings = Source &
   SettingsOf<typeof fitOptions> &
+  NetworkSettings &
+  Encoder &
   SettingsOf<typeof runOptions> &
   Folder &
   Common;
@@ -28,6 +35,8 @@ export type ClusterSettings = RunsSettings & SettingsOf<typeof methodOptions>;
 export type CompareSettings = RunsSettings & SettingsOf<typeof methodsOptions>;
 export type ElbowSettings = Source &
   SettingsOf<typeof fitOptions> &
+  NetworkSettings &
+  Encoder &
   SettingsOf<typeof methodOptions> &
   SettingsOf<typeof rangeOptions> &
   Folder &
@@ -37,6 +46,7 @@ export type AssignSettings = { readonly run: string; readonly source: string } &
 > &
   SettingsOf<typeof fileOptions> &
   Common;
+export type ResumeSettings = { readonly partial: string } & SettingsOf<typeof talkOptions>;
 export type RepeatSettings = { readonly run: string } & Common;
 export type TalkSettings = SettingsOf<typeof talkOptions>;
 export type DataSetSettings = { readonly name: string } & TalkSettings;

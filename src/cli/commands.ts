@@ -2,11 +2,13 @@
 import type { Effects } from "./effects.ts";
 import {
   computeOptions,
+  encoderOptions,
   fileOptions,
   fitOptions,
   folderOptions,
   methodOptions,
   methodsOptions,
+  networkOptions,
   type OptionTable,
   rangeOptions,
   runOptions,
@@ -40,10 +42,14 @@ const source: Argument = {
   help: "strokes (drawn by the program itself), mnist, fashion-mnist, or IDX files",
 };
 const run: Argument = { name: "run", help: "folder of a finished run" };
+const interrupted: Argument = {
+  name: "partial",
+  help: "folder <out>.partial that an interrupted cluster, compare or elbow left; <out> will do",
+};
 const dataSet: Argument = { name: "name", help: "mnist or fashion-mnist" };
 
 /** What arguments become in the settings. */
-type Words = { readonly [K in "source" | "run" | "name"]: string };
+type Words = { readonly [K in "source" | "run" | "name" | "partial"]: string };
 
 /** A command whose `load` is held to the settings that its options give. */
 function command<T extends OptionTable>(
@@ -70,6 +76,7 @@ export const commands: readonly Command[] = [
     examples: [
       "unlabeled compare strokes",
       "unlabeled compare mnist --split train --runs 5",
+      "unlabeled compare strokes --methods pixels+kmeans,conv-ae+kmeans --epochs 5",
       "unlabeled compare fashion-mnist --split train --score test --json",
     ],
     arguments: [source],
@@ -77,6 +84,8 @@ export const commands: readonly Command[] = [
       ...methodsOptions,
       ...runOptions,
       ...fitOptions,
+      ...networkOptions,
+      ...encoderOptions,
       ...sourceOptions,
       ...sizeOptions,
       ...folderOptions,
@@ -92,12 +101,15 @@ export const commands: readonly Command[] = [
       "unlabeled cluster strokes",
       "unlabeled cluster mnist --split train --clusters 10 --restarts 10",
       "unlabeled cluster fashion-mnist --init random --runs 30 --out runs/fashion",
+      "unlabeled cluster mnist --split train --method conv-ae+kmeans --epochs 20 --code-size 10",
     ],
     arguments: [source],
     options: {
       ...methodOptions,
       ...runOptions,
       ...fitOptions,
+      ...networkOptions,
+      ...encoderOptions,
       ...sourceOptions,
       ...sizeOptions,
       ...folderOptions,
@@ -115,6 +127,8 @@ export const commands: readonly Command[] = [
       ...rangeOptions,
       ...methodOptions,
       ...fitOptions,
+      ...networkOptions,
+      ...encoderOptions,
       ...sourceOptions,
       ...sizeOptions,
       ...folderOptions,
@@ -130,6 +144,14 @@ export const commands: readonly Command[] = [
     arguments: [run, source],
     options: { ...sourceOptions, ...fileOptions, ...computeOptions, ...talkOptions },
     load: async () => (await import("./commands/assign.ts")).run,
+  }),
+  command({
+    name: "resume",
+    summary: "Go on with an interrupted cluster, compare or elbow; ends as if it had never been interrupted",
+    examples: ["unlabeled resume runs/mnist-conv-ae+kmeans-0.partial"],
+    arguments: [interrupted],
+    options: talkOptions,
+    load: async () => (await import("./commands/resume.ts")).run,
   }),
   command({
     name: "repeat",
@@ -175,16 +197,7 @@ export const commands: readonly Command[] = [
 ];
 
 /** Commands that are promised and not built yet. */
-export const laterCommands: readonly string[] = ["explore", "export", "resume", "runs"];
+export const laterCommands: readonly string[] = ["explore", "export", "runs"];
 
 /** Flags that are promised and not built yet, as nothing that reads them is. */
-export const laterFlags: readonly string[] = [
-  "--epochs",
-  "--code-size",
-  "--widths",
-  "--loss",
-  "--batch",
-  "--learning-rate",
-  "--thorough",
-  "--encoder",
-];
+export const laterFlags: readonly string[] = ["--thorough"];

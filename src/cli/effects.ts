@@ -1,5 +1,6 @@
 /** All contact that a command has with the world; tests pass a recorder instead. */
 import type { ImageSource, Split } from "../images/index.ts";
+import type { Runtime } from "../neural/index.ts";
 import type { DataSetStatus, DownloadProgress, FetchedDataSet } from "../node/index.ts";
 
 /** One line that says what is going on, rewritten in place; shown only on a terminal. */
@@ -33,6 +34,8 @@ export interface Effects {
   /** Name and version of the runtime, e.g. "node 20.20.2 linux x64". */
   readonly runtime: string;
   readonly hardwareThreads: number;
+  /** Starts ONNX Runtime, for networks; the caller closes it. One thread for each core unless told. */
+  openRuntime(threads: number | undefined): Promise<Runtime>;
   openSource(location: string, options: SourceOptions): Promise<ImageSource>;
   listDataSets(): Promise<readonly DataSetStatus[]>;
   fetchDataSet(name: string): Promise<FetchedDataSet>;

@@ -1,5 +1,6 @@
 /** What a failed command says, and the exit code that it ends with. */
 import { CancelledError, UnlabeledError } from "../errors.ts";
+import { InterruptedError } from "./interrupted-error.ts";
 
 /** Exit codes; relied on by scripts. */
 export const exitCodes = { done: 0, fault: 1, usage: 2, cancelled: 130 } as const;
@@ -17,7 +18,9 @@ export interface Failure {
  */
 export function describeFailure(error: unknown, debug: boolean): Failure {
   if (error instanceof CancelledError) {
-    return { text: debug ? stackOf(error) : "unlabeled: cancelled.", exitCode: exitCodes.cancelled };
+    const resume = error instanceof InterruptedError ? ` Resume with: ${error.resume}` : "";
+    const text = debug ? stackOf(error) : "unlabeled: cancelled.";
+    return { text: `${text}${resume}`, exitCode: exitCodes.cancelled };
   }
   if (debug) return { text: stackOf(error), exitCode: exitCodeOf(error) };
   if (error instanceof UnlabeledError) return { text: oneLine(error.message), exitCode: exitCodes.usage };

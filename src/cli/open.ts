@@ -2,19 +2,38 @@
 
 import type { EnvironmentRecord, RunSettings } from "../experiment/index.ts";
 import { type Compute, createCompute } from "../kernels/index.ts";
+import type { Runtime } from "../neural/index.ts";
 import { randomGenerator } from "../random/index.ts";
+import type { NetworkSettings } from "./command-settings.ts";
 import type { Effects } from "./effects.ts";
+import { networkChoices } from "./network.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The settings of a fit, as records keep them. */
-export function runSettings(settings: RunSettings): RunSettings {
-  const { init, restarts, maxIterations, tolerance } = settings;
-  return { init, restarts, maxIterations, tolerance };
+export function runSettings(
+  settings: Omit<RunSettings, "network"> & NetworkSettings & { readonly encoder: string | undefined },
+): RunSettings {
+  const { init, restarts, maxIterations, tolerance, encoder } = settings;
+  const network = { ...networkChoices(settings), ...(encoder !== undefined && { encoder }) };
+  const asked = Object.keys(network).length > 0;
+  return { init, restarts, maxIterations, tolerance, ...(asked && { network }) };
+}
+
+/** Number of threads that a command computes on. */
+export function threadsOf({ threads }: { readonly threads: number | undefined }, effects: Effects): number {
+  return threads ?? Math.min(effects.hardwareThreads, 256);
 }
 
 /** Threads for a command; the caller closes them. */
 export function openCompute(threads: number | undefined, effects: Effects): Compute {
-  return createCompute({ threads: threads ?? Math.min(effects.hardwareThreads, 256) });
+  return createCompute({ threads: threadsOf({ threads }, effects) });
+}
+
+/** ONNX Runtime for a command, which the caller closes; where it is not the fastest one, the user is told once. */
+export async function openNetworks(threads: number, effects: Effects): Promise<Runtime> {
+  const runtime = await effects.openRuntime(threads);
+  if (runtime.notice) effects.warn(`unlabeled: ${runtime.notice}`);
+  return runtime;
 }
 
 /** What a run's record keeps of program and machine. */

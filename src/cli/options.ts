@@ -24,7 +24,19 @@ export interface IntegerOption extends Declared {
 /** A number, not negative. */
 export interface NumberOption extends Declared {
   readonly type: "number";
-  readonly default: number;
+  /** Whether it must be above 0. */
+  readonly positive?: true;
+  readonly default?: number;
+  readonly usual?: string;
+}
+
+/** Whole numbers, separated by commas. */
+export interface IntegersOption extends Declared {
+  readonly type: "integers";
+  readonly min: number;
+  readonly max: number;
+  readonly default?: undefined;
+  readonly usual: string;
 }
 
 /** One of a few words. */
@@ -47,16 +59,22 @@ export interface SwitchOption extends Declared {
   readonly type: "switch";
 }
 
-export type OptionSpec = IntegerOption | NumberOption | ChoiceOption | TextOption | SwitchOption;
+export type OptionSpec =
+  | IntegerOption
+  | NumberOption
+  | IntegersOption
+  | ChoiceOption
+  | TextOption
+  | SwitchOption;
 
 /** Options by the name of their setting, which is the flag in camelCase. */
 export type OptionTable = Readonly<Record<string, OptionSpec>>;
 
 type ValueOf<S> = S extends { readonly type: "switch" }
   ? boolean
-  : S extends { readonly type: "number" }
-    ? number
-    : S extends { readonly type: "integer" }
+  : S extends { readonly type: "integers" }
+    ? readonly number[] | undefined
+    : S extends { readonly type: "integer" | "number" }
       ? S extends { readonly default: number }
         ? number
         : number | undefined
@@ -179,7 +197,7 @@ export const computeOptions = {
     min: 1,
     max: 256,
     usual: "all cores",
-    help: "threads to compute on; changes the time, never the result",
+    help: "threads to compute on; changes the time, and the result of networks alone, in its last digits",
   },
 } as const;
 
@@ -201,13 +219,21 @@ export const talkOptions = {
   debug: { type: "switch", flags: "--debug", help: "show the whole stack of an error" },
 } as const;
 
+/**
+ * Feature words and clusterers that `--help` names. Written here once more, as help must not load what runs them; a
+ * test holds the lists together.
+ */
+const features =
+  "pixels, vanilla-ae, dense-ae, deep-ae, conv-ae, seed-conv-ae, denoising-ae, sparse-ae, vae, onnx";
+const spelling = `features+clusterer, of the features ${features}, and the clusterer kmeans`;
+
 /** Which method. */
 export const methodOptions = {
   method: {
     type: "text",
     flags: "--method <name>",
     default: "pixels+kmeans",
-    help: "features+clusterer; this version runs pixels+kmeans",
+    help: spelling as string,
   },
 } as const;
 
@@ -217,7 +243,66 @@ export const methodsOptions = {
     type: "text",
     flags: "--methods <names>",
     default: "pixels+kmeans",
-    help: "methods, separated by commas; this version runs pixels+kmeans",
+    help: `methods, separated by commas; each is ${spelling}` as string,
+  },
+} as const;
+
+/** How a network is trained, for methods whose features are one. */
+export const networkOptions = {
+  epochs: {
+    type: "integer",
+    flags: "--epochs <n>",
+    min: 1,
+    max: 1_000_000,
+    usual: "the network's own",
+    help: "networks: passes over the images in training",
+  },
+  codeSize: {
+    type: "integer",
+    flags: "--code-size <n>",
+    min: 1,
+    max: 65_536,
+    usual: "the network's own",
+    help: "networks: numbers in the code that is clustered",
+  },
+  widths: {
+    type: "integers",
+    flags: "--widths <a,b,c>",
+    min: 1,
+    max: 65_536,
+    usual: "the network's own",
+    help: "networks: sizes of the layers before the code, which those after it mirror",
+  },
+  loss: {
+    type: "choice",
+    flags: "--loss <name>",
+    choices: ["mse", "bce"],
+    usual: "the network's own",
+    help: "networks: mean squared error or binary cross-entropy",
+  },
+  batch: {
+    type: "integer",
+    flags: "--batch <n>",
+    min: 1,
+    max: 1_000_000,
+    usual: "the network's own",
+    help: "networks: images in each step of training",
+  },
+  learningRate: {
+    type: "number",
+    positive: true,
+    flags: "--learning-rate <rate>",
+    usual: "the network's own",
+    help: "networks: size of the steps",
+  },
+} as const;
+
+/** Which network, for the features that are one of the user's own. */
+export const encoderOptions = {
+  encoder: {
+    type: "text",
+    flags: "--encoder <file>",
+    help: "onnx: ONNX file of your own network, from images to the numbers that are clustered",
   },
 } as const;
 

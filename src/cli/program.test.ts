@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { availableMethods } from "../pipeline/index.ts";
 import { commands } from "./commands.ts";
 import { record } from "./testing/recorder.ts";
 
 const oneLine = /^[^\n]+\n$/;
+const dense = ["cluster", "tiny", "--method", "dense-ae+kmeans"];
 
 describe("the command line", () => {
   test("shows help, examples first, without words and with --help", async () => {
@@ -30,6 +32,16 @@ describe("the command line", () => {
     },
   );
 
+  test("help of each command that clusters names every method that there is", async () => {
+    for (const command of ["cluster", "compare", "elbow"]) {
+      const { out } = await record([command, "--help"]);
+      const text = out.replace(/\s+/g, " ");
+      for (const word of availableMethods().flatMap((method) => method.split("+"))) {
+        expect(text).toMatch(new RegExp(`[ ,]${word}[ ,]`));
+      }
+    }
+  });
+
   test("tells its version", async () => {
     expect(await record(["--version"])).toMatchObject({ exitCode: 0, out: "1.2.3\n", error: "" });
   });
@@ -47,7 +59,39 @@ describe("the command line", () => {
     [["cluster", "tiny", "more"], "its words must be <source> and flags; got more"],
     [["cluster", "tiny", "--cluters", "5"], 'got "--cluters". Did you mean "--clusters"?'],
     [["cluster", "tiny", "--methods", "x"], 'got "--methods". Did you mean "--method"?'],
-    [["cluster", "tiny", "--epochs=3"], "--epochs comes with a later version"],
+    [["cluster", "tiny", "--thorough"], "--thorough comes with a later version"],
+    [
+      ["cluster", "tiny", "--epochs=3"],
+      "--epochs must go with a method that trains a network; got pixels+kmeans. Take features from vanilla-ae, dense-ae,",
+    ],
+    [["elbow", "tiny", "--learning-rate", "0.1"], "--learning-rate must go with a method that trains"],
+    [["compare", "tiny", "--widths", "8"], "--widths must go with a method that trains a network"],
+    [["repeat", "run", "--epochs", "3"], 'the flag must be one that it has; got "--epochs"'],
+    [[...dense, "--epochs", "0"], '--epochs must be an integer in 1..1000000; got "0"'],
+    [[...dense, "--epochs", "ten"], '--epochs must be an integer in 1..1000000; got "ten"'],
+    [[...dense, "--code-size", "-2"], '--code-size must be an integer in 1..65536; got "-2"'],
+    [
+      [...dense, "--widths", "32;16"],
+      '--widths must be integers in 1..65536, separated by commas; got "32;16"',
+    ],
+    [[...dense, "--widths", "32,"], 'separated by commas; got "32,"'],
+    [[...dense, "--widths", "32,0"], 'separated by commas; got "32,0"'],
+    [[...dense, "--widths", "[32,16]"], 'separated by commas; got "[32,16]"'],
+    [[...dense, "--widths", "9,8,7,6,5,4,3,2,1,2,3,4,5"], "widths of dense-ae must be 1 to 12 numbers"],
+    [
+      ["compare", "tiny", "--methods", "dense-ae+kmeans,vanilla-ae+kmeans", "--widths", "8"],
+      "unlabeled compare: widths of vanilla-ae must be 0 numbers",
+    ],
+    [[...dense, "--loss", "mae"], '--loss must be one of mse, bce; got "mae"'],
+    [[...dense, "--batch", "0"], "--batch must be an integer in 1..1000000"],
+    [[...dense, "--learning-rate", "0"], '--learning-rate must be a number above 0; got "0"'],
+    [[...dense, "--learning-rate", "-1e-3"], "--learning-rate must be a number above 0"],
+    [[...dense, "--learning-rate", "fast"], '--learning-rate must be a number above 0; got "fast"'],
+    [["cluster", "tiny", "--method", "conv_ae+kmeans"], 'got "conv_ae". Did you mean "conv-ae"?'],
+    [["cluster", "tiny", "--method", "conv-ae"], "must be spelled features+clusterer"],
+    [["resume"], "unlabeled resume: <partial> must be given; got nothing"],
+    [["resume", "nowhere"], '"nowhere.partial" must be the folder of an interrupted run; got nothing there'],
+    [["resume", "nowhere", "--epochs", "3"], 'the flag must be one that it has; got "--epochs"'],
     [["cluster", "tiny", "--clusters"], "--clusters <n> must be followed by a value"],
     [["cluster", "tiny", "--clusters", "0"], '--clusters must be an integer in 1..1000000; got "0"'],
     [["cluster", "tiny", "--clusters", "2.5"], 'got "2.5"'],

@@ -131,7 +131,7 @@ function examplesText(examples: readonly string[]): string {
 function defaultText(spec: OptionSpec): string {
   if (spec.type === "switch") return "";
   const choices = spec.type === "choice" ? `; one of ${spec.choices.join(", ")}` : "";
-  const usual = spec.type === "number" ? spec.default : (spec.default ?? spec.usual);
+  const usual = spec.default ?? spec.usual;
   return `${choices} (default: ${usual})`;
 }
 
@@ -168,7 +168,7 @@ function usageMessage(error: CommanderError, words: readonly string[]): string {
 function unknownFlag(where: string, flag: string, command: Command | undefined, help: string): string {
   const [name = flag] = flag.split("=");
   if (laterFlags.includes(name)) {
-    return `${where}: ${name} comes with a later version, together with the methods that read it; this version runs pixels+kmeans.`;
+    return `${where}: ${name} comes with a later version, together with the methods that read it. ${help}`;
   }
   const options = command ? Object.values(command.options) : [];
   const known = [...options.map((spec) => spec.flags.split(" ")[0] ?? ""), "--help", "--version"];

@@ -1,3 +1,5 @@
+import { OptionError } from "../errors.ts";
+import { openRuntime, type Runtime, type RuntimeName } from "../neural/index.ts";
 import { dataFolders, dataSetPath, fetchDataSet, listDataSets, openSource } from "../node/index.ts";
 import { platform } from "../platform/node.ts";
 import { downloadLine, type Effects } from "./effects.ts";
@@ -27,12 +29,27 @@ export async function openRealEffects(
     version,
     runtime: platform.runtime,
     hardwareThreads: platform.hardwareThreads,
+    openRuntime: openChosenRuntime,
     openSource: (location, options) => openSource(location, { ...options, onProgress, signal }),
     listDataSets: () => listDataSets(),
     fetchDataSet: (name) => fetchDataSet(name, { onProgress, signal }),
     dataSetPath: (name) => dataSetPath(name),
     dataFolders: () => dataFolders(),
   };
+}
+
+const runtimeNames: readonly RuntimeName[] = ["onnxruntime-node", "onnxruntime-web"];
+
+/** ONNX Runtime: the one that `UNLABELED_RUNTIME` names, else the best there is. */
+async function openChosenRuntime(threads: number | undefined): Promise<Runtime> {
+  const chosen = process.env.UNLABELED_RUNTIME || undefined;
+  const only = runtimeNames.find((name) => name === chosen);
+  if (chosen !== undefined && only === undefined) {
+    throw new OptionError(
+      `unlabeled: UNLABELED_RUNTIME must be one of ${runtimeNames.join(", ")}; got "${chosen}".`,
+    );
+  }
+  return openRuntime({ threads, only });
 }
 
 function cancelOnInterrupt(): AbortController {

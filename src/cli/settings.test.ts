@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { commands } from "./commands.ts";
-import { checkSettings } from "./settings.ts";
+import { checkSettings, checkStoredSettings } from "./settings.ts";
 import { renderTable } from "./table.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -15,6 +15,8 @@ describe("checkSettings", () => {
     expect(checkSettings("cluster", cluster?.options ?? {}, {})).toEqual({
       ...{ method: "pixels+kmeans", clusters: undefined, runs: 1, score: undefined, seed: 0, restarts: 1 },
       ...{
+        ...{ epochs: undefined, codeSize: undefined, widths: undefined, loss: undefined, batch: undefined },
+        learningRate: undefined,
         init: "k-means++",
         maxIterations: 300,
         tolerance: 0,
@@ -28,9 +30,9 @@ describe("checkSettings", () => {
 
   test("gives numbers for text that spells them, as a person writes them", () => {
     const { options = {} } = commands.find(({ name }) => name === "cluster") ?? {};
-    const given = { seed: "0042", tolerance: "1e-4", clusters: "+7", force: true };
-    expect(checkSettings("cluster", options, given)).toMatchObject({
-      ...{ seed: 42, tolerance: 1e-4, clusters: 7, force: true },
+    const given = { seed: "0042", tolerance: "1e-4", clusters: "+7", force: true, widths: "32, 16" };
+    expect(checkSettings("cluster", options, { ...given, learningRate: ".5" })).toMatchObject({
+      ...{ seed: 42, tolerance: 1e-4, clusters: 7, force: true, widths: [32, 16], learningRate: 0.5 },
     });
   });
 
@@ -59,6 +61,34 @@ describe("checkSettings", () => {
         },
       ),
     );
+  });
+});
+
+describe("checkStoredSettings", () => {
+  const cluster = commands.find(({ name }) => name === "cluster")?.options ?? {};
+  const given = { seed: "7", widths: "32,16", learningRate: "0.1", loss: "bce", out: "a b", threads: "2" };
+
+  test("takes what checkSettings gave, and JSON has kept, for every command", () => {
+    for (const { name, options } of commands) {
+      const known = Object.entries(given).filter(([key]) => key in options);
+      const settings = checkSettings(name, options, Object.fromEntries(known));
+      expect(checkStoredSettings("resume", options, JSON.parse(JSON.stringify(settings)))).toEqual(settings);
+    }
+  });
+
+  test.each<[string, unknown, string]>([
+    ["seed", -1, "resume: seed must be as this version has it; got a fault:"],
+    ["seed", "7", "resume: seed must"],
+    ["seed", undefined, "resume: seed must"],
+    ["widths", [32, 0], "resume: widths.1 must"],
+    ["loss", "mae", "resume: loss must"],
+    ["learningRate", 0, "resume: learningRate must"],
+    ["colour", "red", "resume: the settings must be as this version has it"],
+  ])("refuses %s that is %j", (name, value, message) => {
+    const settings = { ...checkSettings("cluster", cluster, given), [name]: value };
+    const stored = JSON.parse(JSON.stringify(settings));
+    expect(() => checkStoredSettings("resume", cluster, stored)).toThrow(UsageError);
+    expect(() => checkStoredSettings("resume", cluster, stored)).toThrow(message);
   });
 });
 

@@ -25,6 +25,45 @@ export function checkSettings(
   throw new UsageError(`${where}: ${flag} must be ${issue?.message}; got "${given[name]}".`);
 }
 
+/**
+ * Settings that were kept in a file, of the same options.
+ *
+ * @throws {UsageError} naming the first setting that the options do not allow
+ */
+export function checkStoredSettings(
+  where: string,
+  table: OptionTable,
+  stored: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const shape = Object.fromEntries(Object.entries(table).map(([name, spec]) => [name, storedSchemaOf(spec)]));
+  const checked = z.strictObject(shape).safeParse(stored);
+  if (checked.success)
+    return Object.fromEntries(Object.keys(table).map((name) => [name, checked.data[name]]));
+  const [issue] = checked.error.issues;
+  const name = issue?.path.map(String).join(".") || "the settings";
+  throw new UsageError(`${where}: ${name} must be as this version has it; got a fault: ${issue?.message}.`);
+}
+
+/** What a setting may be once it is checked; without a default it may be missing. */
+function storedSchemaOf(spec: OptionSpec): z.ZodType {
+  const optional = (schema: z.ZodType): z.ZodType =>
+    "default" in spec && spec.default !== undefined ? schema : schema.optional();
+  switch (spec.type) {
+    case "switch":
+      return z.boolean();
+    case "integer":
+      return optional(z.int().min(spec.min).max(spec.max));
+    case "number":
+      return optional(spec.positive ? z.number().positive() : z.number().min(0));
+    case "integers":
+      return z.array(z.int().min(spec.min).max(spec.max)).optional();
+    case "choice":
+      return optional(z.enum(spec.choices));
+    case "text":
+      return optional(z.string());
+  }
+}
+
 function schemaOf(spec: OptionSpec): z.ZodType {
   switch (spec.type) {
     case "switch":
@@ -32,7 +71,9 @@ function schemaOf(spec: OptionSpec): z.ZodType {
     case "integer":
       return withDefault(integer(spec.min, spec.max, spec.later ?? []), spec.default);
     case "number":
-      return number().default(spec.default);
+      return withDefault(number(spec.positive === true), spec.default);
+    case "integers":
+      return integers(spec.min, spec.max).optional();
     case "choice":
       return withDefault(z.enum(spec.choices, { error: `one of ${spec.choices.join(", ")}` }), spec.default);
     case "text":
@@ -54,11 +95,20 @@ function integer(min: number, max: number, later: readonly string[]): z.ZodType<
   });
 }
 
-function number(): z.ZodType<number> {
+function integers(min: number, max: number): z.ZodType<readonly number[]> {
+  return z.string().transform((text, context) => {
+    const values = text.split(",").map((one) => (/^ *\d+ *$/.test(one) ? Number(one) : Number.NaN));
+    if (values.every((value) => value >= min && value <= max)) return values;
+    context.addIssue({ code: "custom", message: `integers in ${min}..${max}, separated by commas` });
+    return z.NEVER;
+  });
+}
+
+function number(positive: boolean): z.ZodType<number> {
   return z.string().transform((text, context) => {
     const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
-    if (value >= 0 && Number.isFinite(value)) return value;
-    context.addIssue({ code: "custom", message: "a number of at least 0" });
+    if ((positive ? value > 0 : value >= 0) && Number.isFinite(value)) return value;
+    context.addIssue({ code: "custom", message: positive ? "a number above 0" : "a number of at least 0" });
     return z.NEVER;
   });
 }

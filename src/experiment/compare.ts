@@ -1,17 +1,23 @@
 import type { ImageSource } from "../images/index.ts";
-import type { ComparisonRecord, RunRecord } from "./record.ts";
+import type { Checkpoint } from "../neural/index.ts";
+import { parseMethod, usesNetwork } from "../pipeline/index.ts";
+import type { ComparisonRecord, RunRecord, RunSettings } from "./record.ts";
 import type { RunRequest } from "./request.ts";
 import { type ExperimentContext, type RunProgress, type RunResult, runMethod } from "./run.ts";
 import { sourceRecord } from "./source-record.ts";
 import { summarize } from "./summarize.ts";
 
 /** Several methods, each with several seeds. */
-export interface CompareRequest extends Omit<RunRequest, "method" | "requested" | "seed"> {
+export interface CompareRequest extends Omit<RunRequest, "method" | "requested" | "seed" | "resume"> {
   readonly methods: readonly string[];
   readonly seeds: readonly number[];
+  /** Records of runs that an earlier, interrupted comparison finished, by 0-based position: they are not run again. */
+  readonly finished?: ReadonlyMap<number, RunRecord> | undefined;
+  /** Where the training of one run stood then. */
+  readonly interrupted?: { readonly run: number; readonly checkpoint: Checkpoint } | undefined;
 }
 
-/** What a comparison tells while it runs: progress of a run, or a run that is finished. */
+/** What a comparison tells while it runs: progress of a run, or a run that is finished now. */
 export type CompareEvent = {
   /** 0-based position of the run. */
   readonly run: number;
@@ -32,12 +38,21 @@ export async function* compare(
   request: CompareRequest,
   context: ExperimentContext,
 ): AsyncGenerator<CompareEvent, ComparisonRecord, void> {
-  const { methods, seeds, ...rest } = request;
-  const wanted = methods.flatMap((method) => seeds.map((seed) => ({ ...rest, method, seed })));
+  const { methods, seeds, finished, interrupted, ...rest } = request;
+  const wanted = methods.flatMap((method) => {
+    const settings = settingsOf(method, request.settings);
+    return seeds.map((seed) => ({ ...rest, method, seed, settings }));
+  });
   const runs = wanted.length;
   const results: RunRecord[] = [];
   for (const [run, one] of wanted.entries()) {
-    const steps = runMethod(source, one, context);
+    const before = finished?.get(run);
+    if (before) {
+      results.push(before);
+      continue;
+    }
+    const resume = interrupted?.run === run ? interrupted.checkpoint : undefined;
+    const steps = runMethod(source, { ...one, resume }, context);
     let next = await steps.next();
     while (!next.done) {
       yield { kind: "progress", run, runs, progress: next.value };
@@ -47,4 +62,10 @@ export async function* compare(
     yield { kind: "result", run, runs, result: next.value };
   }
   return { source: sourceRecord(source, request.size), results, summary: summarize(results) };
+}
+
+/** Wishes for a network concern the methods that have one; in the record of another they would mislead. */
+function settingsOf(method: string, settings: RunSettings): RunSettings {
+  const { network, ...others } = settings;
+  return network && usesNetwork(parseMethod(method)) ? settings : others;
 }

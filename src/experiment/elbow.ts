@@ -8,18 +8,23 @@
 import { OptionError } from "../errors.ts";
 import { type ImageSet, type ImageSource, takeImages } from "../images/index.ts";
 import type { Samples } from "../matrix/index.ts";
+import type { Checkpoint, TrainingProgress } from "../neural/index.ts";
 import { knee } from "../number-of-clusters/index.ts";
 import {
+  type Chain,
   type ClustererStage,
   type ClusterFit,
   type ClusterOptions,
+  chainFeatures,
+  type EncoderFile,
+  type FeatureStage,
   methodStages,
   parseMethod,
   type StageContext,
 } from "../pipeline/index.ts";
 import { createRandom, distinctIntegers } from "../random/index.ts";
 import type { ElbowRecord, RunSettings } from "./record.ts";
-import { checkClusters } from "./request.ts";
+import { checkClusters, clusterOptions, featureOptions } from "./request.ts";
 import { sourceRecord } from "./source-record.ts";
 
 /** Images that the elbow curve of a run's report is computed on, where the source has more. */
@@ -36,19 +41,30 @@ export interface ElbowRequest {
   readonly to: number;
   readonly settings: RunSettings;
   readonly size?: number | undefined;
+  /** The user's own network, for methods whose features are one (`onnx`). */
+  readonly encoder?: EncoderFile | undefined;
+  /** A fitted chain of the method, whose features serve; without it, features are fitted to the images. */
+  readonly chain?: Chain;
+  /** Images for the validation loss of a network, none of them among those of the source. */
+  readonly validation?: ImageSource | undefined;
+  /** Where an earlier, interrupted training for this curve stood. */
+  readonly resume?: Checkpoint | undefined;
   /** Most images to use; where the source has more, that many are drawn by the seed. */
   readonly sample?: number;
 }
 
-/** A finished fit of the curve, or an iteration on the way to it. */
-export interface ElbowProgress {
-  readonly k: number;
-  /** 0-based position of k in the range. */
-  readonly position: number;
-  readonly total: number;
-  readonly iteration: number;
-  readonly inertia: number;
-}
+/** Where a curve stands: some minibatches of its features' network, or an iteration of one of its fits. */
+export type ElbowProgress =
+  | { readonly stage: "features"; readonly training: TrainingProgress }
+  | {
+      readonly stage: "cluster";
+      readonly k: number;
+      /** 0-based position of k in the range. */
+      readonly position: number;
+      readonly total: number;
+      readonly iteration: number;
+      readonly inertia: number;
+    };
 
 /**
  * Scores over a range of k.
@@ -66,17 +82,25 @@ export async function* elbow(
   const stages = methodStages(method);
   const images = sampled(source.images, request);
   checkRange(from, to, images.count);
-  const { samples } = await stages.features.fit(images, context);
+  const samples = request.chain
+    ? await chainFeatures(request.chain, images, context)
+    : yield* fittedFeatures(stages.features, images, request, context);
 
   const total = to - from + 1;
   const k: number[] = [];
   const inertia: number[] = [];
   let previous: ClusterFit | undefined;
   for (let nClusters = from; nClusters <= to; nClusters++) {
-    const steps = fallingFit(stages.clusterer, samples, { nClusters, seed, ...settings }, previous, context);
+    const steps = fallingFit(
+      stages.clusterer,
+      samples,
+      clusterOptions(nClusters, seed, settings),
+      previous,
+      context,
+    );
     let next = await steps.next();
     while (!next.done) {
-      yield { k: nClusters, position: k.length, total, ...next.value };
+      yield { stage: "cluster", k: nClusters, position: k.length, total, ...next.value };
       next = await steps.next();
     }
     previous = next.value;
@@ -94,6 +118,21 @@ export async function* elbow(
     suggested,
     ...(images.count < source.images.count && { sampled: images.count }),
   };
+}
+
+async function* fittedFeatures(
+  features: FeatureStage,
+  images: ImageSet,
+  request: ElbowRequest,
+  context: StageContext,
+): AsyncGenerator<ElbowProgress, Samples, void> {
+  const steps = features.steps(images, featureOptions(request), context);
+  let next = await steps.next();
+  while (!next.done) {
+    yield { stage: "features", training: next.value };
+    next = await steps.next();
+  }
+  return next.value.samples;
 }
 
 /** A fit that ends no higher than the previous one. */

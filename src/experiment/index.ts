@@ -6,14 +6,17 @@ export type {
   ComparisonRecord,
   ElbowRecord,
   EnvironmentRecord,
+  EpochRecord,
   MethodSummary,
   MetricName,
   Metrics,
+  NetworkChoices,
   RunRecord,
   RunSettings,
   Seconds,
   SourceRecord,
   Spread,
+  TrainingRecord,
 } from "./record.ts";
 export { RUN_FORMAT_VERSION } from "./record.ts";
 export {

@@ -2,7 +2,10 @@
  * What one run and one comparison leave behind: plain data that JSON can hold, from which report, table and
  * explorer are drawn without computing anything again. The field names are the command line's JSON contract.
  */
+import type { AutoencoderOptions, EpochRecord, TrainingRecord } from "../features/autoencoder/index.ts";
 import type { Split } from "../images/index.ts";
+
+export type { EpochRecord, TrainingRecord };
 
 /** Format version of `run.json`; readers accept every version up to their own. */
 export const RUN_FORMAT_VERSION = 1;
@@ -65,58 +68,10 @@ export interface RunSettings {
   readonly network?: NetworkChoices;
 }
 
-/** Wishes for a network; what is absent follows the architecture's own default. */
-export interface NetworkChoices {
-  readonly epochs?: number;
-  readonly codeSize?: number;
-  /** Sizes of the layers before the code: units of dense layers, channels of convolutions. */
-  readonly widths?: readonly number[];
-  readonly loss?: "mse" | "bce";
-  readonly batch?: number;
-  readonly learningRate?: number;
+/** Wishes for the features' network. */
+export interface NetworkChoices extends AutoencoderOptions {
   /** File of a network of the user's own (`onnx` features). */
   readonly encoder?: string;
-}
-
-/** How a network was trained. */
-export interface TrainingRecord {
-  /** The feature word: `dense-ae`, `conv-ae`, ... */
-  readonly architecture: string;
-  /** Layers from the image to the code, and from the code to the image, each in a few words. */
-  readonly encoder: readonly string[];
-  readonly decoder: readonly string[];
-  /** Number of trained numbers. */
-  readonly parameters: number;
-  readonly codeSize: number;
-  readonly loss: "mse" | "bce";
-  readonly optimizer: string;
-  readonly batch: number;
-  readonly learningRate: number;
-  /** Epochs that were allowed. */
-  readonly maxEpochs: number;
-  /** Epochs that ran, in order. */
-  readonly epochs: readonly EpochRecord[];
-  /** 1-based epoch whose weights were kept. */
-  readonly keptEpoch: number;
-  /** Why training ended. */
-  readonly stopReason: "epochs" | "no improvement";
-  /** Images that the validation loss was taken on, in words. */
-  readonly validation: string;
-  /** 0-based code dimensions that hardly vary over the images: they carry nothing. */
-  readonly deadDimensions: readonly number[];
-  /** Standard deviation of each code dimension over the images clustered. */
-  readonly codeSpread: readonly number[];
-  /** e.g. "onnxruntime-node 1.30.0, 2 threads". */
-  readonly runtime: string;
-}
-
-/** One epoch of training. */
-export interface EpochRecord {
-  /** Mean loss of its minibatches, penalties included. */
-  readonly loss: number;
-  /** Loss on images that were not trained on, without noise and penalties. */
-  readonly validationLoss: number;
-  readonly seconds: number;
 }
 
 /** One method on one source with one seed. */

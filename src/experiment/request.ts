@@ -1,5 +1,7 @@
 import { OptionError } from "../errors.ts";
 import { type ImageSource, nClasses } from "../images/index.ts";
+import type { Checkpoint } from "../neural/index.ts";
+import type { ClusterOptions, EncoderFile, FeatureOptions } from "../pipeline/index.ts";
 import type { RunSettings } from "./record.ts";
 
 /** What a run does unless told otherwise. */
@@ -25,6 +27,12 @@ export interface RunRequest {
   readonly settings: RunSettings;
   /** Side to which the source was asked to bring its images, kept for `repeat`. */
   readonly size?: number | undefined;
+  /** The user's own network, for methods whose features are one (`onnx`); `settings` only name its file. */
+  readonly encoder?: EncoderFile | undefined;
+  /** Images for the validation loss of a network, none of them among those clustered. */
+  readonly validation?: ImageSource | undefined;
+  /** Where an earlier, interrupted training of this run stood. */
+  readonly resume?: Checkpoint | undefined;
   /** Images to assign and score instead of those clustered. */
   readonly score?: ImageSource | undefined;
 }
@@ -44,4 +52,19 @@ export function checkClusters(where: string, what: string, clusters: number, cou
       `${where}: ${what} must be an integer in 1..${count} (the number of images); got ${clusters}.`,
     );
   }
+}
+
+/** What of a request concerns its features. */
+export function featureOptions(
+  request: Pick<RunRequest, "seed" | "settings" | "encoder" | "validation" | "resume">,
+): FeatureOptions {
+  const { seed, settings, encoder, validation, resume } = request;
+  const { encoder: _itsFile, ...network } = settings.network ?? {};
+  return { seed, network, encoder, validation: validation?.images, resume };
+}
+
+/** What of a run's settings concerns its clusterer. */
+export function clusterOptions(nClusters: number, seed: number, settings: RunSettings): ClusterOptions {
+  const { init, restarts, maxIterations, tolerance } = settings;
+  return { nClusters, seed, init, restarts, maxIterations, tolerance };
 }

@@ -5,6 +5,7 @@
 import { throwIfCancelled } from "../estimator.ts";
 import type { ImageSource } from "../images/index.ts";
 import type { Samples } from "../matrix/index.ts";
+import type { TrainingProgress } from "../neural/index.ts";
 import {
   type Assignment,
   type Chain,
@@ -12,16 +13,18 @@ import {
   type ClusterStep,
   centerImages,
   chainFeatures,
+  type FeatureFit,
   type Method,
   methodStages,
   parseMethod,
   type StageContext,
 } from "../pipeline/index.ts";
 import { createRandom } from "../random/index.ts";
+import { codeExhibits } from "./code-exhibits.ts";
 import type { Exhibits } from "./exhibits.ts";
 import { pickExhibits } from "./pick-exhibits.ts";
 import { type EnvironmentRecord, RUN_FORMAT_VERSION, type RunRecord } from "./record.ts";
-import { checkClusters, type RunRequest } from "./request.ts";
+import { checkClusters, clusterOptions, featureOptions, type RunRequest } from "./request.ts";
 import { type Scores, scoreClustering, sumOfSquares } from "./scores.ts";
 import { sourceRecord } from "./source-record.ts";
 
@@ -37,6 +40,8 @@ export interface RunProgress {
   readonly method: string;
   readonly seed: number;
   readonly stage: "features" | "cluster" | "assign" | "scores" | "exhibits";
+  /** How far training is, in the stage `features` of an autoencoder. */
+  readonly training?: TrainingProgress;
   /** The iteration just finished, in the stage `cluster`. */
   readonly step?: ClusterStep;
 }
@@ -102,7 +107,7 @@ export async function* runMethod(
     distances,
     margins,
     nClusters: request.clusters,
-    centers: centerImages(fitted.chain),
+    centers: await centerImages(fitted.chain, context),
     strip: source.images,
   };
   return {
@@ -110,12 +115,16 @@ export async function* runMethod(
     chain: fitted.chain,
     scored,
     assignment: { labels, distances, ...(probabilities && { probabilities }) },
-    exhibits: pickExhibits(scored.images, choice, random),
+    exhibits: {
+      ...pickExhibits(scored.images, choice, random),
+      ...(await codeExhibits({ source, scored, fitted, samples, assignment, random }, context)),
+    },
   };
 }
 
 interface Fitted {
   readonly chain: Chain;
+  readonly features: FeatureFit;
   readonly samples: Samples;
   readonly fit: ClusterFit;
   readonly seconds: RunRecord["seconds"];
@@ -131,15 +140,22 @@ async function* fitMethod(
   const { seed, clusters, settings } = request;
   const { images } = source;
   const stages = methodStages(method);
-  const stageContext: StageContext = { signal: context.signal, compute: context.compute };
+  const { signal, compute, runtime, now } = context;
+  const stageContext: StageContext = { signal, compute, runtime, now };
 
   yield { method: method.name, seed, stage: "features" };
   const started = context.now();
-  const features = await stages.features.fit(images, stageContext);
+  const training = stages.features.steps(images, featureOptions(request), stageContext);
+  let epoch = await training.next();
+  while (!epoch.done) {
+    yield { method: method.name, seed, stage: "features", training: epoch.value };
+    epoch = await training.next();
+  }
+  const features = epoch.value;
   const featured = context.now();
   const steps = stages.clusterer.steps(
     features.samples,
-    { nClusters: clusters, seed, ...settings },
+    clusterOptions(clusters, seed, settings),
     stageContext,
   );
   let next = await steps.next();
@@ -149,7 +165,7 @@ async function* fitMethod(
   }
   const clustered = context.now();
   const seconds = {
-    features: (featured - started) / 1000,
+    features: secondsBefore(request) + (featured - started) / 1000,
     manifold: 0,
     cluster: (clustered - featured) / 1000,
   };
@@ -161,10 +177,16 @@ async function* fitMethod(
       features: features.model,
       clusterer: next.value.model,
     },
+    features,
     samples: features.samples,
     fit: next.value,
-    seconds: { total: (clustered - started) / 1000, ...seconds },
+    seconds: { total: seconds.features + seconds.cluster, ...seconds },
   };
+}
+
+/** What the complete epochs of an interrupted training took. */
+function secondsBefore({ resume }: RunRequest): number {
+  return (resume?.history ?? []).reduce((sum, epoch) => sum + epoch.seconds, 0);
 }
 
 function recordOf(
@@ -189,7 +211,8 @@ function recordOf(
     converged: fit.converged,
     iterations: fit.iterations,
     history: fit.history,
-    notices: fit.notices,
+    ...(fitted.features.training && { training: fitted.features.training }),
+    notices: [...(fitted.features.notices ?? []), ...fit.notices],
     ...scores,
     seconds,
     environment,

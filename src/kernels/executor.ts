@@ -1,7 +1,8 @@
 /** Two ways to run the blocks of a job: on worker threads over shared memory, or here, in slices of a few milliseconds. */
 import type { Platform, WorkerHandle } from "../platform/platform.ts";
 import { controlLength, maxPhases, slots } from "./control.ts";
-import { kernelNames, workerSource } from "./generated/kernels.ts";
+import { kernelNames } from "./generated/kernels.ts";
+import { workerSource } from "./generated/worker.ts";
 
 /** Name of a kernel; see src/kernels/assembly. */
 export type KernelName = (typeof kernelNames)[number];
@@ -49,7 +50,7 @@ export function sharedExecutor(
     const worker = platform.startWorker(workerSource);
     worker.onMessage(receive);
     worker.onError((error) => fail(new Error("A worker thread ended unexpectedly.", { cause: error })));
-    worker.start({ module, memory, control, index, nWorkers, kernelNames, slots });
+    worker.post({ module, memory, control, index, nWorkers, kernelNames, slots });
     workers.push(worker);
   }
 

@@ -1,3 +1,11 @@
 export type { ByteMatrix, FloatArray, Matrix, Samples } from "./matrix.ts";
 export { checkShape, isByteMatrix, matrixFromRows, nonFiniteError, row, takeRows } from "./matrix.ts";
 export { decodeNpy, encodeNpy } from "./npy.ts";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type SafeArray,
+  type SafeTensor,
+  type Safetensors,
+} from "./safetensors.ts";
+export { type SymmetricEigen, symmetricEigen } from "./symmetric-eigen.ts";

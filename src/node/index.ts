@@ -11,19 +11,39 @@ export type {
   FetchOptions,
 } from "./data-sets/index.ts";
 export { dataFolders, dataSetPath, dataSets, fetchDataSet, listDataSets } from "./data-sets/index.ts";
-export type { OutputFile, OutputFolder, Report as RunReport, StoredRun } from "./run-folder/index.ts";
+export { readEncoder } from "./encoder-file.ts";
+export type {
+  ImageDigests,
+  InterruptedFolder,
+  OutputFile,
+  OutputFolder,
+  Report as RunReport,
+  ResumeRecord,
+  StoredRun,
+  StoredTraining,
+  WorkFile,
+  WorkFiles,
+} from "./run-folder/index.ts";
 export {
   assignmentsCsv,
   createOutputFile,
   createOutputFolder,
   jsonText,
+  openInterrupted,
   parseComparison,
   parseElbow,
+  parsePictures,
+  parseResume,
   parseRun,
+  parseTraining,
+  picturesFile,
   readRun,
+  resumeText,
+  trainingFile,
   writeComparison,
   writeElbow,
   writeRun,
 } from "./run-folder/index.ts";
+export { shellWord } from "./shell-word.ts";
 export type { SourceOptions } from "./sources/index.ts";
 export { imageDigest, namedSources, openSource } from "./sources/index.ts";

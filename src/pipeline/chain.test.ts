@@ -26,17 +26,17 @@ describe("a chain", () => {
     await expect(assignImages(chain, turned)).rejects.toThrow("images must be 2 x 1 x 1");
   });
 
-  test("shows its centers as images, rounded to bytes", () => {
-    expect(centerImages(chain)).toEqual({
+  test("shows its centers as images, rounded to bytes", async () => {
+    expect(await centerImages(chain)).toEqual({
       ...{ count: 2, height: 2, width: 1, channels: 1 },
       pixels: Uint8Array.of(17, 17, 238, 238),
     });
   });
 
-  test("clamps centers outside of [0, 1] to black and white", () => {
+  test("clamps centers outside of [0, 1] to black and white", async () => {
     const centers = { rows: 2, cols: 2, data: Float64Array.of(-1, 0, 1, 2) };
     const outside = { ...chain, clusterer: { ...chain.clusterer, centers } };
-    expect(centerImages(outside)?.pixels).toEqual(Uint8Array.of(0, 0, 255, 255));
+    expect((await centerImages(outside))?.pixels).toEqual(Uint8Array.of(0, 0, 255, 255));
   });
 });
 

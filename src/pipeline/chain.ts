@@ -74,7 +74,7 @@ export async function assignImages(
 }
 
 /** The centers of a chain's clusters as images; undefined where its features cannot be turned back. */
-export function centerImages(chain: Chain): ImageSet | undefined {
+export async function centerImages(chain: Chain, context: StageContext = {}): Promise<ImageSet | undefined> {
   const { features, clusterer } = methodStages(parseMethod(chain.method));
-  return features.toImages?.(chain.features, clusterer.centers(chain.clusterer), chain.shape);
+  return features.toImages?.(chain.features, clusterer.centers(chain.clusterer), chain.shape, context);
 }

@@ -1,20 +1,85 @@
+import type { AutoencoderModel } from "../features/autoencoder/index.ts";
+import {
+  architectures,
+  decode,
+  encode,
+  encodedTensor,
+  reconstruct,
+  reconstructionErrors,
+  steps,
+} from "../features/autoencoder/index.ts";
+import * as onnx from "../features/onnx/index.ts";
 import { pixels } from "../features/pixels/index.ts";
 import type { ImageSet } from "../images/index.ts";
 import type { Matrix } from "../matrix/index.ts";
-import type { FeatureModel, FeatureStage, ImageShape } from "./stages.ts";
+import { reshape, scale, type Tensor, toFloat } from "../neural/index.ts";
+import type { FeatureModel, FeatureOptions, FeatureStage, ImageShape, StageContext } from "./stages.ts";
 
 const pixelsStage: FeatureStage = {
-  fit: async (images) => ({ model: { kind: "pixels" }, samples: pixels(images) }),
+  // biome-ignore lint/correctness/useYield: pixels have nothing to learn, so there is nothing to report
+  async *steps(images) {
+    return { model: { kind: "pixels" }, samples: pixels(images) };
+  },
   apply: async (_model, images) => pixels(images),
   toImages: pixelsToImages,
+  graph: pixelsTensor,
+};
+
+/**
+ * A network of the user's own, taken as it is. It has no part in another graph: its file may use any operators, of any
+ * version, which we do not read; so its chains have no `pipeline.onnx`.
+ */
+const onnxStage: FeatureStage = {
+  // biome-ignore lint/correctness/useYield: the network is trained already, so there is nothing to report
+  async *steps(images, { encoder }, context) {
+    return onnx.fit(images, encoder, context);
+  },
+  apply: (model, images, context) => onnx.encode(onnxModel(model), images, context),
 };
 
 /** The features that this version computes, by their word in a method's name. */
-export const featureStages: ReadonlyMap<string, FeatureStage> = new Map([["pixels", pixelsStage]]);
+export const featureStages: ReadonlyMap<string, FeatureStage> = new Map([
+  ["pixels", pixelsStage],
+  ...Object.keys(architectures).map((name) => [name, autoencoderStage(name)] as const),
+  ["onnx", onnxStage],
+]);
 
 /** Numbers in [0, 1] back to bytes; what lies outside takes the nearest end. */
-function pixelsToImages(_model: FeatureModel, points: Matrix, shape: ImageShape): ImageSet {
+async function pixelsToImages(_model: FeatureModel, points: Matrix, shape: ImageShape): Promise<ImageSet> {
   const { height, width, channels } = shape;
   const bytes = Uint8ClampedArray.from(points.data, (value) => value * 255);
   return { count: points.rows, height, width, channels, pixels: new Uint8Array(bytes.buffer) };
+}
+
+/** In double precision, as K-Means takes bytes: exactly. */
+function pixelsTensor(_model: FeatureModel, images: Tensor): Tensor {
+  const [batch = 1, ...sizes] = images.shape;
+  const length = sizes.reduce((product: number, size) => product * Number(size), 1);
+  return scale(toFloat(reshape(images, [batch, length]), "float64"), 1 / 255);
+}
+
+function autoencoderStage(architecture: string): FeatureStage {
+  return {
+    async *steps(images: ImageSet, options: FeatureOptions, context: StageContext) {
+      const { model, unfolding } = yield* steps(images, { architecture, ...options }, context);
+      return { model, samples: await encode(model, images, context), training: model.training, unfolding };
+    },
+    apply: (model, images, context) => encode(autoencoder(model), images, context),
+    toImages: (model, points, _shape, context) => decode(autoencoder(model), points, context),
+    reconstruction: {
+      of: (model, images, context) => reconstruct(autoencoder(model), images, context),
+      errors: (model, images, context) => reconstructionErrors(autoencoder(model), images, context),
+    },
+    graph: (model, images) => encodedTensor(autoencoder(model), images).tensor,
+  };
+}
+
+function autoencoder(model: FeatureModel): AutoencoderModel {
+  if (model.kind === "autoencoder") return model;
+  throw new TypeError(`an autoencoder's model was expected; got ${model.kind}`);
+}
+
+function onnxModel(model: FeatureModel): onnx.OnnxModel {
+  if (model.kind === "onnx") return model;
+  throw new TypeError(`a model of the user's own network was expected; got ${model.kind}`);
 }

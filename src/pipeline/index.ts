@@ -1,5 +1,8 @@
+export type { EncoderFile, OnnxModel } from "../features/onnx/index.ts";
 export { assignImages, type Chain, centerImages, chainFeatures, methodStages } from "./chain.ts";
 export { availableMethods, type Method, parseMethod, parseMethods } from "./method.ts";
+export { trainsNetwork, usesNetwork } from "./networks.ts";
+export { pipelineFile } from "./onnx-export.ts";
 export type {
   Assignment,
   ClustererStage,
@@ -7,7 +10,10 @@ export type {
   ClusterModel,
   ClusterOptions,
   ClusterStep,
+  ClusterTensors,
+  FeatureFit,
   FeatureModel,
+  FeatureOptions,
   FeatureStage,
   ImageShape,
   PixelsModel,

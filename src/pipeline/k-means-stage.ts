@@ -1,11 +1,25 @@
 import { assign, type KMeansFit, steps, transform } from "../cluster/k-means/index.ts";
 import { isByteMatrix, type Matrix, type Samples } from "../matrix/index.ts";
+import {
+  add,
+  atLeast,
+  constant,
+  indexOfLeast,
+  matrixProduct,
+  scale,
+  sqrt,
+  square,
+  sum,
+  type Tensor,
+  toFloat,
+} from "../neural/index.ts";
 import type {
   ClustererStage,
   ClusterFit,
   ClusterModel,
   ClusterOptions,
   ClusterStep,
+  ClusterTensors,
   StageContext,
 } from "./stages.ts";
 
@@ -19,6 +33,7 @@ export const kMeansStage: ClustererStage = {
   margins,
   centers: (model) => model.centers,
   grow,
+  graph,
 };
 
 async function* kMeansSteps(
@@ -110,4 +125,33 @@ function grow(model: ClusterModel, samples: Samples, distances: Float64Array): M
     grown[rows * cols + c] = (samples.data[farthest * cols + c] as number) * unit;
   }
   return { rows: rows + 1, cols, data: grown };
+}
+
+/**
+ * Squared distances as |x|^2 - 2 x c + |c|^2, both taken from the mean of the centers: in double precision nothing that
+ * matters is lost, and a block of images needs no more memory than itself.
+ */
+function graph(model: ClusterModel, features: Tensor): ClusterTensors {
+  const { rows, cols, data } = model.centers;
+  const middle = new Float64Array(cols);
+  for (let i = 0; i < data.length; i++)
+    middle[i % cols] = (middle[i % cols] as number) + (data[i] as number) / rows;
+  const centers = Float64Array.from(data, (value, i) => value - (middle[i % cols] as number));
+  const lengths = new Float64Array(rows);
+  for (let i = 0; i < centers.length; i++) {
+    const r = Math.floor(i / cols);
+    lengths[r] = (lengths[r] as number) + (centers[i] as number) ** 2;
+  }
+  const x = add(
+    toFloat(features, "float64"),
+    constant(
+      "float64",
+      [cols],
+      middle.map((value) => -value),
+    ),
+  );
+  const products = matrixProduct(x, constant("float64", [rows, cols], centers), { transposeB: true });
+  const apart = add(scale(products, -2), constant("float64", [rows], lengths));
+  const squares = add(apart, sum(square(x), [1], true));
+  return { cluster: indexOfLeast(squares, 1), distances: sqrt(atLeast(squares, 0)) };
 }

@@ -3,6 +3,10 @@ import { describe, expect, test } from "vitest";
 import { OptionError } from "../errors.ts";
 import { availableMethods, parseMethod, parseMethods } from "./index.ts";
 
+/** Feature words of this version. */
+const words =
+  "pixels, vanilla-ae, dense-ae, deep-ae, conv-ae, seed-conv-ae, denoising-ae, sparse-ae, vae, onnx";
+
 describe("parseMethod", () => {
   test("takes a name apart", () => {
     expect(parseMethod("pixels+kmeans")).toEqual({
@@ -13,14 +17,15 @@ describe("parseMethod", () => {
     expect(parseMethod(" pixels+kmeans ").name).toBe("pixels+kmeans");
   });
 
-  test("reads every method that it says it has", () => {
+  test("reads every method that it says it has, with each feature word", () => {
+    expect(availableMethods()).toEqual(words.split(", ").map((word) => `${word}+kmeans`));
     for (const name of availableMethods()) expect(parseMethod(name).name).toBe(name);
   });
 
   test.each([
     [
       "pixel+kmeans",
-      'the features of "pixel+kmeans" must be one of pixels; got "pixel". Did you mean "pixels"?',
+      `the features of "pixel+kmeans" must be one of ${words}; got "pixel". Did you mean "pixels"?`,
     ],
     ["pixels+k-means", 'must be one of kmeans; got "k-means". Did you mean "kmeans"?'],
     ["pixels+watercolour", 'must be one of kmeans; got "watercolour".'],
@@ -29,7 +34,8 @@ describe("parseMethod", () => {
       'the manifold of "pixels+umpa+kmeans" must be one of umap; got "umpa". Did you mean "umap"?',
     ],
     ["pixels+umap+kmeans", 'the manifold "umap" comes with a later version; this version runs pixels+kmeans'],
-    ["conv-ae+kmeans", 'the features "conv-ae" come with a later version'],
+    ["hog+kmeans", 'the features "hog" come with a later version'],
+    ["con-ae+kmeans", 'got "con-ae". Did you mean "conv-ae"?'],
     ["pixels+gmm", 'the clusterer "gmm" comes with a later version'],
     ["pixels:pca+kmeans", 'the features "pca" come with a later version'],
     ["pixels:pixels+kmeans", 'several views ("pixels:pixels") come with a later version'],
@@ -39,7 +45,7 @@ describe("parseMethod", () => {
     ["kmeans", 'must be spelled features+clusterer, e.g. "pixels+kmeans"; got "kmeans"'],
     ["pixels+umap+kmeans+gmm", "must be spelled features+clusterer or features+manifold+clusterer"],
     ["", 'got ""'],
-    ["+", 'must be one of pixels; got ""'],
+    ["+", `must be one of ${words}; got ""`],
   ])("%j is refused with what is wrong", (name, message) => {
     expect(() => parseMethod(name)).toThrow(OptionError);
     expect(() => parseMethod(name)).toThrow(message);

@@ -21,20 +21,7 @@ type Part = "features" | "manifold" | "clusterer";
 
 /** Words that will be built; a name that uses one gets an honest answer rather than a guess. */
 const plannedWords: Readonly<Record<Part | "joint", readonly string[]>> = {
-  features: [
-    "pca",
-    "hog",
-    "scattering",
-    "dense-ae",
-    "conv-ae",
-    "seed-conv-ae",
-    "vanilla-ae",
-    "deep-ae",
-    "denoising-ae",
-    "sparse-ae",
-    "vae",
-    "onnx",
-  ],
+  features: ["pca", "hog", "scattering"],
   manifold: ["umap"],
   clusterer: ["gmm", "graph", "consensus"],
   joint: ["dec", "idec", "auto"],

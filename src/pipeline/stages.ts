@@ -5,8 +5,17 @@
 
 import type { KMeansModel } from "../cluster/k-means/index.ts";
 import type { RunContext } from "../estimator.ts";
+import type {
+  AutoencoderModel,
+  AutoencoderOptions,
+  Reconstruction,
+  TrainingRecord,
+  Unfolding,
+} from "../features/autoencoder/index.ts";
+import type { EncoderFile, OnnxModel } from "../features/onnx/index.ts";
 import type { ImageSet } from "../images/index.ts";
 import type { Matrix, Samples } from "../matrix/index.ts";
+import type { Checkpoint, Runtime, Tensor, TrainingProgress } from "../neural/index.ts";
 
 /** Pixels as they are: nothing to learn. */
 export interface PixelsModel {
@@ -14,22 +23,68 @@ export interface PixelsModel {
 }
 
 /** What a features stage has learned, told apart by `kind`. */
-export type FeatureModel = PixelsModel;
+export type FeatureModel = PixelsModel | AutoencoderModel | OnnxModel;
 
 /** What a clusterer has learned, told apart by `kind`. */
 export type ClusterModel = KMeansModel;
 
 /** How a stage runs. Nothing here changes a result. */
-export type StageContext = Pick<RunContext, "signal" | "compute">;
+export interface StageContext extends Pick<RunContext, "signal" | "compute"> {
+  /** Where networks compute; without it, each call that needs one opens its own. */
+  readonly runtime?: Runtime | undefined;
+  /** Time in milliseconds from any fixed moment on; without it, speeds and seconds of epochs are not told. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** What a features stage is asked for. */
+export interface FeatureOptions {
+  readonly seed: number;
+  /** Wishes for a network, where the features are one. */
+  readonly network?: AutoencoderOptions | undefined;
+  /** A network of the user's own, for the features that are one (`onnx`). */
+  readonly encoder?: EncoderFile | undefined;
+  /** Images for the validation loss of a network, none of them among those it is trained on. */
+  readonly validation?: ImageSet | undefined;
+  /** Where an earlier, interrupted training stood. */
+  readonly resume?: Checkpoint | undefined;
+}
+
+/** What features a stage has found. */
+export interface FeatureFit {
+  readonly model: FeatureModel;
+  /** Features of the images that it was fitted to. */
+  readonly samples: Samples;
+  readonly training?: TrainingRecord;
+  readonly unfolding?: Unfolding;
+  /** Things that the user should know, each a sentence. */
+  readonly notices?: readonly string[];
+}
 
 /** Images to numbers. */
 export interface FeatureStage {
   /** Learns from the images what the features need, and gives the features of those same images. */
-  fit(images: ImageSet, context: StageContext): Promise<{ model: FeatureModel; samples: Samples }>;
+  steps(
+    images: ImageSet,
+    options: FeatureOptions,
+    context: StageContext,
+  ): AsyncGenerator<TrainingProgress, FeatureFit, void>;
   /** Features of other images of the same size, one row each. */
   apply(model: FeatureModel, images: ImageSet, context: StageContext): Promise<Samples>;
   /** Points in feature space as images, where the features can be turned back; `shape` gives the images' size. */
-  toImages?(model: FeatureModel, points: Matrix, shape: ImageShape): ImageSet;
+  toImages?(model: FeatureModel, points: Matrix, shape: ImageShape, context: StageContext): Promise<ImageSet>;
+  /** Images as they come back from their features, where the features are a code. */
+  readonly reconstruction?: {
+    of(model: FeatureModel, images: ImageSet, context: StageContext): Promise<Reconstruction>;
+    /** Mean squared error per pixel of each image. */
+    errors(model: FeatureModel, images: ImageSet, context: StageContext): Promise<Float64Array>;
+  };
+  /**
+   * The features as part of an ONNX graph.
+   *
+   * @param images uint8, batch x height x width x channels
+   * @returns float32 or float64, batch x features
+   */
+  graph?(model: FeatureModel, images: Tensor): Tensor;
 }
 
 /** Size of each image. */
@@ -112,4 +167,18 @@ export interface ClustererStage {
    * from there, the objective cannot end above the model's.
    */
   grow(model: ClusterModel, samples: Samples, distances: Float64Array): Matrix;
+  /**
+   * The rule by which new images get their cluster, as part of an ONNX graph.
+   *
+   * @param features float32 or float64, batch x features
+   */
+  graph?(model: ClusterModel, features: Tensor): ClusterTensors;
+}
+
+/** A clusterer's answer as tensors. */
+export interface ClusterTensors {
+  /** int64, batch. */
+  readonly cluster: Tensor;
+  /** float64, batch x clusters. */
+  readonly distances: Tensor;
 }

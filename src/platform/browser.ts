@@ -4,16 +4,26 @@ export const platform: Platform = {
   hardwareThreads: navigator.hardwareConcurrency || 1,
   sharedMemory: globalThis.crossOriginIsolated === true && typeof SharedArrayBuffer === "function",
   runtime: `browser ${navigator.userAgent}`,
+  // The page loads it, because only a bundler or the page's import map knows where it is; it starts workers of its own.
+  onnxPackages: [
+    {
+      name: "onnxruntime-web",
+      locate: () => ({ from: "page", load: () => import("onnxruntime-web/wasm") }),
+    },
+  ],
   startWorker,
 };
 
 function startWorker(source: string): WorkerHandle {
-  const receive = "onmessage = (event) => serve(event.data, (message) => postMessage(message));";
+  const receive = `
+    const tell = (message, transfer) => postMessage(message, transfer ?? []);
+    let receive = (start) => { receive = serve(start, tell, (work) => work()); };
+    onmessage = (event) => receive(event.data);`;
   const url = URL.createObjectURL(new Blob([source + receive], { type: "text/javascript" }));
   const worker = new Worker(url);
   return {
-    start: (message) => {
-      worker.postMessage(message);
+    post: (message, transfer = []) => {
+      worker.postMessage(message, transfer as Transferable[]);
       URL.revokeObjectURL(url);
     },
     onMessage: (listener) => worker.addEventListener("message", (event) => listener(event.data)),

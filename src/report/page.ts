@@ -12,6 +12,8 @@ export interface Page {
   /** What the reader must know before trusting the figures. */
   readonly notices: readonly string[];
   readonly sections: readonly Section[];
+  /** What sections want to be run, besides the page's own script. */
+  readonly scripts: readonly string[];
   /** Version of the program, where known. */
   readonly version?: string | undefined;
   /** When the runs were made, ISO 8601, where known. */
@@ -20,7 +22,7 @@ export interface Page {
   readonly invertible: boolean;
 }
 
-// The one piece of script: light and dark by hand. The choice lasts as long as the page is open.
+// The script of every page: light and dark by hand. The choice lasts as long as the page is open.
 const themeScript = `(function(){var r=document.documentElement,b=document.getElementById("theme");b.hidden=false;
 function dark(){return r.dataset.theme?r.dataset.theme==="dark":matchMedia("(prefers-color-scheme:dark)").matches}
 function say(){b.textContent=dark()?"Light":"Dark";b.setAttribute("aria-label","Switch to "+(dark()?"light":"dark")+" colours")}
@@ -56,7 +58,7 @@ ${notices(page.notices)}
 ${sections.map((section) => renderSection(section, 2))}
 </main>
 <footer>Made by unlabeled${page.version && ` ${page.version}`}. This page is complete in itself and loads nothing.</footer>
-<script>${trusted(themeScript)}</script>
+<script>${trusted([themeScript, ...page.scripts].join("\n"))}</script>
 </body>
 </html>
 `;

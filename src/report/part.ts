@@ -23,6 +23,8 @@ export interface Section {
 export interface Part {
   readonly section: Section;
   readonly figures: readonly Figure[];
+  /** What the page must run to bring the section to life; the same text of several parts is run once. */
+  readonly script?: string;
 }
 
 /** A finished report. */

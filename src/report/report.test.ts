@@ -2,6 +2,7 @@ import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
 import type { Report } from "./index.ts";
 import { comparisonReport, elbowReport, runReport } from "./index.ts";
+import { autoencoderExhibits, autoencoderRun } from "./testing/autoencoder-records.ts";
 import {
   comparisonOf,
   elbowRecord,
@@ -238,6 +239,7 @@ describe("what the page is made of", () => {
       reportOf(),
       seedsReport([0, 1], ["pixels+kmeans", "pca+kmeans"]),
       elbowReport({ elbow: elbowRecord() }),
+      runReport({ result: autoencoderRun(), exhibits: autoencoderExhibits(autoencoderRun()) }),
     ];
     for (const { html, figures } of reports) {
       expect(html).not.toMatch(/https?:|url\(|@import|<link|<iframe/);

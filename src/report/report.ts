@@ -10,11 +10,14 @@ import { html } from "./html.ts";
 import { renderPage } from "./page.ts";
 import type { Part, Report, Section } from "./part.ts";
 import { centersPart } from "./sections/centers.ts";
+import { codePart } from "./sections/code.ts";
 import { comparisonPart } from "./sections/comparison.ts";
 import { confusionPart } from "./sections/confusion.ts";
 import { elbowPart, historyPart } from "./sections/curves.ts";
 import { examplesPart } from "./sections/examples.ts";
 import { elbowFacts, factsSection } from "./sections/facts.ts";
+import { networkPart } from "./sections/network.ts";
+import { reconstructionsPart } from "./sections/reconstructions.ts";
 import { elbowRepeat, repeatSection } from "./sections/repeat.ts";
 import { scoresPart } from "./sections/scores.ts";
 import { sizesPart } from "./sections/sizes.ts";
@@ -114,14 +117,29 @@ function assemble(parts: readonly (Part | undefined)[], { result, ...frame }: Fr
   const present = parts.filter((part) => part !== undefined);
   const { unlabeled: version, createdAt } = result?.environment ?? {};
   return {
-    html: renderPage({ ...frame, sections: present.map(({ section }) => section), version, createdAt }),
+    html: renderPage({
+      ...frame,
+      sections: present.map(({ section }) => section),
+      scripts: scriptsOf(present),
+      version,
+      createdAt,
+    }),
     figures: present.flatMap(({ figures }) => figures),
   };
 }
 
-// Everything that shows one run, from its centers to its iterations.
+// Everything that shows one run, from its centers to its iterations: first what was found, then how.
 function runParts(view: RunView): readonly (Part | undefined)[] {
-  return [centersPart(view), examplesPart(view), sizesPart(view), confusionPart(view), historyPart(view)];
+  return [
+    centersPart(view),
+    examplesPart(view),
+    codePart(view),
+    sizesPart(view),
+    confusionPart(view),
+    networkPart(view),
+    reconstructionsPart(view),
+    historyPart(view),
+  ];
 }
 
 function chapterOf(view: RunView, summary: readonly MethodSummary[], folded: boolean): Part {
@@ -138,7 +156,12 @@ function chapterOf(view: RunView, summary: readonly MethodSummary[], folded: boo
       folded,
     },
     figures: parts.flatMap(({ figures }) => figures),
+    script: scriptsOf(parts).join("\n"),
   };
+}
+
+function scriptsOf(parts: readonly Part[]): readonly string[] {
+  return [...new Set(parts.flatMap(({ script }) => script || []))];
 }
 
 function summaryOf(view: RunView, summary: readonly MethodSummary[]): MethodSummary | undefined {

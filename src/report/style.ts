@@ -61,8 +61,8 @@ img{display:block;border-radius:2px;max-width:100%;height:auto}
 .cards.small{grid-template-columns:repeat(auto-fill,minmax(min(100%,172px),1fr));gap:24px 16px}
 .cards.small figcaption,.cards.small .view p{max-width:174px}
 .card .view p{font-size:.82rem;margin:6px 0 0;max-width:288px}
-.view:not(.typical):not(.matched){display:none}
-${["typical", "borderline", "random", "matched", "majority"]
+.view:not(.typical):not(.matched):not(.classes){display:none}
+${["typical", "borderline", "random", "matched", "majority", "classes", "clusters"]
   .map(
     (view) =>
       `.views:has([value=${view}]:checked) .view:not(.${view}){display:none}.views:has([value=${view}]:checked) .view.${view}{display:block}`,
@@ -77,13 +77,31 @@ ${["typical", "borderline", "random", "matched", "majority"]
 .switch input:focus-visible+span{outline:2px solid var(--accent);outline-offset:2px}
 .pair{display:flex;flex-wrap:wrap;gap:28px 40px}
 .pair>div{min-width:0;max-width:100%;flex:0 1 auto}
-.pair>div:last-child .minor{margin-bottom:calc(.35rem + 42px)}
+.views.pair>div:last-child .minor{margin-bottom:calc(.35rem + 42px)}
 .chart figcaption{font-size:.85rem;color:var(--soft);margin-top:8px;max-width:58ch;contain:inline-size}
 .chart svg{display:block;max-width:100%;height:auto}
 .chart.wide svg{max-width:none}
 ${chartStyle}
 .aside{display:grid;grid-template-columns:minmax(0,520px) minmax(0,1fr);gap:16px 44px;margin-top:10px}
 .agreement{margin-top:26px}
+.spread{margin-top:30px}
+.codes p{font-size:.85rem;margin-top:8px}
+.codes{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:24px 40px;margin-top:14px}
+.codes>:only-child{grid-column:1/-1}
+.turnable{cursor:grab;touch-action:pan-y;user-select:none;-webkit-user-select:none}.turnable:active{cursor:grabbing}
+.turning{display:flex;flex-wrap:wrap;gap:4px 24px;font-size:.85rem;color:var(--soft);margin-top:4px}
+.turning label{display:flex;gap:8px;align-items:center}
+.turning input{accent-color:var(--accent);width:130px;margin:0}
+.aside+.facts{margin-top:26px}
+.layers{margin-top:24px;font-size:.92rem}
+.layers ol{margin:0;padding-left:1.5em}
+.reconstructions{display:flex;flex-wrap:wrap;gap:10px 4px;margin-bottom:26px}
+.reconstructions li{font-size:.78rem;text-align:center;font-variant-numeric:tabular-nums}
+.reconstructions img{margin-bottom:3px}
+.epochs{border-spacing:0}
+.epochs th,.epochs td{padding:0 0 3px;border:0;vertical-align:middle}
+.epochs th{padding-right:12px;font-weight:400;color:var(--soft);font-size:.85rem;white-space:nowrap}
+.epochs tr:first-child>*{padding-bottom:12px}
 .scroll{overflow-x:auto;max-width:100%;padding-bottom:4px}
 .legend{display:flex;flex-wrap:wrap;gap:4px 16px;font-size:.85rem;margin-bottom:10px}
 .legend li{display:flex;align-items:center;gap:6px}
@@ -110,10 +128,10 @@ details{margin-top:12px}
 pre{margin:0 0 1rem;padding:12px 14px;background:var(--wash);border-radius:6px;white-space:pre-wrap;overflow-wrap:anywhere}
 .digest{overflow-wrap:anywhere}
 footer{margin-top:56px;padding-top:14px;border-top:1px solid var(--rule);font-size:.85rem;color:var(--soft)}
-@media (max-width:860px){.aside{grid-template-columns:minmax(0,1fr)}.pair>div:last-child .minor{margin-bottom:.35rem}}
+@media (max-width:860px){.aside,.codes{grid-template-columns:minmax(0,1fr)}.views.pair>div:last-child .minor{margin-bottom:.35rem}}
 @media (max-width:600px){body{padding:0 16px 48px}.title{padding-top:28px}.tiles{grid-template-columns:repeat(2,minmax(0,1fr));gap:16px 20px}.tiles dd{font-size:1.45rem}.facts{grid-template-columns:repeat(2,minmax(0,1fr));gap:12px 18px}.centers{grid-template-columns:repeat(3,minmax(0,1fr))}main>section,main>details{margin-top:34px}.chart:not(.wide) svg.plot{font-size:14.5px}
 .scores,.scores tbody,.scores tr,.scores th,.scores td{display:block}.scores thead{display:none}
 .scores tr{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 12px;padding:8px 0;border-bottom:1px solid var(--rule)}
 .scores th,.scores td{border:0;padding:0}.scores .words{flex-basis:100%;min-width:0;padding:0}.scores .group{padding-top:14px}}
-@media print{.tools,nav,.skip{display:none}body{padding:0;max-width:none}html{font-size:11pt}.card,.chart,.centers li,tr{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}.chart.wide svg{max-width:100%}svg,img{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media print{.turning,.tools,nav,.skip{display:none}body{padding:0;max-width:none}html{font-size:11pt}.card,.chart,.centers li,tr{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}.chart.wide svg{max-width:100%}svg,img{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;

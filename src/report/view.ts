@@ -17,10 +17,15 @@ export interface RunView {
   readonly prefix: string;
   /** Most bytes of pixels that its examples may take before compression. */
   readonly pixelBudget: number;
+  /** Most points that a picture of its code may have. */
+  readonly pointBudget: number;
 }
 
 // Pixels that do not compress grow by a third in base64: this keeps a page well under 3 MB at its worst.
 const pagePixelBudget = 1_200_000;
+
+// A point takes about 60 bytes: two pictures in two colourings, and its numbers for turning.
+const pagePointBudget = 8_000;
 
 /** View of a run that has the page for itself. */
 export function viewOf(result: RunRecord, exhibits?: Exhibits): RunView {
@@ -30,6 +35,7 @@ export function viewOf(result: RunRecord, exhibits?: Exhibits): RunView {
     clusters: clusterSummaries(result),
     prefix: "",
     pixelBudget: pagePixelBudget,
+    pointBudget: pagePointBudget,
   };
 }
 
@@ -50,7 +56,14 @@ export function shownRuns(comparison: ComparisonRecord, shown: readonly ShownRun
     if (best === undefined) return [];
     const view = viewOf(best.result, best.exhibits);
     if (!several) return [view];
-    return [{ ...view, prefix: `m${m + 1}-${slug(method)}-`, pixelBudget: pagePixelBudget / methods.length }];
+    return [
+      {
+        ...view,
+        prefix: `m${m + 1}-${slug(method)}-`,
+        pixelBudget: pagePixelBudget / methods.length,
+        pointBudget: Math.floor(pagePointBudget / methods.length),
+      },
+    ];
   });
 }
 

@@ -1,5 +1,5 @@
 /** Methods and sources in plain words. */
-import type { SourceRecord } from "../experiment/index.ts";
+import type { RunRecord, SourceRecord, TrainingRecord } from "../experiment/index.ts";
 import { count, quantity } from "./format.ts";
 
 const featureWords: Readonly<Record<string, string>> = {
@@ -17,6 +17,30 @@ const featureWords: Readonly<Record<string, string>> = {
   vae: "the code of a variational autoencoder",
   onnx: "the user's own encoder",
 };
+
+/** What the clusters were sought among; everything that measures a distance depends on it. */
+export type Space = "pixels" | "code" | "features";
+
+/** The space that a run's clusterer worked in: `code` where a network, and nothing after it, made the numbers. */
+export function spaceOf({ method }: Pick<RunRecord, "method">): Space {
+  const parts = method.split("+");
+  const features = parts[0] ?? "";
+  if (parts.length !== 2) return "features";
+  if (features === "pixels") return "pixels";
+  return features === "onnx" || isNetwork(features) ? "code" : "features";
+}
+
+/** An architecture in words: `convolutional autoencoder`; as it is spelled where the word is not known. */
+export function networkWords(architecture: string): string {
+  if (!isNetwork(architecture)) return architecture;
+  return (featureWords[architecture] ?? "").slice(codeOf.length);
+}
+
+const codeOf = "the code of a ";
+
+function isNetwork(word: string): boolean {
+  return featureWords[word]?.startsWith(codeOf) ?? false;
+}
 
 const clustererWords: Readonly<Record<string, string>> = {
   kmeans: "K-Means",
@@ -52,6 +76,11 @@ export function sizeWords(source: SourceRecord): string {
 /** `60,000 images of mnist (train)`. */
 export function imagesWords(source: SourceRecord): string {
   return `${quantity(source.count, "image")} of ${sourceWords(source)}`;
+}
+
+/** Seconds that the epochs of a training took. */
+export function trainingSeconds({ epochs }: TrainingRecord): number {
+  return epochs.reduce((total, { seconds }) => total + seconds, 0);
 }
 
 /** Numbers of seeds as people would write them: `0 to 29`, or `0, 3, 7`. */

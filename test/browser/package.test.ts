@@ -3,7 +3,7 @@
  * an import map; with memory shared between threads, and without. Needs `npm run build` and a Chromium.
  */
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,6 +22,16 @@ interface Fitted {
   readonly shared: boolean;
   readonly ticks: number;
   readonly longestGapMs: number;
+}
+
+/** What networks.js found. */
+interface Counted {
+  readonly name: string;
+  readonly threads: number;
+  readonly notice?: string;
+  readonly counted: readonly number[];
+  readonly refused: string;
+  readonly ticks: number;
 }
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -44,6 +54,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** What the package needs in a page. */
+const dependencies = ["onnxruntime-web", "protobufjs"];
+
 /** The page with the package in its node_modules, as `npm install` would put it. */
 async function installPage(): Promise<void> {
   const installed = join(folder, "page/node_modules/unlabeled");
@@ -51,6 +64,8 @@ async function installPage(): Promise<void> {
   await writeFile(join(folder, "page/package.json"), JSON.stringify({ name: "page", type: "module" }));
   await cp(join(root, "dist"), join(installed, "dist"), { recursive: true });
   await cp(join(root, "package.json"), join(installed, "package.json"));
+  const modules = join(folder, "page/node_modules");
+  for (const name of dependencies) await symlink(join(root, "node_modules", name), join(modules, name));
 }
 
 async function bundle(): Promise<void> {
@@ -66,8 +81,18 @@ async function bundle(): Promise<void> {
 
 async function writeImportMap(): Promise<void> {
   const html = await readFile(join(folder, "page/index.html"), "utf8");
-  const dist = "./node_modules/unlabeled/dist";
-  const map = { imports: { unlabeled: `${dist}/index.js`, "#platform": `${dist}/platform/browser.js` } };
+  const modules = "./node_modules";
+  const imports = {
+    unlabeled: `${modules}/unlabeled/dist/index.js`,
+    "#platform": `${modules}/unlabeled/dist/platform/browser.js`,
+    "onnxruntime-web/wasm": `${modules}/onnxruntime-web/dist/ort.wasm.bundle.min.mjs`,
+    "protobufjs/minimal.js": "./protobuf.js",
+  };
+  const map = { imports };
+  // protobufjs is no module yet: a page without a bundler must make one of it.
+  const script = `${modules}/protobufjs/dist/minimal/protobuf.min.js`;
+  const wrapped = `import "${script}";\nexport default globalThis.protobuf;\n`;
+  await writeFile(join(folder, "page/protobuf.js"), wrapped);
   await writeFile(
     join(folder, "page/raw.html"),
     html.replace("<script", `<script type="importmap">${JSON.stringify(map)}</script>\n    <script`),
@@ -85,7 +110,10 @@ async function fitInNode(): Promise<Fitted> {
   return JSON.parse(stdout);
 }
 
-async function fitInPage(path: string, isolated: boolean): Promise<{ fitted: Fitted; complaints: string[] }> {
+async function fitInPage(
+  path: string,
+  isolated: boolean,
+): Promise<{ fitted: Fitted; counted: Counted; workers: number; complaints: string[] }> {
   const site = await serve(folder, { isolated });
   const page = await browser.newPage();
   const complaints: string[] = [];
@@ -96,7 +124,9 @@ async function fitInPage(path: string, isolated: boolean): Promise<{ fitted: Fit
   });
   try {
     await page.goto(`${site.address}/${path}`);
-    return { fitted: await page.evaluate("globalThis.fitted"), complaints };
+    const fitted: Fitted = await page.evaluate("globalThis.fitted");
+    const counted: Counted = await page.evaluate("globalThis.counted");
+    return { fitted, counted, workers: page.workers().length, complaints };
   } finally {
     await page.close();
     await site.close();
@@ -106,17 +136,26 @@ async function fitInPage(path: string, isolated: boolean): Promise<{ fitted: Fit
 describe.each([
   ["bundled by Vite", "bundled/index.html"],
   ["as plain modules with an import map", "page/raw.html"],
-])("the package %s groups images as in Node without holding up", (_, path) => {
+])("the package %s groups images as in Node, and runs networks, without holding up", (_, path) => {
   test.for([
     ["a cross-origin isolated page, on two threads", { isolated: true, threads: 2 }],
     ["any other page, on one thread in slices", { isolated: false, threads: 1 }],
   ] as const)("%s", async ([, { isolated, threads }], { annotate }) => {
-    const { fitted, complaints } = await fitInPage(path, isolated);
+    const { fitted, counted, workers, complaints } = await fitInPage(path, isolated);
     const { labels, inertia, iterations } = inNode;
     await annotate(`longest gap between two ticks: ${fitted.longestGapMs.toFixed(1)} ms`);
     expect(complaints).toEqual([]);
     expect(fitted).toMatchObject({ labels, inertia, iterations, threads, shared: isolated });
     expect(new Set(labels).size).toBe(10);
     expect(fitted.ticks).toBeGreaterThan(0);
+    expect(counted).toMatchObject({
+      name: "onnxruntime-web",
+      threads,
+      counted: [3, 6],
+      refused: "FormatError",
+    });
+    expect(counted.notice ?? null).toBeNull();
+    expect(counted.ticks).toBeGreaterThan(0);
+    expect(workers).toBeGreaterThan(0); // networks run beside the page, shared memory or not
   });
 });

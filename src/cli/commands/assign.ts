@@ -1,11 +1,12 @@
 import { throwIfCancelled } from "../../estimator.ts";
 import { type Metrics, scoreAgreement, sourceRecord, sumOfSquares } from "../../experiment/index.ts";
+import type { Runtime } from "../../neural/index.ts";
 import { assignmentsCsv, createOutputFile, jsonText, readRun } from "../../node/index.ts";
-import { assignImages } from "../../pipeline/index.ts";
+import { assignImages, parseMethod, usesNetwork } from "../../pipeline/index.ts";
 import { formatScore, scoreDescriptions } from "../../report/index.ts";
 import type { AssignSettings } from "../command-settings.ts";
 import type { Effects } from "../effects.ts";
-import { fileName, openCompute } from "../open.ts";
+import { fileName, openCompute, openNetworks, threadsOf } from "../open.ts";
 import { grouped, sourceLine } from "../results-text.ts";
 import { renderTable } from "../table.ts";
 
@@ -18,9 +19,13 @@ export async function run(settings: AssignSettings, effects: Effects): Promise<n
   const out = settings.out ?? fileName(`assigned-${source.name}-${split}.csv`);
   const output = await createOutputFile(out, { force: settings.force });
   const compute = openCompute(settings.threads, effects);
+  let runtime: Runtime | undefined;
   try {
+    if (usesNetwork(parseMethod(chain.method)))
+      runtime = await openNetworks(threadsOf(settings, effects), effects);
     effects.progress.show(`Assigning ${grouped(source.images.count)} images`);
-    const assignment = await assignImages(chain, source.images, { compute, signal: effects.signal });
+    const context = { compute, runtime, signal: effects.signal };
+    const assignment = await assignImages(chain, source.images, context);
     const { metrics, sizes } = scoreAgreement(source.images, assignment.labels, record.clusters);
     const scores: Metrics = { ...metrics, inertia: sumOfSquares(assignment.distances) };
     throwIfCancelled("unlabeled assign", effects.signal);
@@ -37,6 +42,7 @@ export async function run(settings: AssignSettings, effects: Effects): Promise<n
     effects.write(settings.json ? jsonText(result) : resultText(result));
     return 0;
   } finally {
+    runtime?.close();
     compute.close();
     await output.discard();
   }

@@ -45,9 +45,10 @@ describe("cluster", () => {
     const written = await files("runs");
     expect(written.filter((name) => !name.includes("/figures"))).toEqual([
       "tiny-pixels+kmeans-3",
-      ...["assignments.csv", "model", "model/centers.npy", "model/model.json", "report.html", "run.json"].map(
-        (name) => `tiny-pixels+kmeans-3/${name}`,
-      ),
+      ...[
+        ...["assignments.csv", "model", "model/centers.npy", "model/model.json", "model/pipeline.onnx"],
+        ...["report.html", "run.json"],
+      ].map((name) => `tiny-pixels+kmeans-3/${name}`),
     ]);
     expect(written).toContain("tiny-pixels+kmeans-3/figures/confusion.svg");
   });
@@ -187,12 +188,24 @@ describe("cluster", () => {
     expect(await files()).toEqual(["photos", "photos/cat.png"]);
   });
 
-  test.each(["Opening", "Elbow curve: 5", "iteration 1", "scores", "exhibits"])(
-    "cancelled at %j leaves nothing behind and ends with 130",
+  test("cancelled before it has begun leaves nothing behind and ends with 130", async () => {
+    const { exitCode, out, error } = await record(["cluster", "tiny", "--json"], { cancelAt: "Opening" });
+    expect({ exitCode, out, error }).toEqual({ exitCode: 130, out: "", error: "unlabeled: cancelled.\n" });
+    expect(await files()).toEqual([]);
+  });
+
+  test.each(["features", "iteration 1", "scores", "exhibits", "Elbow curve: 5"])(
+    "cancelled at %j leaves only its partial folder, says how to go on, and ends with 130",
     async (cancelAt) => {
       const { exitCode, out, error } = await record(["cluster", "tiny", "--json"], { cancelAt });
-      expect({ exitCode, out, error }).toEqual({ exitCode: 130, out: "", error: "unlabeled: cancelled.\n" });
-      expect(await files()).toEqual([]);
+      const said = "unlabeled: cancelled. Resume with: unlabeled resume runs/tiny-pixels+kmeans-0.partial\n";
+      expect({ exitCode, out, error }).toEqual({ exitCode: 130, out: "", error: said });
+      expect(await files()).toEqual([
+        "runs",
+        ...["", "/resume.json", "/unlabeled-partial.json"].map(
+          (name) => `runs/tiny-pixels+kmeans-0.partial${name}`,
+        ),
+      ]);
     },
   );
 

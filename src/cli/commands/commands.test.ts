@@ -2,6 +2,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { UnlabeledError } from "../../errors.ts";
+import type { Runtime } from "../../neural/index.ts";
 import { parseElbow, parseRun } from "../../node/index.ts";
 import { openTiny, record } from "../testing/recorder.ts";
 
@@ -160,8 +162,34 @@ describe("data and doctor", () => {
         sharedMemory: true,
         threadsAgree: true,
       },
+      neural: { runtime: expect.stringMatching(/^onnxruntime-(node|web)$/), threads: 2 },
       folders: { cache: "/cache" },
     });
     expect((await record(["doctor"], { open })).out).toContain("same result on 1 and all threads  yes");
+  });
+
+  test("doctor tells which runtime networks use, and why it is not the fastest", async () => {
+    const open: typeof openTiny = () => openTiny("tiny", {});
+    const notice = "onnxruntime-node cannot be loaded.";
+    const closed: string[] = [];
+    const runtime: Runtime = {
+      ...{ name: "onnxruntime-web", version: "4.5.6", threads: 3, notice },
+      load: () => Promise.reject(new Error("nothing to load")),
+      close: () => closed.push("closed"),
+    };
+    const { out, exitCode } = await record(["doctor"], { open, openRuntime: async () => runtime });
+    expect(out).toMatch(
+      /^networks +onnxruntime-web 4\.5\.6 \(WebAssembly\), 3 threads\n +onnxruntime-node cannot/m,
+    );
+    expect(closed).toEqual(["closed"]);
+    expect(exitCode).toBe(0);
+  });
+
+  test("doctor ends with 1, and tells why, where no runtime for networks can be loaded", async () => {
+    const open: typeof openTiny = () => openTiny("tiny", {});
+    const openRuntime = () => Promise.reject(new UnlabeledError("openRuntime: nothing is installed."));
+    const { out, exitCode } = await record(["doctor", "--json"], { open, openRuntime });
+    expect(JSON.parse(out).neural).toEqual({ runtime: null, notice: "openRuntime: nothing is installed." });
+    expect(exitCode).toBe(1);
   });
 });

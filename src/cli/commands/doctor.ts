@@ -1,9 +1,11 @@
 import { defaultRunSettings, type RunResult, runMethod } from "../../experiment/index.ts";
 import type { ImageSource } from "../../images/index.ts";
 import { type Compute, createCompute } from "../../kernels/index.ts";
+import type { RuntimeName } from "../../neural/index.ts";
 import { jsonText } from "../../node/index.ts";
 import type { DoctorSettings } from "../command-settings.ts";
 import type { Effects } from "../effects.ts";
+import { describeFailure } from "../failure.ts";
 import { environment, openCompute } from "../open.ts";
 
 /** Images of the check: enough to give each of a few threads something to do. */
@@ -15,7 +17,7 @@ const simdModule = Uint8Array.of(
   ...[10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11],
 );
 
-/** Tells what this machine offers, and checks that threads change no result; 1 if they do. */
+/** Tells what this machine offers; 1 if threads change a result, or no runtime for networks can be loaded. */
 export async function run(settings: DoctorSettings, effects: Effects): Promise<number> {
   const compute = openCompute(settings.threads, effects);
   const single = createCompute({ threads: 1 });
@@ -34,15 +36,28 @@ export async function run(settings: DoctorSettings, effects: Effects): Promise<n
       simd: WebAssembly.validate(simdModule),
       sharedMemory: compute.shared,
       threadsAgree,
+      neural: await findRuntime(settings, effects),
       folders: effects.dataFolders(),
       dataSets: (await effects.listDataSets()).map(({ name, folder }) => ({ name, folder: folder ?? null })),
     };
     effects.progress.done();
     effects.write(settings.json ? jsonText(found) : text(found));
-    return threadsAgree ? 0 : 1;
+    return threadsAgree && found.neural.runtime !== null ? 0 : 1;
   } finally {
     compute.close();
     single.close();
+  }
+}
+
+/** What networks run on; `runtime` is null where nothing can be loaded. */
+async function findRuntime(settings: DoctorSettings, effects: Effects): Promise<Neural> {
+  try {
+    const runtime = await effects.openRuntime(settings.threads);
+    runtime.close();
+    const { name, version, threads, notice } = runtime;
+    return { runtime: name, version, threads, ...(notice !== undefined && { notice }) };
+  } catch (error) {
+    return { runtime: null, notice: describeFailure(error, false).text };
   }
 }
 
@@ -70,6 +85,15 @@ function same(a: RunResult, b: RunResult): boolean {
   );
 }
 
+type Neural =
+  | {
+      readonly runtime: RuntimeName;
+      readonly version: string;
+      readonly threads: number;
+      readonly notice?: string;
+    }
+  | { readonly runtime: null; readonly notice: string };
+
 interface Found {
   readonly unlabeled: string;
   readonly runtime: string;
@@ -79,6 +103,7 @@ interface Found {
   readonly simd: boolean;
   readonly sharedMemory: boolean;
   readonly threadsAgree: boolean;
+  readonly neural: Neural;
   readonly folders: { readonly data?: string; readonly cache: string };
   readonly dataSets: readonly { readonly name: string; readonly folder: string | null }[];
 }
@@ -93,10 +118,19 @@ function text(found: Found): string {
     ["SIMD", yes(found.simd)],
     ["shared memory", yes(found.sharedMemory)],
     ["same result on 1 and all threads", yes(found.threadsAgree)],
+    ["networks", neuralText(found.neural)],
+    ...(found.neural.notice === undefined ? [] : [["", found.neural.notice] as const]),
     ["UNLABELED_DATA", found.folders.data ?? "not set"],
     ["cache folder", found.folders.cache],
     ...found.dataSets.map(({ name, folder }) => [name, folder ?? "not here"] as const),
   ];
   const width = Math.max(...lines.map(([name]) => name.length));
   return lines.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join("");
+}
+
+function neuralText(neural: Neural): string {
+  if (neural.runtime === null) return "no runtime";
+  const kind = neural.runtime === "onnxruntime-node" ? "native" : "WebAssembly";
+  const threads = neural.threads === 1 ? "1 thread" : `${neural.threads} threads`;
+  return `${neural.runtime} ${neural.version} (${kind}), ${threads}`;
 }

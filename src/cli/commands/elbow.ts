@@ -1,53 +1,90 @@
-import { throwIfCancelled } from "../../estimator.ts";
+import { FormatError } from "../../errors.ts";
 import { type ElbowRecord, elbow } from "../../experiment/index.ts";
-import { createOutputFolder, jsonText, writeElbow } from "../../node/index.ts";
-import { parseMethod } from "../../pipeline/index.ts";
+import { jsonText, type StoredTraining, writeElbow } from "../../node/index.ts";
+import { parseMethod, trainsNetwork } from "../../pipeline/index.ts";
 import { elbowReport } from "../../report/index.ts";
 import type { ElbowSettings } from "../command-settings.ts";
 import type { Effects } from "../effects.ts";
-import { checkFlagClusters, defaultFolder, openCompute, runSettings } from "../open.ts";
+import type { Interrupted } from "../interrupted.ts";
+import { checkNetworkFlags, checkNetworks, openEncoder } from "../network.ts";
+import { checkFlagClusters, defaultFolder, runSettings } from "../open.ts";
+import { trainingText } from "../progress-text.ts";
 import { elbowText } from "../results-text.ts";
+import { openSources } from "../sources.ts";
 import { UsageError } from "../usage-error.ts";
+import { inOutputFolder, trainingRemedy, type Workplace } from "../work.ts";
 
 /** Scores a range of numbers of clusters, and suggests one. */
-export async function run(settings: ElbowSettings, effects: Effects): Promise<number> {
-  const { from, to, split, limit, size, seed } = settings;
-  const method = parseMethod(settings.method).name;
-  if (to < from) {
-    throw new UsageError(`unlabeled elbow: --to must be at least --from, ${from}; got ${to}.`);
-  }
-  effects.progress.show(`Opening ${settings.source}`);
-  const source = await effects.openSource(settings.source, { split, limit, size });
-  checkFlagClusters("elbow", "--to", to, source.images.count);
-  const out = settings.out ?? defaultFolder(source.name, "elbow", seed);
-  const output = await createOutputFolder(out, { force: settings.force });
-  const compute = openCompute(settings.threads, effects);
-  try {
-    const request = { method, from, to, seed, size, settings: runSettings(settings) };
-    const context = { compute, signal: effects.signal };
-    const record = await showing(elbow(source, request, context), to, effects);
-    await writeElbow(output, record, elbowReport({ elbow: record }));
-    throwIfCancelled("unlabeled elbow", effects.signal);
-    await output.commit();
-    print(record, out, settings.json, effects);
-    return 0;
-  } finally {
-    compute.close();
-    await output.discard();
-  }
+export function run(settings: ElbowSettings, effects: Effects): Promise<number> {
+  return runElbow(settings, undefined, effects);
 }
 
-async function showing(steps: ReturnType<typeof elbow>, to: number, effects: Effects): Promise<ElbowRecord> {
+/** @param interrupted what the command goes on with, where it was interrupted */
+export async function runElbow(
+  settings: ElbowSettings,
+  interrupted: Interrupted | undefined,
+  effects: Effects,
+): Promise<number> {
+  const { from, to, size, seed } = settings;
+  const where = "unlabeled elbow";
+  const method = parseMethod(settings.method);
+  checkNetworkFlags(where, [method], settings);
+  if (to < from) throw new UsageError(`${where}: --to must be at least --from, ${from}; got ${to}.`);
+  const encoder = await openEncoder(where, [method], settings.encoder);
+  const sources = await openSources(settings, trainsNetwork(method), effects);
+  const { source, validation } = sources;
+  checkFlagClusters("elbow", "--to", to, source.images.count);
+  checkNetworks(where, [method], settings, source.images);
+  const out = interrupted?.folder.path ?? settings.out ?? defaultFolder(source.name, "elbow", seed);
+  const order = { command: "elbow", settings, methods: [method], sources, out, interrupted } as const;
+  const record = await inOutputFolder(order, effects, async (place) => {
+    const resume = checkpointOf(place, method.name, seed);
+    const request = { method: method.name, from, to, seed, size, encoder, validation, resume };
+    const steps = elbow(source, { ...request, settings: runSettings(settings) }, place.context);
+    const found = await showing(steps, { method: method.name, seed }, to, place, effects);
+    await writeElbow(place.output, found, elbowReport({ elbow: found }));
+    return found;
+  });
+  printElbow(record, out, settings.json, effects);
+  return 0;
+}
+
+/** @throws {FormatError} if the checkpoint is that of something else */
+function checkpointOf(
+  { training, output }: Workplace,
+  method: string,
+  seed: number,
+): StoredTraining["checkpoint"] | undefined {
+  if (!training || (training.method === method && training.seed === seed)) return training?.checkpoint;
+  throw new FormatError(
+    `resume: "${output.work.nameOf("training")}" must be a checkpoint of ${method}, seed ${seed}; got one of ${training.method}, seed ${training.seed}. ${trainingRemedy}`,
+  );
+}
+
+async function showing(
+  steps: ReturnType<typeof elbow>,
+  run: { readonly method: string; readonly seed: number },
+  to: number,
+  { keeper }: Workplace,
+  effects: Effects,
+): Promise<ElbowRecord> {
   let next = await steps.next();
   while (!next.done) {
-    const { k, iteration } = next.value;
-    effects.progress.show(`${k} of ${to} clusters: iteration ${iteration}`);
+    const { value } = next;
+    if (value.stage === "features") {
+      effects.progress.show(`${run.method}, seed ${run.seed}: ${trainingText(value.training)}`);
+      await keeper.after(run, value.training);
+    } else {
+      effects.progress.show(`${value.k} of ${to} clusters: iteration ${value.iteration}`);
+      await keeper.after(run);
+    }
     next = await steps.next();
   }
   return next.value;
 }
 
-function print(record: ElbowRecord, out: string, json: boolean, effects: Effects): void {
+/** Prints the result of `elbow`. */
+export function printElbow(record: ElbowRecord, out: string, json: boolean, effects: Effects): void {
   effects.progress.done();
   const report = `${out}/report.html`;
   effects.write(json ? jsonText({ ...record, report }) : `${elbowText(record)}\nReport: ${report}\n`);

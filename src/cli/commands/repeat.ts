@@ -1,17 +1,14 @@
-import { InputError } from "../../errors.ts";
-import {
-  type RunProgress,
-  type RunRecord,
-  type RunResult,
-  runMethod,
-  type SourceRecord,
-} from "../../experiment/index.ts";
+import { type RunRecord, type RunResult, runMethod, type SourceRecord } from "../../experiment/index.ts";
 import type { ImageSource } from "../../images/index.ts";
-import { jsonText, readRun } from "../../node/index.ts";
+import type { Runtime } from "../../neural/index.ts";
+import { jsonText, readRun, type StoredRun } from "../../node/index.ts";
+import { parseMethod, trainsNetwork, usesNetwork } from "../../pipeline/index.ts";
 import type { RepeatSettings } from "../command-settings.ts";
 import type { Effects } from "../effects.ts";
-import { environment, openCompute } from "../open.ts";
+import { environment, openCompute, openNetworks } from "../open.ts";
+import { runText } from "../progress-text.ts";
 import { grouped, plural } from "../results-text.ts";
+import { checkDigest, openValidation } from "../sources.ts";
 
 /** Runs a finished run again, and says whether every image has the same label; 0 if so, else 1. */
 export async function run(settings: RepeatSettings, effects: Effects): Promise<number> {
@@ -19,7 +16,7 @@ export async function run(settings: RepeatSettings, effects: Effects): Promise<n
   const { record } = stored;
   const source = await reopen(record.source, settings.run, effects);
   const score = record.scored && (await reopen(record.scored, settings.run, effects));
-  const again = await runAgain(record, source, score, settings, effects);
+  const again = await runAgain(stored, source, score, settings, effects);
 
   const count = stored.labels.length;
   const different = again.assignment.labels.reduce(
@@ -43,45 +40,52 @@ async function reopen(wanted: SourceRecord, run: string, effects: Effects): Prom
   const { location, split, limit, size } = wanted;
   effects.progress.show(`Opening ${location}`);
   const source = await effects.openSource(location, { split, limit, size });
-  if (source.sha256 !== wanted.sha256) {
-    throw new InputError(
-      `unlabeled repeat: "${location}" must hold the images that "${run}" was made of (${wanted.sha256.slice(0, 12)}...); got others (${source.sha256.slice(0, 12)}...). Put those back, or cluster the new ones.`,
-    );
-  }
+  const remedy = "Put those back, or cluster the new ones.";
+  checkDigest("unlabeled repeat", location, wanted.sha256, source.sha256, `"${run}" was made of`, remedy);
   return source;
 }
 
 async function runAgain(
-  record: RunRecord,
+  { record, chain }: StoredRun,
   source: ImageSource,
   score: ImageSource | undefined,
   settings: RepeatSettings,
   effects: Effects,
 ): Promise<RunResult> {
   const { method, seed, clusters } = record;
-  const compute = openCompute(settings.threads, effects);
+  // The run's own copy: the file that it came from may have changed since.
+  const { features } = chain;
+  const encoder = features.kind === "onnx" ? { name: features.file, bytes: features.bytes } : undefined;
+  const parsed = parseMethod(method);
+  // Networks give the same numbers on the same number of threads; everything else does on any.
+  const threads = settings.threads ?? (usesNetwork(parsed) ? record.environment.threads : undefined);
+  const compute = openCompute(threads, effects);
+  let runtime: Runtime | undefined;
   try {
+    if (usesNetwork(parsed)) runtime = await openNetworks(compute.threads, effects);
+    const { location, split, limit, size } = record.source;
+    const validation = trainsNetwork(parsed)
+      ? await openValidation({ source: location, split, limit, size }, effects)
+      : undefined;
     const context = {
       compute,
+      runtime,
       signal: effects.signal,
       now: effects.now,
       environment: environment(effects, compute),
     };
-    const request = { method, seed, clusters, settings: record.settings, score };
+    const request = { method, seed, clusters, settings: record.settings, score, validation, encoder };
     const steps = runMethod(source, request, context);
     let next = await steps.next();
     while (!next.done) {
-      effects.progress.show(progressText(next.value));
+      effects.progress.show(runText(next.value));
       next = await steps.next();
     }
     return next.value;
   } finally {
+    runtime?.close();
     compute.close();
   }
-}
-
-function progressText({ method, seed, stage, step }: RunProgress): string {
-  return `${method}, seed ${seed}: ${step ? `iteration ${step.iteration}` : stage}`;
 }
 
 /** Equal to the last bit, as far as JSON keeps them: it keeps every bit of a finite number. */

@@ -1,6 +1,7 @@
 import { OptionError } from "../../errors.ts";
 import type { ImageSource } from "../../images/index.ts";
 import { limitImages, sliceImages, strokes } from "../../images/index.ts";
+import { openRuntime } from "../../neural/index.ts";
 import type { Effects, SourceOptions } from "../effects.ts";
 import type { Terminal } from "../program.ts";
 import { runProgram } from "../program.ts";
@@ -23,6 +24,8 @@ export interface World {
   readonly onProgress?: (text: string) => void;
   /** Sources by location; default: 60 drawn digits as `tiny`. */
   readonly open?: (location: string, options: SourceOptions) => ImageSource;
+  /** Runtime for networks; default: the best that this machine has. */
+  readonly openRuntime?: Effects["openRuntime"];
 }
 
 /** Runs the program on words, in a world that is recorded: no terminal, clock, network or data folder. */
@@ -56,6 +59,7 @@ export async function record(words: readonly string[], world: World = {}): Promi
     version: "1.2.3",
     runtime: "recorder",
     hardwareThreads: 2,
+    openRuntime: world.openRuntime ?? ((threads) => openRuntime({ threads })),
     openSource: async (location, options) => {
       opened.push([location, options]);
       return (world.open ?? openTiny)(location, options);
@@ -96,14 +100,22 @@ export async function record(words: readonly string[], world: World = {}): Promi
   return { exitCode, ...said, progress, opened };
 }
 
-/** 60 drawn digits; the last 20 are the test part. */
+/** 60 drawn digits; the last 20 are the test part, its halves validation and holdout. */
 export function openTiny(location: string, options: SourceOptions): ImageSource {
   if (location !== "tiny") throw new OptionError(`openSource: source must be tiny; got "${location}".`);
   const { split = "all", limit } = options;
   const all = strokes({ count: 60 });
-  const part =
-    split === "test" ? sliceImages(all, 40, 60) : split === "train" ? sliceImages(all, 0, 40) : all;
+  const [from, to] = tinyParts[split];
+  const part = sliceImages(all, from, to);
   const images = limit === undefined ? part : limitImages(part, limit);
   const sha256 = `${split}-${images.count}`;
   return { name: "tiny", location, split, ...(limit !== undefined && { limit }), images, sha256 };
 }
+
+const tinyParts = {
+  all: [0, 60],
+  train: [0, 40],
+  test: [40, 60],
+  validation: [40, 50],
+  holdout: [50, 60],
+} as const;

@@ -126,13 +126,13 @@ export interface Result {
 export function apply(
   operator: string,
   inputs: readonly Tensor[],
-  result: Result,
+  { type, shape }: Result,
   attributes: Readonly<Record<string, Attribute>> = {},
   rule?: (gradient: Tensor, output: Tensor) => readonly (Tensor | undefined)[],
 ): Tensor {
   const node: OperatorNode = { operator, inputs, attributes, nOutputs: 1 };
-  const made: Tensor = { ...result, source: { kind: "node", node, output: 0 } };
-  return rule ? withDerivative(made, inputs, (gradient, output) => rule(gradient, output)) : made;
+  const made: Tensor = { type, shape, source: { kind: "node", node, output: 0 } };
+  return rule ? withDerivative(made, inputs, rule) : made;
 }
 
 /** The same value, through which gradients pass by a rule of its own rather than those of the nodes that make it. */

@@ -25,7 +25,11 @@ export interface ValueInfo {
   readonly shape: Shape;
 }
 
-/** ONNX Runtime in a worker thread. Made by `openRuntime`, ended by `close`. */
+/**
+ * ONNX Runtime in a worker thread. Made by `openRuntime`, ended by `close`.
+ *
+ * Calls are served one after another, in their order. The thread keeps a program alive only while one is waited for.
+ */
 export interface Runtime {
   readonly name: RuntimeName;
   readonly version: string;
@@ -38,7 +42,10 @@ export interface Runtime {
    * @throws {FormatError} if the bytes are no ONNX model that this runtime can load
    */
   load(model: Uint8Array): Promise<Session>;
-  /** Ends the thread and all its sessions. Running calls throw {@link CancelledError}. */
+  /**
+   * Ends the thread and all its sessions; a second call does nothing. Running calls, and all later ones but `release`,
+   * throw {@link CancelledError}. Native code cannot be stopped midway: the thread ends when its step is done.
+   */
   close(): void;
 }
 
@@ -46,19 +53,29 @@ export interface Runtime {
 export interface Session {
   readonly inputs: readonly ValueInfo[];
   readonly outputs: readonly ValueInfo[];
-  /** Keeps values as inputs of all later runs, until replaced. The data are copied; the caller's stay usable. */
+  /**
+   * Keeps values as inputs of all later runs, until replaced. The data are copied; the caller's stay usable.
+   *
+   * @throws {InputError} for a name that is no input, or elements that do not fit their type or shape
+   */
   set(values: TensorValues): Promise<void>;
-  /** Copies of values that are kept. */
+  /**
+   * Copies of values that are kept.
+   *
+   * @throws {InputError} for a name under which none is
+   */
   get(names: readonly string[]): Promise<TensorValues>;
   /**
-   * Runs the model once on the given and the kept inputs.
+   * Runs the model once on the given and the kept inputs; where a name is both, on the given.
    *
    * @param inputs their buffers are handed over to the worker and must not be used afterwards, where `transfer` is set
    * @param options.fetch outputs to give back
    * @param options.carry outputs to keep, each under the name of the input that it becomes in the next run
-   * @throws {InputError} if ONNX Runtime refuses the inputs, with its message
+   * @throws {InputError} if an input is missing, a name is unknown, memory does not suffice, or ONNX Runtime refuses
+   *   the inputs, with its message
    */
   run(inputs: TensorValues, options: RunOptions): Promise<TensorValues>;
+  /** Frees the model and what is kept with it; a second call does nothing. Later calls throw {@link InputError}. */
   release(): Promise<void>;
 }
 

@@ -2,6 +2,15 @@ export { assignmentsCsv, parseAssignments } from "./assignments.ts";
 export { jsonText } from "./json-text.ts";
 export { modelFiles, readModel } from "./model-files.ts";
 export { createOutputFile, type OutputFile } from "./output-file.ts";
-export { createOutputFolder, type OutputFolder } from "./output-folder.ts";
+export {
+  createOutputFolder,
+  type InterruptedFolder,
+  type OutputFolder,
+  openInterrupted,
+} from "./output-folder.ts";
+export { parsePictures, picturesFile } from "./pictures-file.ts";
 export { parseComparison, parseElbow, parseRun, readRun, type StoredRun } from "./read-run.ts";
+export { type ImageDigests, parseResume, type ResumeRecord, resumeText } from "./resume-record.ts";
+export { parseTraining, type StoredTraining, trainingFile } from "./training-file.ts";
+export type { WorkFile, WorkFiles } from "./work-files.ts";
 export { type Report, writeComparison, writeElbow, writeRun } from "./write-run.ts";

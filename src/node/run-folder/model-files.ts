@@ -3,8 +3,10 @@ import { z } from "zod";
 import type { KMeansModel } from "../../cluster/k-means/index.ts";
 import { FormatError } from "../../errors.ts";
 import { decodeNpy, encodeNpy, type Matrix } from "../../matrix/index.ts";
-import type { Chain } from "../../pipeline/index.ts";
+import { type Chain, type FeatureModel, type ImageShape, pipelineFile } from "../../pipeline/index.ts";
+import { autoencoderFiles, autoencoderSchema, readAutoencoder } from "./autoencoder-files.ts";
 import { jsonText } from "./json-text.ts";
+import { onnxFiles, onnxSchema, readOnnx } from "./onnx-files.ts";
 import { parseRecord } from "./parse-record.ts";
 
 /** Format version of `model.json`; readers accept every version up to their own. */
@@ -22,7 +24,7 @@ const kMeansSchema = z.object({
     maxIterations: positive,
     tolerance: z.number().min(0),
     seed: count,
-    algorithm: z.enum(["auto", "lloyd", "hamerly", "elkan"]),
+    algorithm: z.enum(["auto", "lloyd", "hamerly", "elkan", "yinyang"]),
   }),
   sizes: z.array(count),
   inertia: z.number(),
@@ -45,7 +47,11 @@ const modelSchema = z.object({
   formatVersion: positive,
   method: z.string(),
   shape: z.object({ height: positive, width: positive, channels: positive }),
-  features: z.object({ kind: z.literal("pixels") }),
+  features: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("pixels") }),
+    autoencoderSchema,
+    onnxSchema,
+  ]),
   clusterer: kMeansSchema,
 });
 
@@ -53,23 +59,35 @@ const modelSchema = z.object({
 export function modelFiles(chain: Chain): ReadonlyMap<string, string | Uint8Array> {
   const { centers, sizes, settings, ...clusterer } = chain.clusterer;
   const given = typeof settings.init === "string" ? undefined : settings.init;
+  const features = featureFiles(chain.features);
   const model = {
     format: "unlabeled-model",
     formatVersion: MODEL_FORMAT_VERSION,
     method: chain.method,
     shape: chain.shape,
-    features: chain.features,
+    features: features.json,
     clusterer: {
       ...clusterer,
       settings: { ...settings, init: given ? "given" : settings.init },
       sizes: Array.from(sizes),
     },
   };
-  const files = new Map<string, string | Uint8Array>();
+  const files = new Map<string, string | Uint8Array>(features.files);
   files.set("model.json", jsonText(model));
   files.set("centers.npy", encodeNpy(centers));
   if (given) files.set("initial-centers.npy", encodeNpy(given));
+  const pipeline = pipelineFile(chain);
+  if (pipeline) files.set("pipeline.onnx", pipeline);
   return files;
+}
+
+/** What `model.json` holds of the features, and their files. */
+function featureFiles(model: FeatureModel): {
+  readonly json: unknown;
+  readonly files: readonly (readonly [string, Uint8Array])[];
+} {
+  if (model.kind === "autoencoder") return autoencoderFiles(model);
+  return model.kind === "onnx" ? onnxFiles(model) : { json: model, files: [] };
 }
 
 /**
@@ -90,7 +108,7 @@ export async function readModel(folder: string, read: (file: string) => Promise<
     schema: modelSchema,
   });
   const { nClusters, init, ...settings } = clusterer.settings;
-  const cols = shape.height * shape.width * shape.channels;
+  const cols = checkFeatures(file, method, shape, features);
   const matrix = async (name: string): Promise<Matrix<Float64Array>> =>
     checkMatrix(decodeNpy(await read(name), `${folder}/${name}`), nClusters, cols, `${folder}/${name}`);
   if (clusterer.sizes.length !== nClusters) {
@@ -104,7 +122,62 @@ export async function readModel(folder: string, read: (file: string) => Promise<
     centers: await matrix("centers.npy"),
     sizes: Int32Array.from(clusterer.sizes),
   };
-  return { kind: "chain", method, shape, features, clusterer: model };
+  return {
+    kind: "chain",
+    method,
+    shape,
+    features: await readFeatures(features, folder, read),
+    clusterer: model,
+  };
+}
+
+type StoredFeatures = z.infer<typeof modelSchema>["features"];
+
+function readFeatures(
+  features: StoredFeatures,
+  folder: string,
+  read: (file: string) => Promise<Uint8Array>,
+): FeatureModel | Promise<FeatureModel> {
+  if (features.kind === "autoencoder") return readAutoencoder(features, folder, read);
+  return features.kind === "onnx" ? readOnnx(features, folder, read) : features;
+}
+
+/**
+ * Numbers that the features have for each image.
+ *
+ * @throws {FormatError} if they are not those of the method, or of images of another size
+ */
+function checkFeatures(file: string, method: string, shape: ImageShape, features: StoredFeatures): number {
+  const { word, images, length } = outline(features, shape);
+  const [wanted] = method.split("+");
+  if (wanted !== word) {
+    throw new FormatError(`readRun: features in "${file}" must be those of "${method}"; got "${word}".`);
+  }
+  const size = ({ height, width, channels }: ImageShape): string => `${height} x ${width} x ${channels}`;
+  const other = images.find((image) => size(image) !== size(shape));
+  if (other) {
+    throw new FormatError(
+      `readRun: features in "${file}" must be of images of ${size(shape)}, as its shape says; got ${size(other)}.`,
+    );
+  }
+  return length;
+}
+
+/** The word of a method for stored features, each place where they say the size of images, and how many numbers they are. */
+function outline(
+  features: StoredFeatures,
+  shape: ImageShape,
+): { readonly word: string; readonly images: readonly ImageShape[]; readonly length: number } {
+  switch (features.kind) {
+    case "pixels":
+      return { word: "pixels", images: [], length: shape.height * shape.width * shape.channels };
+    case "autoencoder": {
+      const { architecture, design } = features.settings;
+      return { word: architecture, images: [features.image, design.encoder.input], length: design.codeSize };
+    }
+    case "onnx":
+      return { word: "onnx", images: [features.image], length: features.output.length };
+  }
 }
 
 function checkMatrix(matrix: Matrix, rows: number, cols: number, file: string): Matrix<Float64Array> {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { FormatError, InputError, UnlabeledError } from "../../errors.ts";
+import type { RunRecord } from "../../experiment/index.ts";
 import { tinyComparison, tinyRun } from "../../experiment/testing/tiny-run.ts";
 import {
   createOutputFolder,
@@ -44,6 +45,7 @@ describe("a run folder", () => {
       "model",
       join("model", "centers.npy"),
       join("model", "model.json"),
+      join("model", "pipeline.onnx"),
       "report.html",
       "run.json",
     ]);
@@ -144,6 +146,47 @@ describe("readers", () => {
       fc.property(fc.constantFrom(...Object.keys(record)), fc.jsonValue(), (key, value) => {
         ours(() => parseRun(JSON.stringify({ ...record, [key]: value }), "run.json"));
       }),
+    );
+  });
+
+  test("a record with a trained network comes back as it was written", async () => {
+    const record: RunRecord = {
+      ...tinyRun().record,
+      settings: {
+        ...tinyRun().record.settings,
+        network: { epochs: 3, codeSize: 2, widths: [8, 4], loss: "bce", batch: 2, learningRate: 0.01 },
+      },
+      training: {
+        architecture: "dense-ae",
+        encoder: ["dense 2 → 8, sigmoid", "dense 8 → 2, sigmoid"],
+        decoder: ["dense 2 → 8, sigmoid", "dense 8 → 2, sigmoid"],
+        parameters: 84,
+        codeSize: 2,
+        loss: "bce",
+        optimizer: "Adam",
+        batch: 2,
+        learningRate: 0.01,
+        maxEpochs: 3,
+        epochs: [
+          { loss: 0.7, validationLoss: 0.6, seconds: 0.01 },
+          { loss: 0.5, validationLoss: 0.65, seconds: 0.02 },
+        ],
+        keptEpoch: 1,
+        stopReason: "no improvement",
+        validation: "2 of the images",
+        deadDimensions: [1],
+        codeSpread: [0.25, 0.000001],
+        runtime: "test",
+      },
+    };
+    expect(parseRun(JSON.stringify(record), "run.json")).toEqual(record);
+    const output = await createOutputFolder(join(folder, "run"), { force: false });
+    await writeRun(output, "", { ...tinyRun(), record }, report);
+    await output.commit();
+    expect((await readRun(join(folder, "run"))).record).toEqual(record);
+    const training = { ...record.training, stopReason: "bored" };
+    expect(() => parseRun(JSON.stringify({ ...record, training }), "run.json")).toThrow(
+      'training.stopReason in "run.json"',
     );
   });
 

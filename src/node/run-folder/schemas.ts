@@ -1,6 +1,12 @@
 /** What `run.json`, `compare.json`, `elbow.json` and `model.json` must hold. Unknown keys are ignored. */
 import { z } from "zod";
-import type { ComparisonRecord, ElbowRecord, RunRecord, SourceRecord } from "../../experiment/index.ts";
+import type {
+  ComparisonRecord,
+  ElbowRecord,
+  RunRecord,
+  SourceRecord,
+  TrainingRecord,
+} from "../../experiment/index.ts";
 import { splits } from "../../images/index.ts";
 
 const count = z.int().min(0);
@@ -45,11 +51,44 @@ const metrics = z.object({
 
 const init = z.enum(["k-means++", "random"]);
 
+const loss = z.enum(["mse", "bce"]);
+
+const network = z.object({
+  epochs: positive.exactOptional(),
+  codeSize: positive.exactOptional(),
+  widths: z.array(positive).exactOptional(),
+  loss: loss.exactOptional(),
+  batch: positive.exactOptional(),
+  learningRate: z.number().exactOptional(),
+  encoder: z.string().exactOptional(),
+});
+
 const settings = z.object({
   init,
   restarts: positive,
   maxIterations: positive,
   tolerance: z.number().min(0),
+  network: network.exactOptional(),
+});
+
+export const trainingSchema: z.ZodType<TrainingRecord> = z.object({
+  architecture: z.string(),
+  encoder: names,
+  decoder: names,
+  parameters: count,
+  codeSize: positive,
+  loss,
+  optimizer: z.string(),
+  batch: positive,
+  learningRate: z.number(),
+  maxEpochs: positive,
+  epochs: z.array(z.object({ loss: z.number(), validationLoss: z.number(), seconds: z.number() })),
+  keptEpoch: positive,
+  stopReason: z.enum(["epochs", "no improvement"]),
+  validation: z.string(),
+  deadDimensions: z.array(count),
+  codeSpread: z.array(z.number()),
+  runtime: z.string(),
 });
 
 const seconds = z.object({
@@ -80,6 +119,7 @@ export const runSchema: z.ZodType<RunRecord> = z.object({
   converged: z.boolean(),
   iterations: count,
   history: z.array(z.number()),
+  training: trainingSchema.exactOptional(),
   notices: names,
   metrics,
   sizes: z.array(count),

@@ -1,20 +1,54 @@
 import { expect, test } from "vitest";
+import type { TrainingRecord } from "../../experiment/index.ts";
+import { matrixFromRows } from "../../matrix/index.ts";
 import { clusterSummaries } from "../clusters.ts";
 import { type ConfusionTables, confusionTables } from "../confusion.ts";
+import { autoencoderExhibits, autoencoderRun, lossesOf } from "../testing/autoencoder-records.ts";
 import { elbowRecord, fashionNames, runRecord } from "../testing/records.ts";
 import { agreementChart } from "./agreement.ts";
 import { compactTicks, wholeTicks } from "./axes.ts";
+import type { CodeDrawing } from "./code-drawing.ts";
 import { confusionChart } from "./confusion.ts";
 import { elbowChart } from "./elbow.ts";
+import { flatCodeChart, lineCodeChart } from "./flat-code.ts";
 import { historyChart } from "./history.ts";
+import { lossChart } from "./loss.ts";
 import type { Chart } from "./plot.ts";
 import { classRanks, sizesChart } from "./sizes.ts";
+import { solidCodeChart } from "./solid-code.ts";
+import { spreadChart } from "./spread.ts";
 
 const tablesOf = (choice: Parameters<typeof runRecord>[0]): ConfusionTables => {
   const tables = confusionTables(runRecord(choice));
   if (tables === undefined) throw new Error("The record of this test has labels.");
   return tables;
 };
+
+const trainingOf = (choice: Parameters<typeof autoencoderRun>[0] = {}): TrainingRecord => {
+  const { training } = autoencoderRun(choice);
+  if (training === undefined) throw new Error("The record of this test has a network.");
+  return training;
+};
+
+/** A code of three clouds, coloured by cluster. */
+const codeOf = (codeSize: number): CodeDrawing => {
+  const { code } = autoencoderExhibits(autoencoderRun({ codeSize, nClusters: 3 }), 1, 60);
+  if (code === undefined) throw new Error("The exhibits of this test have a code.");
+  const ranks = Array.from(code.clusters);
+  return { code, colouring: "cluster", ranks, centerRanks: [0, 1, 2] };
+};
+
+/** Points and one center, as rows of coordinates. */
+const codeAt = (rows: readonly (readonly number[])[], center: readonly number[]): CodeDrawing => ({
+  code: {
+    points: matrixFromRows(rows),
+    centers: matrixFromRows([center]),
+    codeSize: center.length,
+    clusters: new Int32Array(rows.length),
+  },
+  colouring: "cluster",
+  ranks: rows.map(() => 4),
+});
 
 const charts: Readonly<Record<string, () => Chart>> = {
   elbow: () => elbowChart(elbowRecord()),
@@ -27,6 +61,12 @@ const charts: Readonly<Record<string, () => Chart>> = {
       { seed: 1, inertia: 2_233_496, accuracy: 0.5399, note: "seed 1: highest accuracy" },
       { seed: 2, inertia: 2_260_100, accuracy: 0.512 },
     ]),
+  loss: () => lossChart(trainingOf()),
+  spread: () => spreadChart(trainingOf().codeSpread, [3, 7]),
+  "flat-code": () => flatCodeChart(codeOf(2)),
+  "solid-code": () => solidCodeChart(codeOf(3)),
+  "line-code": () =>
+    lineCodeChart(codeOf(1), { of: codeOf(1).code.clusters, names: ["a", "b", "c"], by: "cluster" }),
 };
 
 for (const [name, draw] of Object.entries(charts)) {
@@ -124,4 +164,97 @@ test("ticks of whole numbers are whole and at most as many as asked for", () => 
   const values = Array.from({ length: 77 }, (_, i) => i + 1);
   expect(wholeTicks(values, 12)).toEqual([10, 20, 30, 40, 50, 60, 70]);
   expect(wholeTicks([1, 2, 3], 12)).toEqual([1, 2, 3]);
+});
+
+/** Centers of the dots of a chart, in the order in which they are drawn. */
+const dotsOf = ({ inline }: Chart): readonly (readonly [number, number])[] =>
+  [...inline.matchAll(/M([\d.-]+) ([\d.-]+)h0/g)].map(([, x, y]) => [Number(x), Number(y)] as const);
+
+test("losses that span little stand on an even scale, others on a logarithmic one, and the picture says so", () => {
+  const flat = [0.5, 0.4, 0.35].map((loss) => ({ loss, validationLoss: loss + 0.02, seconds: 1 }));
+  const even = lossChart(trainingOf({ training: { epochs: flat, keptEpoch: 3 } }));
+  expect(even.inline).not.toContain("logarithmic");
+  const steep = lossChart(trainingOf({ training: { epochs: lossesOf(12), keptEpoch: 10 } }));
+  expect(steep.inline).toContain("on a logarithmic scale");
+  const zero = flat.map((epoch, i) => ({ ...epoch, loss: i === 2 ? 0 : epoch.loss }));
+  expect(lossChart(trainingOf({ training: { epochs: zero, keptEpoch: 3 } })).inline).not.toContain(
+    "logarithmic",
+  );
+});
+
+test("the kept epoch is named in the picture, also where there was only one", () => {
+  expect(lossChart(trainingOf()).inline).toContain("kept: epoch 10");
+  const one = lossChart(trainingOf({ training: { epochs: lossesOf(1), keptEpoch: 1 } }));
+  expect(one.inline).toContain("kept: epoch 1<");
+  expect(one.inline).not.toContain("NaN");
+});
+
+test("dead dimensions have crosses, the others bars of their height", () => {
+  const { inline } = spreadChart([2, 0, 1], [1]);
+  expect(inline.match(/dimension 1, dead: /g)?.length).toBe(2);
+  const heights = [...inline.matchAll(/<rect[^>]* height="([\d.]+)"/g)].map(([, height]) => Number(height));
+  expect(heights[0]).toBeCloseTo(2 * (heights[2] as number), 1);
+});
+
+test("one unit of a flat code is as long to the right as upwards", () => {
+  const [a, b, c] = dotsOf(
+    flatCodeChart(
+      codeAt(
+        [
+          [0, 0],
+          [4, 0],
+          [0, 1],
+        ],
+        [1, 0.5],
+      ),
+    ),
+  );
+  const [right, up] = [(b?.[0] ?? 0) - (a?.[0] ?? 0), (a?.[1] ?? 0) - (c?.[1] ?? 0)];
+  expect(right).toBeGreaterThan(300);
+  expect(right).toBeCloseTo(4 * up, 0);
+});
+
+test("every point of a code is drawn once, and every center with its number", () => {
+  for (const [chart, codeSize] of [
+    [flatCodeChart, 2],
+    [solidCodeChart, 3],
+  ] as const) {
+    const drawn = chart(codeOf(codeSize));
+    expect(dotsOf(drawn).length).toBe(60);
+    for (const cluster of [0, 1, 2]) expect(drawn.inline).toContain(`center of cluster ${cluster}<`);
+  }
+});
+
+test("a code whose points all coincide is drawn without a number that is none", () => {
+  const same = codeAt(
+    [
+      [3, 3, 3],
+      [3, 3, 3],
+    ],
+    [3, 3, 3],
+  );
+  for (const chart of [flatCodeChart(same), solidCodeChart(same)])
+    expect(chart.inline).not.toMatch(/NaN|Infinity/);
+});
+
+test("a solid code turns as worked out by hand", () => {
+  // The ends of the three axes around a center in the origin, each in a colour of its own; the box is a cube.
+  const names = ["+x", "-x", "+y", "-y", "+z", "-z"];
+  const ends = names.map(([sign, axis]) =>
+    ["x", "y", "z"].map((d) => (d === axis ? (sign === "+" ? 1 : -1) : 0)),
+  );
+  const drawing = { ...codeAt(ends, [0, 0, 0]), ranks: [0, 1, 2, 3, 4, 5] };
+  const seen = (turn: number, tilt: number): readonly string[] => {
+    const { inline } = solidCodeChart(drawing, { turn, tilt });
+    return [...inline.matchAll(/--class-(\d)\)[^>]*M([\d.]+) ([\d.]+)h0/g)].map(([, rank, x, y]) => {
+      const unit = 135;
+      return `${names[Number(rank)]} ${Math.round((Number(x) - 240) / unit)},${Math.round((225 - Number(y)) / unit)}`;
+    });
+  };
+  // From far to near. As it stands, x is to the right, z upwards, and y away from the reader.
+  expect(seen(0, 0)).toEqual(["+y 0,0", "+x 1,0", "-x -1,0", "+z 0,1", "-z 0,-1", "-y 0,0"]);
+  // A quarter turn brings y to the right and x towards the reader.
+  expect(seen(90, 0)).toEqual(["-x 0,0", "+y 1,0", "-y -1,0", "+z 0,1", "-z 0,-1", "+x 0,0"]);
+  // From above, x is to the right, y upwards, and z towards the reader.
+  expect(seen(0, 90)).toEqual(["-z 0,0", "+x 1,0", "-x -1,0", "+y 0,1", "-y 0,-1", "+z 0,0"]);
 });

@@ -41,11 +41,31 @@ export function drawChart(options: Plot.PlotOptions, label: string): Chart {
     .replace("<svg ", `<svg role="img" aria-label="${escapeText(label)}" `)
     .replace(/ font-(?:size|family)="[^"]*"/, "")
     .replace(/ font-(?:size|family)="[^"]*"/, "");
+  return chartOf(body, { width, height });
+}
+
+/**
+ * Chart out of the elements of a drawing that Plot has no marks for.
+ *
+ * @param elements SVG markup, coloured by the page's variables
+ * @param label what the picture shows, for those who cannot see it
+ */
+export function frameChart(
+  elements: string,
+  size: { readonly width: number; readonly height: number },
+  label: string,
+): Chart {
+  const { width, height } = size;
+  const start = `<svg role="img" aria-label="${escapeText(label)}" class="plot" fill="currentColor" text-anchor="middle" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`;
+  return chartOf(`${start}${elements}</svg>`, size);
+}
+
+function chartOf(body: string, size: { readonly width: number; readonly height: number }): Chart {
   const style = `${figureColours}\nsvg{color:var(--ink);background:var(--paper);font-family:${fontFamily}}\n${chartStyle}`;
   const file = body
     .replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ')
     .replace(">", `><style>${style}</style>`);
-  return { inline: body, file: `${file}\n`, width, height };
+  return { inline: body, file: `${file}\n`, ...size };
 }
 
 /** Text from users made ready for a chart: without characters that SVG files must not hold, on one line. */

@@ -6,12 +6,21 @@ import type { Part } from "../part.ts";
 import { singleImage } from "../pieces.ts";
 import { drawSprite } from "../sprite.ts";
 import type { RunView } from "../view.ts";
+import { type Space, spaceOf } from "../words.ts";
 import { figureScale } from "./strip.ts";
+
+const explanations: Readonly<Record<Space, string>> = {
+  pixels:
+    "Each center is the mean of its cluster’s images. A sharp one stands for images that look alike; a blurred one for a mixture.",
+  code: "Each center is the mean of its cluster’s codes, decoded into an image by the network. No image need look like it: of a mixture, the network draws something in between.",
+  features: "Each center is the mean of its cluster’s features, turned back into an image.",
+};
 
 /** Cluster centers drawn as images (seed 002); nothing where centers are not images. */
 export function centersPart(view: RunView): Part | undefined {
   const centers = view.exhibits?.centers;
   if (centers === undefined || centers.count === 0) return undefined;
+  const space = spaceOf(view.result);
   const labelled = view.clusters.some(({ majority }) => majority !== undefined);
   const items = view.clusters
     .slice(0, centers.count)
@@ -20,10 +29,10 @@ export function centersPart(view: RunView): Part | undefined {
         html`<li><figure>${singleImage(
           sliceImages(centers, summary.cluster, summary.cluster + 1),
           84,
-          `Center of cluster ${summary.cluster}: ${clusterLine(summary)}`,
+          `Center of cluster ${summary.cluster}${space === "code" ? ", decoded" : ""}: ${clusterLine(summary)}`,
         )}<figcaption><b>Cluster ${summary.cluster}</b>${captionOf(summary)}</figcaption></figure></li>`,
     );
-  const body = html`<p>Each center is the mean of its cluster’s images. A sharp one stands for images that look alike; a blurred one for a mixture.${
+  const body = html`<p>${explanations[space]}${
     labelled && " Under it: the share of the cluster’s most frequent class."
   }</p>
 <ul class="centers">${items}</ul>`;

@@ -1,11 +1,12 @@
 import type { ComparisonRecord, MethodSummary, MetricName, RunRecord } from "../../experiment/index.ts";
 import { type AgreementPoint, agreementChart } from "../charts/agreement.ts";
+import { sum } from "../clusters.ts";
 import { decimal, duration, percent, quantity, significant, slug } from "../format.ts";
 import { type Html, type HtmlValue, html } from "../html.ts";
 import type { Figure, Part } from "../part.ts";
 import { fluidChart, scrollBox } from "../pieces.ts";
 import { formatScore, formatSpread, scoreDescription } from "../scores.ts";
-import { seedWords } from "../words.ts";
+import { seedWords, trainingSeconds } from "../words.ts";
 
 const labelledColumns: readonly MetricName[] = ["accuracy", "purity", "meanClusterPurity", "nmi", "ari"];
 const unlabelledColumns: readonly MetricName[] = [
@@ -107,6 +108,7 @@ function comparisonTable(
   const best = new Map(
     labelled && summary.length > 1 ? columns.map((name) => [name, bestMean(summary, name)] as const) : [],
   );
+  const trained = results.some(({ training }) => training !== undefined);
   const rows = summary.map((method) => {
     const runs = results.filter((result) => result.method === method.method);
     return html`<tbody><tr class="method"><th scope="row"><code>${method.method}</code></th><td class="number">${method.runs}</td>${columns.map(
@@ -115,14 +117,20 @@ function comparisonTable(
         const top = spread !== undefined && spread.mean === best.get(name);
         return html`<td class="number">${spread ? spreadWords(name, spread, top) : "–"}</td>`;
       },
-    )}<td class="number">${duration(method.seconds.mean)}${method.runs > 1 && html` <span class="soft">± ${decimal(method.seconds.sd, 2)}</span>`}</td></tr>${
+    )}${trained && html`<td class="number">${trainingWords(runs)}</td>`}<td class="number">${duration(method.seconds.mean)}${method.runs > 1 && html` <span class="soft">± ${decimal(method.seconds.sd, 2)}</span>`}</td></tr>${
       runs.length > 1 &&
-      html`<tr class="seeds"><td colspan="${columns.length + 3}">${seedRows(runs, columns)}</td></tr>`
+      html`<tr class="seeds"><td colspan="${columns.length + (trained ? 4 : 3)}">${seedRows(runs, columns)}</td></tr>`
     }</tbody>`;
   });
   return html`<table class="comparison"><thead><tr><th scope="col">Method</th><th scope="col" class="number">Runs</th>${columns.map(
     (name) => html`<th scope="col" class="number">${labelOf(name)}</th>`,
-  )}<th scope="col" class="number">Time</th></tr></thead>${rows}</table>`;
+  )}${trained && html`<th scope="col" class="number">Training</th>`}<th scope="col" class="number">Time</th></tr></thead>${rows}</table>`;
+}
+
+/** Mean seconds of the epochs of a method's runs. */
+function trainingWords(runs: readonly RunRecord[]): string {
+  const seconds = runs.flatMap(({ training }) => (training ? [trainingSeconds(training)] : []));
+  return seconds.length === 0 ? "–" : duration(sum(seconds) / seconds.length);
 }
 
 function seedRows(runs: readonly RunRecord[], columns: readonly MetricName[]): Html {

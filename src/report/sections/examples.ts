@@ -7,6 +7,7 @@ import type { Part } from "../part.ts";
 import { imageGrid, viewSwitch } from "../pieces.ts";
 import { shrinkImages } from "../sprite.ts";
 import type { RunView } from "../view.ts";
+import { reconstructionShare } from "./reconstructions.ts";
 
 /** The three ways to pick examples of a cluster. */
 const kinds = ["typical", "borderline", "random"] as const;
@@ -36,7 +37,7 @@ export interface ExamplePlan {
 export function examplesPart(view: RunView): Part | undefined {
   const { exhibits, prefix } = view;
   if (exhibits === undefined || exhibits.clusters.length === 0) return undefined;
-  const plan = planExamples(exhibits, view.pixelBudget);
+  const plan = planExamples(exhibits, exampleBudget(view));
   const cards = exhibits.clusters.map((exhibit) => cardOf(exhibit, view, plan));
   const body = html`<div class="views">
 ${viewSwitch(
@@ -48,6 +49,10 @@ ${kinds.map((kind) => html`<p class="view ${kind}">${explanations[kind]}</p>`)}
 <div class="cards${exhibits.clusters.length > manyClusters && " small"}">${cards}</div>
 </div>`;
   return { section: { id: `${prefix}examples`, title: "Examples of each cluster", body }, figures: [] };
+}
+
+function exampleBudget({ exhibits, pixelBudget }: RunView): number {
+  return exhibits?.reconstructions === undefined ? pixelBudget : pixelBudget * (1 - reconstructionShare);
 }
 
 /**

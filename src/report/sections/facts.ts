@@ -4,7 +4,7 @@ import type { HtmlValue } from "../html.ts";
 import { html } from "../html.ts";
 import type { Section } from "../part.ts";
 import { definitions } from "../pieces.ts";
-import { clustersWords, methodWords, seedWords, sizeWords } from "../words.ts";
+import { clustersWords, methodWords, seedWords, sizeWords, trainingSeconds } from "../words.ts";
 
 type Entry = readonly [term: string, value: HtmlValue];
 
@@ -18,6 +18,7 @@ export function factsSection(results: readonly RunRecord[], shown: RunRecord): S
     shown.scored &&
       (["Scored on", `${count(shown.scored.count)} images, split ${shown.scored.split}`] as const),
     [methods.length === 1 ? "Method" : "Methods", methodsValue(methods)],
+    trainingEntry(results),
     ["Clusters", clustersWords(results.map(({ clusters }) => clusters)).replace(/ clusters?$/, "")],
     [new Set(seeds).size === 1 ? "Seed" : "Seeds", seedWords(seeds)],
     ["Start", startWords(shown)],
@@ -68,6 +69,17 @@ function methodsValue(methods: readonly string[]): HtmlValue {
     const words = methodWords(method);
     return html`${i > 0 && ", "}<code>${method}</code>${methods.length === 1 && !words.endsWith(method) && html` <span class="soft">${words}</span>`}`;
   });
+}
+
+function trainingEntry(results: readonly RunRecord[]): Entry | undefined {
+  const trained = results.flatMap(({ training }) => training ?? []);
+  if (trained.length === 0) return undefined;
+  const epochs = trained.map((training) => training.epochs.length);
+  const low = Math.min(...epochs);
+  const high = Math.max(...epochs);
+  const seconds = trained.reduce((total, training) => total + trainingSeconds(training), 0);
+  const ran = low === high ? quantity(low, "epoch") : `${count(low)} to ${quantity(high, "epoch")}`;
+  return ["Training", `${ran}, ${duration(seconds)}${trained.length > 1 ? " in all" : ""}`];
 }
 
 function startWords({ settings }: RunRecord): string {

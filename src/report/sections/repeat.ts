@@ -1,4 +1,4 @@
-import type { ElbowRecord, RunRecord, SourceRecord } from "../../experiment/index.ts";
+import type { ElbowRecord, RunRecord, RunSettings, SourceRecord } from "../../experiment/index.ts";
 import { type Html, html } from "../html.ts";
 import type { Section } from "../part.ts";
 import { definitions } from "../pieces.ts";
@@ -8,7 +8,7 @@ export function repeatSection(results: readonly RunRecord[], shown: RunRecord): 
   const { environment, source } = shown;
   const commands = [commandLine(results)];
   if (results.length === 1 && shown.run !== undefined) commands.push(`unlabeled repeat ${quoted(shown.run)}`);
-  const body = html`<p>The same command gives the same clusters; the number of threads does not matter.</p>
+  const body = html`<p>${sameness(results)}</p>
 ${commands.map(commandBox)}
 ${definitions([
   ["Program", `unlabeled ${environment.unlabeled}`],
@@ -19,6 +19,13 @@ ${definitions([
   ["Digest of the images", html`<code class="digest">${source.sha256}</code>`],
 ])}`;
   return { id: "repeat", title: "Do it again", body };
+}
+
+function sameness(results: readonly RunRecord[]): string {
+  const { environment } = results.find(({ training }) => training !== undefined) ?? {};
+  if (environment === undefined)
+    return "The same command gives the same clusters; the number of threads does not matter.";
+  return `On the same machine and with the same number of threads (here ${environment.threads}) the same command gives the same clusters. Elsewhere a network’s sums are rounded in another order, and its clusters may differ a little.`;
 }
 
 /** How to draw a curve over k again. */
@@ -50,10 +57,27 @@ export function commandLine(results: readonly RunRecord[]): string {
     ["--restarts", `${settings.restarts}`],
     ["--max-iterations", `${settings.maxIterations}`],
     ["--tolerance", `${settings.tolerance}`],
+    ...networkOptions(results.find((run) => run.settings.network)?.settings.network),
     scored && (["--score", scored.split] as const),
   ];
   const command = methods.length === 1 ? "unlabeled cluster" : "unlabeled compare";
   return [command, sourceWordsFor(first.source), ...optionWords(options)].join(" ");
+}
+
+function networkOptions(
+  network: RunSettings["network"] = {},
+): readonly (readonly [string, string] | undefined)[] {
+  const option = (name: string, value: number | string | undefined): readonly [string, string] | undefined =>
+    value === undefined ? undefined : [name, `${value}`];
+  return [
+    option("--epochs", network.epochs),
+    option("--code-size", network.codeSize),
+    option("--widths", network.widths?.join(",")),
+    option("--loss", network.loss),
+    option("--batch", network.batch),
+    option("--learning-rate", network.learningRate),
+    option("--encoder", network.encoder),
+  ];
 }
 
 function sourceWordsFor(source: SourceRecord): string {

@@ -11,6 +11,13 @@ import {
   scoreDescriptions,
 } from "../scores.ts";
 import type { RunView } from "../view.ts";
+import { type Space, spaceOf } from "../words.ts";
+
+const unlabelledTitles: Readonly<Record<Space, string>> = {
+  pixels: "Without labels",
+  code: "Without labels; distances are taken between codes, not pixels, so these values compare runs of one network alone",
+  features: "Without labels; distances are taken between features, not pixels",
+};
 
 /**
  * Every score of a run with a line on what it means.
@@ -33,7 +40,7 @@ export function scoresPart(view: RunView, summary?: MethodSummary): Part {
       (score) => rowOf(score, metrics, spread),
     )}</tbody>`;
   };
-  const table = html`<table class="scores">${head}${group("Against the labels, which the clustering never saw", true)}${group("Without labels", false)}</table>`;
+  const table = html`<table class="scores">${head}${group("Against the labels, which the clustering never saw", true)}${group(unlabelledTitles[spaceOf(view.result)], false)}</table>`;
   return {
     section: { id: `${view.prefix}scores`, title: "All scores", body: scrollBox("All scores", table) },
     figures: [],

@@ -1,11 +1,11 @@
 import { classRanks, sizesChart } from "../charts/sizes.ts";
 import { className, scoredSource } from "../clusters.ts";
-import { count, quantity, shorten } from "../format.ts";
-import { type Html, html } from "../html.ts";
+import { count, quantity } from "../format.ts";
+import { html } from "../html.ts";
 import type { Part } from "../part.ts";
 import { wideChart } from "../pieces.ts";
-import { classColour, colouredClasses } from "../theme.ts";
 import type { RunView } from "../view.ts";
+import { classLegend } from "./legend.ts";
 
 /** Cluster sizes as bars, by class where labels are known. */
 export function sizesPart(view: RunView): Part {
@@ -19,20 +19,10 @@ export function sizesPart(view: RunView): Part {
   const body = html`<p>${quantity(clusters.length, "cluster")}, of ${count(Math.min(...sizes))} to ${count(Math.max(...sizes))} images.${
     nClasses > 0 && " Colours are the true classes; the words name the most frequent one and its share."
   }${empty > 0 && ` ${count(empty)} of them hold none of the scored images.`}</p>
-${nClasses > 0 && legend(classNames, classRanks(clusters, nClasses))}
+${nClasses > 0 && classLegend(classNames, classRanks(clusters, nClasses))}
 ${wideChart(chart, "Cluster sizes")}`;
   return {
     section: { id: `${prefix}sizes`, title: "Cluster sizes", body },
     figures: [{ name: `${prefix}sizes.svg`, content: chart.file }],
   };
-}
-
-function legend(classNames: readonly string[], ranks: readonly number[]): Html {
-  const rest = ranks.filter((rank) => rank >= colouredClasses).length;
-  const named = classNames.map((name, l) => ({ name, rank: ranks[l] ?? colouredClasses }));
-  const entries = rest > 1 ? named.filter(({ rank }) => rank < colouredClasses) : named;
-  const others = rest > 1 ? [{ name: `${count(rest)} other classes`, rank: colouredClasses }] : [];
-  return html`<ul class="legend">${[...entries, ...others].map(
-    ({ name, rank }) => html`<li><i style="background:${classColour(rank)}"></i>${shorten(name, 32)}</li>`,
-  )}</ul>`;
 }

@@ -1,0 +1,117 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { concatenate, encodeModel, input, reshape, scale, slice } from "../../neural/index.ts";
+import { parseElbow, parseRun } from "../../node/index.ts";
+import { record } from "../testing/recorder.ts";
+
+let folder = "";
+const before = process.cwd();
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "unlabeled-test-"));
+  process.chdir(folder);
+});
+afterEach(async () => {
+  process.chdir(before);
+  await rm(folder, { recursive: true });
+});
+
+/** Every image turned upside down, rows in reverse order: distances are those of the pixels. */
+function upsideDown(side: number): Uint8Array {
+  const x = input("x", "float32", ["n", 1, side, side]);
+  const rows = Array.from({ length: side }, (_, i) => slice(x, 2, side - 1 - i, side - i));
+  const features = reshape(scale(concatenate(rows, 2), 1), ["n", side * side]);
+  return encodeModel({ name: "upside down", inputs: [x], outputs: { features } });
+}
+
+async function clusters(file: string): Promise<readonly (string | undefined)[]> {
+  const lines = (await readFile(file, "utf8")).trim().split("\n").slice(1);
+  return lines.map((line) => line.split(",")[3]);
+}
+
+describe("--encoder", () => {
+  test("clusters what the user's own network says; assign and repeat need the file no more", async () => {
+    await writeFile("own.onnx", upsideDown(28));
+    const words = ["--method", "onnx+kmeans", "--encoder", "own.onnx", "--out", "run"];
+    const made = await record(["cluster", "tiny", "--split", "train", ...words]);
+    expect(made).toMatchObject({ exitCode: 0, error: "" });
+    expect((await readdir("run/model")).sort()).toEqual(["centers.npy", "encoder.onnx", "model.json"]);
+    expect((await readFile("run/model/encoder.onnx")).equals(upsideDown(28))).toBe(true);
+    const run = parseRun(await readFile("run/run.json", "utf8"), "run.json");
+    expect(run).toMatchObject({ method: "onnx+kmeans", settings: { network: { encoder: "own.onnx" } } });
+    expect(await readFile("run/report.html", "utf8")).toContain("the user&#39;s own encoder");
+
+    await record(["cluster", "tiny", "--split", "train", "--out", "pixels"]);
+    expect(await clusters("run/assignments.csv")).toEqual(await clusters("pixels/assignments.csv"));
+
+    await rm("own.onnx");
+    const assigned = await record(["assign", "run", "tiny", "--split", "test", "--out", "test.csv"]);
+    expect(assigned).toMatchObject({ exitCode: 0, error: "" });
+    await record(["assign", "pixels", "tiny", "--split", "test", "--out", "pixels.csv"]);
+    expect(await clusters("test.csv")).toEqual(await clusters("pixels.csv"));
+    expect(await record(["repeat", "run"])).toMatchObject({
+      exitCode: 0,
+      out: "The same: all 40 images have the same label; so are all scores.\n",
+    });
+  });
+
+  test("serves compare, beside methods that train a network, and elbow", async () => {
+    await writeFile("own.onnx", upsideDown(28));
+    const methods = ["--methods", "onnx+kmeans,vanilla-ae+kmeans", "--epochs", "1", "--encoder", "own.onnx"];
+    const compared = await record(["compare", "tiny", ...methods, "--out", "both"]);
+    expect(compared).toMatchObject({ exitCode: 0, error: "" });
+    const trained = parseRun(await readFile("both/vanilla-ae+kmeans-0/run.json", "utf8"), "run.json");
+    expect(trained.training?.maxEpochs).toBe(1);
+
+    const own = ["--method", "onnx+kmeans", "--encoder", "own.onnx"];
+    const curve = await record(["elbow", "tiny", "--to", "4", ...own, "--out", "elbow"]);
+    expect(curve).toMatchObject({ exitCode: 0, error: "" });
+    await record(["elbow", "tiny", "--to", "4", "--out", "pixels"]);
+    const [inertia, ofPixels] = await Promise.all(
+      ["elbow", "pixels"].map(
+        async (at) => parseElbow(await readFile(`${at}/elbow.json`, "utf8"), at).inertia,
+      ),
+    );
+    inertia?.forEach((value, i) => {
+      expect(value / (ofPixels?.[i] as number)).toBeCloseTo(1, 5);
+    });
+  });
+
+  test.each([
+    [
+      ["--method", "onnx+kmeans"],
+      "unlabeled cluster: --encoder must name the ONNX file of your own network for onnx+kmeans; got none.",
+    ],
+    [
+      ["--encoder", "own.onnx"],
+      "unlabeled cluster: --encoder must go with a method whose features are onnx, e.g. onnx+kmeans; got pixels+kmeans.",
+    ],
+    [
+      ["--method", "onnx+kmeans", "--encoder", "nowhere.onnx"],
+      'readEncoder: "nowhere.onnx" must be a readable ONNX file; got nothing there. Check the path given to --encoder.',
+    ],
+    [
+      ["--method", "onnx+kmeans", "--encoder", "."],
+      'readEncoder: "." must be a readable ONNX file; got a folder.',
+    ],
+    [
+      ["--method", "onnx+kmeans", "--encoder", "text.onnx"],
+      'readModel: "text.onnx" must be an ONNX model; got 5 bytes that are none',
+    ],
+    [
+      ["--method", "onnx+kmeans", "--encoder", "large.onnx"],
+      'onnx: images must be 32 x 32 x 1 (height x width x channels), as "large.onnx" takes; got 28 x 28 x 1. Bring the images to that size: --size 32.',
+    ],
+  ])("%j is refused in one line, and leaves nothing behind", async (words, message) => {
+    await writeFile("own.onnx", upsideDown(28));
+    await writeFile("text.onnx", "hello");
+    await writeFile("large.onnx", upsideDown(32));
+    const { exitCode, error, out } = await record(["cluster", "tiny", ...words]);
+    expect({ exitCode, out }).toEqual({ exitCode: 2, out: "" });
+    expect(error.trim().split("\n")).toHaveLength(1);
+    expect(error).toContain(message);
+    expect((await readdir(".")).sort().filter((name) => !name.endsWith(".onnx"))).toEqual([]);
+  });
+});

@@ -1,0 +1,41 @@
+/** Lines of progress. */
+import type { RunProgress } from "../experiment/index.ts";
+import type { TrainingProgress } from "../neural/index.ts";
+import { grouped } from "./results-text.ts";
+
+/** Where a run stands. */
+export function runText({ method, seed, stage, step, training }: RunProgress): string {
+  const doing = training
+    ? trainingText(training)
+    : step
+      ? `iteration ${step.iteration}, inertia ${grouped(Math.round(step.inertia))}, ${grouped(step.changed)} moved`
+      : stage;
+  return `${method}, seed ${seed}: ${doing}`;
+}
+
+/** `epoch 3/20, minibatch 12 of 235, loss 0.0412, validation loss 0.0433, 5,120 images/s, 2 min 5 s left` */
+export function trainingText(training: TrainingProgress): string {
+  const { epoch, epochs, batch, batches, loss, validationLoss, imagesPerSecond, secondsLeft } = training;
+  const parts = [
+    `epoch ${epoch}/${epochs}`,
+    `minibatch ${grouped(batch)} of ${grouped(batches)}`,
+    `loss ${lossText(loss)}`,
+    validationLoss === undefined ? "" : `validation loss ${lossText(validationLoss)}`,
+    imagesPerSecond === undefined ? "" : `${grouped(Math.round(imagesPerSecond))} images/s`,
+    secondsLeft === undefined ? "" : `${durationText(secondsLeft)} left`,
+  ];
+  return parts.filter(Boolean).join(", ");
+}
+
+/** `45 s`, `2 min 5 s`, `1 h 20 min` */
+export function durationText(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds));
+  const minutes = Math.floor(whole / 60);
+  if (minutes === 0) return `${whole} s`;
+  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+function lossText(loss: number): string {
+  return loss.toPrecision(3);
+}

@@ -1,0 +1,89 @@
+/** The images that a command works on. */
+import { InputError, OptionError } from "../errors.ts";
+import { type ImageSource, limitImages, type Split } from "../images/index.ts";
+import type { ImageDigests } from "../node/index.ts";
+import type { Effects } from "./effects.ts";
+
+/** Which images. */
+export interface SourceChoice {
+  readonly source: string;
+  readonly split: Split;
+  readonly limit?: number | undefined;
+  readonly size?: number | undefined;
+  readonly score?: Split | undefined;
+}
+
+/** Images to cluster, those to score where they are others, and those for a network's validation loss. */
+export interface OpenedSources {
+  readonly source: ImageSource;
+  readonly score?: ImageSource | undefined;
+  readonly validation?: ImageSource | undefined;
+}
+
+/** Opens what a command needs. */
+export async function openSources(
+  choice: SourceChoice,
+  trains: boolean,
+  effects: Effects,
+): Promise<OpenedSources> {
+  const { source: location, split, limit, size, score: part } = choice;
+  effects.progress.show(`Opening ${location}`);
+  const source = await effects.openSource(location, { split, limit, size });
+  const score =
+    part === undefined || part === split
+      ? undefined
+      : await effects.openSource(location, { split: part, limit, size });
+  return { source, score, validation: trains ? await openValidation(choice, effects) : undefined };
+}
+
+/**
+ * Images for the validation loss of a network that is trained on the training part of a source: its validation split;
+ * of a limited source a tenth as many, so that judging takes no longer than training.
+ *
+ * @returns undefined for other parts, and for a source without test images: a tenth of the images is then kept from
+ *   training
+ */
+export async function openValidation(
+  { source, split, limit, size }: SourceChoice,
+  effects: Effects,
+): Promise<ImageSource | undefined> {
+  if (split !== "train") return undefined;
+  try {
+    const whole = await effects.openSource(source, { split: "validation", size });
+    if (limit === undefined) return whole;
+    const most = Math.min(whole.images.count, Math.max(1, Math.floor(limit / 10)));
+    return { ...whole, limit: most, images: limitImages(whole.images, most) };
+  } catch (error) {
+    if (error instanceof OptionError || error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+/** Digests of all that was opened. */
+export function digestsOf({ source, score, validation }: OpenedSources): ImageDigests {
+  return {
+    source: source.sha256,
+    ...(score && { score: score.sha256 }),
+    ...(validation && { validation: validation.sha256 }),
+  };
+}
+
+/**
+ * @param made what was made of the images: `"runs/x" was made of`
+ * @throws {InputError} if a digest is not the wanted one
+ */
+export function checkDigest(
+  where: string,
+  location: string,
+  wanted: string | undefined,
+  got: string | undefined,
+  made: string,
+  remedy: string,
+): void {
+  if (wanted === got) return;
+  const short = (digest: string | undefined): string =>
+    digest === undefined ? "none" : `${digest.slice(0, 12)}...`;
+  throw new InputError(
+    `${where}: "${location}" must hold the images that ${made} (${short(wanted)}); got others (${short(got)}). ${remedy}`,
+  );
+}

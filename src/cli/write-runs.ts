@@ -1,0 +1,141 @@
+/** Runs become folders as they are finished, and one report on top at the end. */
+import {
+  type CompareRequest,
+  type ComparisonRecord,
+  compare,
+  ELBOW_SAMPLE,
+  ELBOW_TO,
+  type ElbowRecord,
+  elbow,
+  type RunRecord,
+  type RunResult,
+} from "../experiment/index.ts";
+import type { ImageSource } from "../images/index.ts";
+import { picturesFile, readRun, writeComparison, writeRun } from "../node/index.ts";
+import type { Chain } from "../pipeline/index.ts";
+import { comparisonReport, runReport } from "../report/index.ts";
+import type { Effects } from "./effects.ts";
+import {
+  finishedRuns,
+  inertiaOf,
+  interruptedRun,
+  type PicturedRun,
+  picturedRuns,
+  type WantedRun,
+} from "./finished-runs.ts";
+import { runText } from "./progress-text.ts";
+import type { Workplace } from "./work.ts";
+
+/** Runs to make, and how their folder looks. */
+export interface RunsOrder {
+  readonly source: ImageSource;
+  readonly request: CompareRequest;
+  /** One run alone: it is the folder, rather than one of the folders in it. */
+  readonly single: boolean;
+  /** All runs of the request, in its order. */
+  readonly wanted: readonly WantedRun[];
+}
+
+/** Makes the runs that are not there yet, and writes everything. */
+export async function writeRuns(
+  order: RunsOrder,
+  place: Workplace,
+  effects: Effects,
+): Promise<ComparisonRecord> {
+  const { output, training } = place;
+  const { source, wanted, single } = order;
+  const finished = await finishedRuns(output, wanted, source.sha256);
+  const interrupted = interruptedRun(training, wanted, finished, output.work.nameOf("training"));
+  const writer = new RunsWriter(order, place, effects);
+  await writer.takeUp(finished);
+  const events = compare(source, { ...order.request, finished, interrupted }, place.context);
+  let next = await events.next();
+  while (!next.done) {
+    const event = next.value;
+    if (event.kind === "result") await writer.add(event.run, event.result);
+    else {
+      const which = event.runs > 1 ? `Run ${event.run + 1} of ${event.runs}: ` : "";
+      effects.progress.show(`${which}${runText(event.progress)}`);
+      await place.keeper.after(event.progress, event.progress.training);
+    }
+    next = await events.next();
+  }
+  const record = next.value;
+  if (!single) await writer.finish(withRuns(record, (run) => wanted[run]?.folder ?? ""));
+  return withRuns(record, (run) => [output.path, wanted[run]?.folder].filter(Boolean).join("/"));
+}
+
+class RunsWriter {
+  private readonly order: RunsOrder;
+  private readonly place: Workplace;
+  private readonly effects: Effects;
+  /** Of each method, the run that the report on top will show. */
+  private shown = new Map<string, PicturedRun>();
+  private curve: ElbowRecord | undefined;
+
+  constructor(order: RunsOrder, place: Workplace, effects: Effects) {
+    this.order = order;
+    this.place = place;
+    this.effects = effects;
+  }
+
+  /** What an interrupted comparison has finished. */
+  async takeUp(finished: ReadonlyMap<number, RunRecord>): Promise<void> {
+    const { output } = this.place;
+    const [first] = finished.keys();
+    if (first === undefined) return;
+    this.shown = await picturedRuns(output, finished);
+    const { chain } = await readRun(`${output.partial}/${this.order.wanted[first]?.folder}`);
+    this.curve = await this.curveOf(chain);
+  }
+
+  /** Writes a run that has just been finished. Its record comes last: with it, `resume` takes the run as done. */
+  async add(run: number, result: RunResult): Promise<void> {
+    const { output } = this.place;
+    const { record, exhibits } = result;
+    this.curve ??= await this.curveOf(result.chain);
+    const kept = this.shown.get(record.method);
+    const better = !kept || inertiaOf(record) < inertiaOf(kept.result);
+    if (better && !this.order.single) await output.work.write({ picturesOf: run }, picturesFile(exhibits));
+    const elbow = this.curve?.method === record.method ? this.curve : undefined;
+    const report = runReport({ result: record, exhibits, ...(elbow && { elbow }) });
+    await writeRun(output, this.order.wanted[run]?.folder ?? "", result, report);
+    await output.work.remove("training");
+    if (!better) return;
+    this.shown.set(record.method, { run, result: record, exhibits });
+    if (kept) await output.work.remove({ picturesOf: kept.run });
+  }
+
+  /** Writes what stands above the runs. */
+  async finish(comparison: ComparisonRecord): Promise<void> {
+    const { curve } = this;
+    const report = comparisonReport({
+      comparison,
+      exhibits: [...this.shown.values()],
+      ...(curve && { elbow: curve }),
+    });
+    await writeComparison(this.place.output, comparison, report);
+  }
+
+  /** The curve over k of the first method, by the features of its first run; on few images there is none to see. */
+  private async curveOf(chain: Chain): Promise<ElbowRecord | undefined> {
+    const { source, request, wanted } = this.order;
+    const to = Math.min(ELBOW_TO, source.images.count);
+    const { method = "", seed = 0 } = wanted[0] ?? {};
+    if (to < 3 || chain.method !== method) return undefined;
+    const { settings, size } = request;
+    const asked = { method, seed, size, from: 1, to, settings, chain, sample: ELBOW_SAMPLE };
+    const steps = elbow(source, asked, this.place.context);
+    let next = await steps.next();
+    while (!next.done) {
+      const { value } = next;
+      if (value.stage === "cluster") this.effects.progress.show(`Elbow curve: ${value.k} of ${to} clusters`);
+      next = await steps.next();
+    }
+    return next.value;
+  }
+}
+
+function withRuns(record: ComparisonRecord, folderOf: (index: number) => string): ComparisonRecord {
+  return { ...record, results: record.results.map((result, i) => ({ ...result, run: folderOf(i) })) };
+}

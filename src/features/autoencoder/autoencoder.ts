@@ -1,0 +1,336 @@
+/**
+ * Autoencoder: a network that must draw an image again out of a few numbers, its code, and so learns what images have
+ * in common (Hinton and Salakhutdinov 2006). The code is what is clustered.
+ */
+import { InputError } from "../../errors.ts";
+import { drain, type RunContext } from "../../estimator.ts";
+import { type ImageSet, sliceImages, takeImages } from "../../images/index.ts";
+import type { Matrix } from "../../matrix/index.ts";
+import {
+  type Checkpoint,
+  createOptimizer,
+  describeNetwork,
+  openRuntime,
+  type Runtime,
+  type Session,
+  type TensorValues,
+  type Trained,
+  type TrainingProgress,
+  train,
+  type Validation,
+} from "../../neural/index.ts";
+import { createRandom, distinctIntegers, type Random } from "../../random/index.ts";
+import type { Design } from "./architectures.ts";
+import { evaluationModel, numbersOf, trainingProgram } from "./graphs.ts";
+import type { AutoencoderModel } from "./model.ts";
+import { type AutoencoderSettings, checkAutoencoderOptions, parameterCount } from "./options.ts";
+import type { AutoencoderOptions, TrainingRecord } from "./records.ts";
+import { eachBlock, encodeRaw, pixelsValue, sizeText, writeBytes } from "./use.ts";
+import { fitWhitening } from "./whitening.ts";
+
+/** What to train. */
+export interface AutoencoderFitOptions {
+  /** e.g. `"conv-ae"`. */
+  readonly architecture: string;
+  /** Default 0. */
+  readonly seed?: number;
+  /** What differs from the architecture's defaults. */
+  readonly network?: AutoencoderOptions | undefined;
+  /** Images for the validation loss; without them, part of the images is kept from training for it. */
+  readonly validation?: ImageSet | undefined;
+  /** Where an earlier, interrupted training on the same images with the same options stood. */
+  readonly resume?: Checkpoint | undefined;
+}
+
+/** How training runs. Nothing here changes the weights, as long as the machine and its threads are the same. */
+export interface AutoencoderContext extends RunContext<TrainingProgress> {
+  /** Where the network computes; without it one is opened for the call. */
+  readonly runtime?: Runtime | undefined;
+  /** Time in milliseconds from any fixed moment on; without it no speeds are told, and seconds are 0. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** A trained network, and how its pictures of some images came about. */
+export interface AutoencoderFit {
+  readonly model: AutoencoderModel;
+  readonly unfolding: Unfolding;
+}
+
+/** The first images, as they were reconstructed after some epochs. */
+export interface Unfolding {
+  /** 1-based epochs. */
+  readonly epochs: readonly number[];
+  /** For each of the epochs, reconstructions of images 0, 1, ... */
+  readonly images: readonly ImageSet[];
+}
+
+/** Images that are shown as the epochs go by. */
+export const UNFOLDING_IMAGES = 10;
+
+/** Epochs after which they are. */
+const UNFOLDING_EPOCHS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+
+/** Images, at most, that the validation loss is taken on where none are given. */
+const MOST_HELD_OUT = 5000;
+
+/** Images, at most, that the scaling of the code and its spread are taken on. */
+const SPREAD_IMAGES = 20_000;
+
+/** A code dimension is dead if its standard deviation is below this share of the largest. */
+const DEAD = 1e-3;
+
+/** Trains to the end. */
+export async function fit(
+  images: ImageSet,
+  options: AutoencoderFitOptions,
+  context: AutoencoderContext = {},
+): Promise<AutoencoderModel> {
+  const { model } = await drain(steps(images, options, context), context.onProgress);
+  return model;
+}
+
+/**
+ * Trains an autoencoder, some minibatches per step.
+ *
+ * @throws {OptionError} for options out of range, and for a checkpoint of another training
+ * @throws {InputError} if there are fewer than two images, or the validation images are none or of another size
+ * @throws {NumericalError} as soon as the loss is not finite
+ * @throws {CancelledError} when the signal fires
+ */
+export async function* steps(
+  images: ImageSet,
+  options: AutoencoderFitOptions,
+  context: AutoencoderContext = {},
+): AsyncGenerator<TrainingProgress, AutoencoderFit, void> {
+  const { seed = 0, network = {} } = options;
+  const { height, width, channels } = images;
+  const image = { height, width, channels };
+  const settings = checkAutoencoderOptions("autoencoder.fit", options.architecture, network, image, seed);
+  if (images.count < 2) {
+    throw new InputError(`autoencoder.fit: there must be at least 2 images; got ${images.count}.`);
+  }
+  if (options.validation) checkValidation(options.validation, images);
+  if (context.runtime) return yield* fitWith(context.runtime, images, settings, options, context);
+  const runtime = await openRuntime();
+  try {
+    return yield* fitWith(runtime, images, settings, options, context);
+  } finally {
+    runtime.close();
+  }
+}
+
+async function* fitWith(
+  runtime: Runtime,
+  images: ImageSet,
+  settings: AutoencoderSettings,
+  options: AutoencoderFitOptions,
+  context: AutoencoderContext,
+): AsyncGenerator<TrainingProgress, AutoencoderFit, void> {
+  const { architecture, design, seed } = settings;
+  const random = createRandom(seed).stream("autoencoder");
+  const split = heldOut(images, options.validation, random.stream("validation"));
+  const evaluation = await Evaluation.open(runtime, settings, split.validation, images, context.signal);
+  let trained: Trained;
+  try {
+    trained = yield* train(trainingProgram(architecture, design), images, split.rows, design, {
+      runtime,
+      random,
+      signal: context.signal,
+      now: context.now,
+      resume: options.resume,
+      fingerprint: fingerprint(settings, images, split),
+      validate: (parameters, epoch) => evaluation.validate(parameters, epoch),
+    });
+  } finally {
+    await evaluation.close();
+  }
+  const spread = spreadImages(images);
+  const codes = await encodeRaw({ settings, parameters: trained.parameters }, spread, {
+    ...context,
+    runtime,
+  });
+  const parameters = { ...trained.parameters, ...fitWhitening(design.whitening, codes) };
+  const training = trainingRecord(settings, trained, codes, split.words, runtime);
+  const { height, width, channels } = images;
+  return {
+    model: { kind: "autoencoder", settings, image: { height, width, channels }, parameters, training },
+    unfolding: unfoldingOf(trained, images),
+  };
+}
+
+function checkValidation(validation: ImageSet, images: ImageSet): void {
+  if (validation.count < 1) {
+    throw new InputError("autoencoder.fit: there must be at least 1 validation image; got 0.");
+  }
+  if (sizeText(validation) === sizeText(images)) return;
+  throw new InputError(
+    `autoencoder.fit: validation images must be ${sizeText(images)} (height x width x channels), as those to train on; got ${sizeText(validation)}.`,
+  );
+}
+
+/** Tells this training from others: checkpoints of one are refused by another. */
+function fingerprint(settings: AutoencoderSettings, images: ImageSet, split: Split): string {
+  const sets = [images, split.validation].map(({ count, pixels }) => [count, digest(pixels)]);
+  return JSON.stringify({ settings, images: sets, validation: split.words });
+}
+
+/** Two multiplicative hashes, 64 bits in all (Fowler, Noll and Vo 1991): against mistakes, not against malice. */
+function digest(bytes: Uint8Array): string {
+  let [one, other] = [0x811c9dc5, 0x9747b28c];
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] as number;
+    one = Math.imul(one ^ byte, 0x01000193);
+    other = Math.imul(other ^ byte, 0x85ebca6b);
+  }
+  return [one, other].map((hash) => (hash >>> 0).toString(16)).join("");
+}
+
+interface Split {
+  /** Images that are trained on. */
+  readonly rows: Int32Array;
+  readonly validation: ImageSet;
+  /** What the validation images are, for people. */
+  readonly words: string;
+}
+
+/** The given validation images, or a tenth of the images, drawn by the seed. */
+function heldOut(images: ImageSet, given: ImageSet | undefined, random: Random): Split {
+  const all = Int32Array.from({ length: images.count }, (_, i) => i);
+  if (given) {
+    const validation = sliceImages(given, 0, Math.min(given.count, MOST_HELD_OUT));
+    return { rows: all, validation, words: `${validation.count} images of the validation split` };
+  }
+  const count = Math.min(MOST_HELD_OUT, Math.max(1, Math.floor(images.count / 10)));
+  const chosen = distinctIntegers(random, count, images.count).sort();
+  const out = new Set(chosen);
+  return {
+    rows: all.filter((i) => !out.has(i)),
+    validation: takeImages(images, chosen),
+    words: `${count} of the images, which were not trained on`,
+  };
+}
+
+/** Loss and pictures between epochs. */
+class Evaluation {
+  private readonly session: Session;
+  private readonly design: Design;
+  private readonly validation: ImageSet;
+  private readonly first: ImageSet;
+  private readonly signal: AbortSignal | undefined;
+
+  private constructor(
+    session: Session,
+    design: Design,
+    validation: ImageSet,
+    images: ImageSet,
+    signal: AbortSignal | undefined,
+  ) {
+    this.session = session;
+    this.design = design;
+    this.validation = validation;
+    this.first = sliceImages(images, 0, Math.min(UNFOLDING_IMAGES, images.count));
+    this.signal = signal;
+  }
+
+  static async open(
+    runtime: Runtime,
+    { architecture, design }: AutoencoderSettings,
+    validation: ImageSet,
+    images: ImageSet,
+    signal: AbortSignal | undefined,
+  ): Promise<Evaluation> {
+    const session = await runtime.load(evaluationModel(`${architecture} evaluation`, design));
+    return new Evaluation(session, design, validation, images, signal);
+  }
+
+  async validate(parameters: TensorValues, epoch: number): Promise<Validation> {
+    await this.session.set(parameters);
+    const { encoder, decoder } = this.design;
+    const { count } = this.validation;
+    let total = 0;
+    await eachBlock(count, [encoder, decoder], this.signal, async (from, to) => {
+      const results = await this.run(this.validation, from, to, "loss");
+      total += (results[0] as number) * (to - from);
+    });
+    const loss = total / count;
+    if (!UNFOLDING_EPOCHS.includes(epoch)) return { loss };
+    const pictures = await this.run(this.first, 0, this.first.count, "reconstruction");
+    const keepsake = new Uint8Array(pictures.length);
+    writeBytes(pictures, keepsake);
+    return { loss, keepsake };
+  }
+
+  private async run(images: ImageSet, from: number, to: number, output: string): Promise<Float32Array> {
+    const { type, data } = pixelsValue(images, from, to);
+    const shape = [to - from, numbersOf(images)];
+    const results = await this.session.run(
+      { images: { type, shape, data } },
+      { fetch: [output], transfer: true },
+    );
+    return results[output]?.data as Float32Array;
+  }
+
+  close(): Promise<void> {
+    return this.session.release();
+  }
+}
+
+/** Images, evenly spaced, on which code statistics are taken. */
+function spreadImages(images: ImageSet): ImageSet {
+  if (images.count <= SPREAD_IMAGES) return images;
+  const at = Int32Array.from({ length: SPREAD_IMAGES }, (_, i) =>
+    Math.floor((i * images.count) / SPREAD_IMAGES),
+  );
+  return takeImages(images, at);
+}
+
+function trainingRecord(
+  { architecture, design }: AutoencoderSettings,
+  trained: Trained,
+  codes: Matrix,
+  validation: string,
+  runtime: Runtime,
+): TrainingRecord {
+  const spread = columnDeviations(codes);
+  const largest = Math.max(...spread);
+  return {
+    architecture,
+    encoder: describeNetwork(design.encoder),
+    decoder: describeNetwork(design.decoder),
+    parameters: parameterCount(design),
+    codeSize: design.codeSize,
+    loss: design.loss,
+    optimizer: createOptimizer(design.optimizer).name,
+    batch: design.batch,
+    learningRate: design.learningRate,
+    maxEpochs: design.epochs,
+    epochs: trained.history.map(({ loss, validationLoss, seconds }) => ({ loss, validationLoss, seconds })),
+    keptEpoch: trained.keptEpoch,
+    stopReason: trained.stopReason,
+    validation,
+    deadDimensions: spread.flatMap((value, dimension) => (value <= DEAD * largest ? [dimension] : [])),
+    codeSpread: spread,
+    runtime: `${runtime.name} ${runtime.version}, ${runtime.threads} thread${runtime.threads === 1 ? "" : "s"}`,
+  };
+}
+
+function columnDeviations({ rows, cols, data }: Matrix): number[] {
+  return Array.from({ length: cols }, (_, c) => {
+    let sum = 0;
+    for (let r = 0; r < rows; r++) sum += data[r * cols + c] as number;
+    const mean = sum / rows;
+    let squares = 0;
+    for (let r = 0; r < rows; r++) squares += ((data[r * cols + c] as number) - mean) ** 2;
+    return Math.sqrt(squares / rows);
+  });
+}
+
+function unfoldingOf({ history }: Trained, images: ImageSet): Unfolding {
+  const count = Math.min(UNFOLDING_IMAGES, images.count);
+  const { height, width, channels } = images;
+  const kept = history.flatMap(({ keepsake }, i) => (keepsake ? [{ epoch: i + 1, keepsake }] : []));
+  return {
+    epochs: kept.map(({ epoch }) => epoch),
+    images: kept.map(({ keepsake }) => ({ count, height, width, channels, pixels: keepsake })),
+  };
+}

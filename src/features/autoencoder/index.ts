@@ -1,0 +1,22 @@
+export { type ArchitectureName, architectures, type Design } from "./architectures.ts";
+export {
+  type AutoencoderContext,
+  type AutoencoderFit,
+  type AutoencoderFitOptions,
+  fit,
+  steps,
+  type Unfolding,
+} from "./autoencoder.ts";
+export { encodedTensor } from "./graphs.ts";
+export type { AutoencoderModel } from "./model.ts";
+export { decoderFile, encoderFile, parametersFromFiles } from "./onnx-files.ts";
+export { type AutoencoderSettings, checkAutoencoderOptions, isArchitecture } from "./options.ts";
+export type { AutoencoderOptions, EpochRecord, TrainingRecord } from "./records.ts";
+export {
+  decode,
+  encode,
+  type NetworkContext,
+  type Reconstruction,
+  reconstruct,
+  reconstructionErrors,
+} from "./use.ts";

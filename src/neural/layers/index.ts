@@ -1,0 +1,21 @@
+export type {
+  ConvolutionLayer,
+  DenseLayer,
+  GaussianNoiseLayer,
+  Layer,
+  LayerShape,
+  MaskingLayer,
+  Network,
+  ReshapeLayer,
+  TransposedConvolutionLayer,
+} from "./layer.ts";
+export {
+  applyNetwork,
+  describeNetwork,
+  type NetworkResult,
+  networkOutput,
+  networkParameters,
+  type ParameterSpec,
+  widestPoint,
+} from "./network.ts";
+export { addNoise, type Draws, mask, normal } from "./noise.ts";

@@ -1,0 +1,4 @@
+export type { BestEpoch, Checkpoint, EpochResult, StateTensor, Validation } from "./checkpoint.ts";
+export { compileTraining, type Objective, type TrainingGraph, type TrainingProgram } from "./compile.ts";
+export { train } from "./train.ts";
+export type { Trained, TrainingContext, TrainingProgress, TrainingSettings } from "./types.ts";

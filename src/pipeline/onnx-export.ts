@@ -1,0 +1,29 @@
+import { encodeModel, input } from "../neural/index.ts";
+import { type Chain, methodStages } from "./chain.ts";
+import { parseMethod } from "./method.ts";
+
+/**
+ * A whole chain as an `.onnx` file: `images` (uint8, batch x height x width x channels) to `cluster` (int64, batch) and
+ * `distances` (float64, batch x clusters), in the units of the features. Where two distances are equal to rounding, the
+ * cluster may differ from that of `assignImages`.
+ *
+ * @returns undefined where a stage of the chain has no ONNX form
+ */
+export function pipelineFile(chain: Chain): Uint8Array | undefined {
+  const { features, clusterer } = methodStages(parseMethod(chain.method));
+  if (!features.graph || !clusterer.graph) return undefined;
+  const { height, width, channels } = chain.shape;
+  const images = input("images", "uint8", ["batch", height, width, channels]);
+  const { cluster, distances } = clusterer.graph(chain.clusterer, features.graph(chain.features, images));
+  return encodeModel({
+    name: chain.method,
+    description: "Images (bytes; rows, columns, channels) to their cluster and the distances to all centers.",
+    metadata: {
+      "unlabeled.method": chain.method,
+      "unlabeled.images": `${height} x ${width} x ${channels}, bytes 0..255`,
+      "unlabeled.clusters": `${clusterer.centers(chain.clusterer).rows}`,
+    },
+    inputs: [images],
+    outputs: { cluster, distances },
+  });
+}
