@@ -1,4 +1,6 @@
-// The networks that benchmarks train, in the sizes of the literature; `peers/training_torch.py` has the same.
+// The networks that benchmarks train and use, in the sizes of the literature; `peers/training_torch.py` has the same.
+import { createRandom, neural } from "unlabeled";
+
 const image = { height: 28, width: 28, channels: 1 };
 const vector = (channels) => ({ height: 1, width: 1, channels });
 const dense = (units, activation) => ({ kind: "dense", units, activation });
@@ -48,28 +50,94 @@ function relu(units) {
   return dense(units, "relu");
 }
 
-/** Training of a network by mean squared error with Adam. */
-export function autoencoderProgram(neural, name) {
+/**
+ * Trains from Glorot's weights by mean squared error with Adam.
+ *
+ * @returns seconds from the moment when the model is ready to run, and the mean loss over the last epoch's minibatches
+ */
+export async function train(runtime, name, images, { epochs, batch }) {
+  let ready;
+  const timed = {
+    ...runtime,
+    async load(model) {
+      const session = await runtime.load(model);
+      ready = performance.now();
+      return session;
+    },
+  };
+  const rows = Int32Array.from({ length: images.count }, (_, i) => i);
+  const settings = { epochs, batch, learningRate: 1e-3, schedule: "constant", initializer: "glorot" };
+  const context = {
+    runtime: timed,
+    random: createRandom(0),
+    now: () => performance.now(),
+    validate: async () => ({ loss: 0 }),
+  };
+  const steps = neural.train(program(name), images, rows, settings, context);
+  let next = await steps.next();
+  while (!next.done) next = await steps.next();
+  return { seconds: (performance.now() - ready) / 1000, loss: next.value.history.at(-1).loss };
+}
+
+function program(name) {
   const { encoder, decoder } = networks[name];
-  const parameters = [
-    ...neural.networkParameters(encoder, "encoder"),
-    ...neural.networkParameters(decoder, "decoder"),
-  ];
-  const nEncoder = neural.networkParameters(encoder, "").length;
+  const inEncoder = neural.networkParameters(encoder, "encoder");
   return {
     name,
     imageLength: image.height * image.width,
-    parameters,
+    parameters: [...inEncoder, ...neural.networkParameters(decoder, "decoder")],
     optimizer: neural.createOptimizer({ kind: "adam" }),
     objective(images, weights, draws) {
-      const code = neural.applyNetwork(encoder, images, weights.slice(0, nEncoder), draws).output;
-      const { output } = neural.applyNetwork(decoder, code, weights.slice(nEncoder), draws);
+      const own = weights.slice(0, inEncoder.length);
+      const code = neural.applyNetwork(encoder, images, own, draws).output;
+      const { output } = neural.applyNetwork(decoder, code, weights.slice(inEncoder.length), draws);
       return neural.meanSquaredError(output, images);
     },
   };
 }
 
-/** Images by MNIST's shape. */
+/**
+ * Codes of images, `batch` at a time, by an encoder with certain weights.
+ *
+ * @returns seconds from the moment when the model is ready to run, and the mean square of the codes
+ */
+export async function encode(runtime, name, images, { batch }) {
+  const length = image.height * image.width;
+  const session = await runtime.load(encoderModel(name));
+  const codes = [];
+  const ready = performance.now();
+  for (let from = 0; from < images.count; from += batch) {
+    const to = Math.min(from + batch, images.count);
+    const data = images.pixels.slice(from * length, to * length);
+    const block = { images: { type: "uint8", shape: [to - from, length], data } };
+    const { code } = await session.run(block, { fetch: ["code"], transfer: true });
+    codes.push(code.data);
+  }
+  const seconds = (performance.now() - ready) / 1000;
+  await session.release();
+  const numbers = codes.flatMap((block) => Array.from(block));
+  return { seconds, meanSquare: numbers.reduce((sum, x) => sum + x * x, 0) / numbers.length };
+}
+
+function encoderModel(name) {
+  const { encoder } = networks[name];
+  const weights = neural
+    .networkParameters(encoder, "encoder")
+    .map((spec) => neural.constant("float32", spec.shape, certainWeights(spec)));
+  const images = neural.input("images", "uint8", ["batch", image.height * image.width]);
+  const x = neural.scale(neural.toFloat(images, "float32"), 1 / 255);
+  const code = neural.applyNetwork(encoder, x, weights).output;
+  return neural.encodeModel({ name: "encoder", inputs: [images], outputs: { code } });
+}
+
+/** Weights that the peer has as well, as large as those of Glorot and Bengio; biases are 0. */
+function certainWeights({ shape, role, fanIn, fanOut }) {
+  const limit = role === "bias" ? 0 : Math.sqrt(6 / (fanIn + fanOut));
+  const count = shape.reduce((product, size) => product * size, 1);
+  return Float32Array.from({ length: count }, (_, i) => limit * Math.sin(i * i * 0.37));
+}
+
+/** MNIST's rows of bytes as images. */
 export function asImages({ rows, data }) {
   return { count: rows, ...image, pixels: data };
 }

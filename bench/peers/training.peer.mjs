@@ -1,5 +1,4 @@
 // Training and use of autoencoders against PyTorch on the CPU: two threads, MNIST, minibatches of 256, Adam.
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { dataFolder } from "../samples.mjs";
 import { comparePairs, measure, pythonWith, skip } from "./pairs.mjs";
@@ -54,27 +53,15 @@ function compare(name, python, task) {
     note,
     pairs,
     ours: () => measure(process.execPath, [here("training-ours.mjs"), JSON.stringify(task)]),
-    peers: Object.fromEntries(
-      Object.entries(settings()).map(([label, env]) => [label, () => theirs(python, task, env)]),
-    ),
+    peers: { "two threads": () => theirs(python, task) },
   });
 }
 
-/** PyTorch as it comes, and at its best: an OpenBLAS older than the processor may not choose its widest kernels. */
-function settings() {
-  const wide = process.platform === "linux" && /\bavx512bw\b/.test(readFileSync("/proc/cpuinfo", "utf8"));
-  return {
-    "two threads": {},
-    ...(wide && { "two threads, OPENBLAS_CORETYPE=SKYLAKEX": { OPENBLAS_CORETYPE: "SKYLAKEX" } }),
-  };
-}
-
-function theirs(python, task, env) {
+function theirs(python, task) {
   return measure(python, [here("training_torch.py"), JSON.stringify(task)], {
     OMP_NUM_THREADS: String(threads),
     OPENBLAS_NUM_THREADS: String(threads),
     // Otherwise waiting threads of OpenMP and of BLAS keep each other from the cores: three times slower.
     OMP_WAIT_POLICY: "passive",
-    ...env,
   });
 }

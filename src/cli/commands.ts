@@ -151,7 +151,7 @@ export const commands: readonly Command[] = [
     examples: ["unlabeled resume runs/mnist-conv-ae+kmeans-0.partial"],
     arguments: [interrupted],
     options: talkOptions,
-    load: async () => (await import("./commands/resume.ts")).run,
+    load: async () => (await import("./commands/resume.ts")).runWith(optionsOf),
   }),
   command({
     name: "repeat",
@@ -195,6 +195,10 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./commands/doctor.ts")).run,
   }),
 ];
+
+function optionsOf(command: string): OptionTable {
+  return commands.find(({ name }) => name === command)?.options ?? {};
+}
 
 /** Commands that are promised and not built yet. */
 export const laterCommands: readonly string[] = ["explore", "export", "runs"];

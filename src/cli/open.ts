@@ -1,6 +1,6 @@
 /** Steps that several commands begin with. */
 
-import type { EnvironmentRecord, RunSettings } from "../experiment/index.ts";
+import type { AskedSettings, EnvironmentRecord } from "../experiment/index.ts";
 import { type Compute, createCompute } from "../kernels/index.ts";
 import type { Runtime } from "../neural/index.ts";
 import { randomGenerator } from "../random/index.ts";
@@ -9,10 +9,10 @@ import type { Effects } from "./effects.ts";
 import { networkChoices } from "./network.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** The settings of a fit, as records keep them. */
+/** The settings that a command asks for. */
 export function runSettings(
-  settings: Omit<RunSettings, "network"> & NetworkSettings & { readonly encoder: string | undefined },
-): RunSettings {
+  settings: Omit<AskedSettings, "network"> & NetworkSettings & { readonly encoder: string | undefined },
+): AskedSettings {
   const { init, restarts, maxIterations, tolerance, encoder } = settings;
   const network = { ...networkChoices(settings), ...(encoder !== undefined && { encoder }) };
   const asked = Object.keys(network).length > 0;

@@ -135,7 +135,7 @@ export const fitOptions = {
     flags: "--restarts <n>",
     min: 1,
     max: 10_000,
-    default: 1,
+    usual: "1 on pixels, 10 on codes",
     help: "starts within one run, of which the one with the lowest inertia is kept",
   },
   init: {

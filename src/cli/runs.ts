@@ -32,7 +32,7 @@ export async function runAll(settings: RunsSettings, plan: RunsPlan, effects: Ef
   checkNetworkFlags(where, methods, settings);
   checkSeeds(settings, where);
   const encoder = await openEncoder(where, methods, settings.encoder);
-  const sources = await openSources(settings, methods.some(trainsNetwork), effects);
+  const sources = { ...(await openSources(settings, methods.some(trainsNetwork), effects)), encoder };
   const { source, score, validation } = sources;
   const clusters = settings.clusters ?? defaultClusters(source);
   checkFlagClusters(command, "--clusters", clusters, source.images.count);

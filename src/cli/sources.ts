@@ -1,7 +1,9 @@
 /** The images that a command works on. */
+import { createHash } from "node:crypto";
 import { InputError, OptionError } from "../errors.ts";
 import { type ImageSource, limitImages, type Split } from "../images/index.ts";
-import type { ImageDigests } from "../node/index.ts";
+import type { SourceDigests } from "../node/index.ts";
+import type { EncoderFile } from "../pipeline/index.ts";
 import type { Effects } from "./effects.ts";
 
 /** Which images. */
@@ -18,6 +20,8 @@ export interface OpenedSources {
   readonly source: ImageSource;
   readonly score?: ImageSource | undefined;
   readonly validation?: ImageSource | undefined;
+  /** The user's own network, where a method takes one. */
+  readonly encoder?: EncoderFile | undefined;
 }
 
 /** Opens what a command needs. */
@@ -60,11 +64,12 @@ export async function openValidation(
 }
 
 /** Digests of all that was opened. */
-export function digestsOf({ source, score, validation }: OpenedSources): ImageDigests {
+export function digestsOf({ source, score, validation, encoder }: OpenedSources): SourceDigests {
   return {
     source: source.sha256,
     ...(score && { score: score.sha256 }),
     ...(validation && { validation: validation.sha256 }),
+    ...(encoder && { encoder: createHash("sha256").update(encoder.bytes).digest("hex") }),
   };
 }
 

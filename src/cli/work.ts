@@ -1,5 +1,5 @@
 /** What `cluster`, `compare` and `elbow` share: a folder, threads and networks for the time that they work. */
-import { FormatError } from "../errors.ts";
+import { FormatError, InputError } from "../errors.ts";
 import { throwIfCancelled } from "../estimator.ts";
 import type { ExperimentContext } from "../experiment/index.ts";
 import type { Runtime } from "../neural/index.ts";
@@ -116,9 +116,14 @@ function resumeRecord(order: WorkOrder, threads: number, effects: Effects): Resu
   };
 }
 
-/** @throws {InputError} if the images are others than those that the command was begun with */
+/** @throws {InputError} if images or network are others than those that the command was begun with */
 function checkSources({ folder, record }: Interrupted, sources: OpenedSources): void {
   const digests = digestsOf(sources);
+  if (record.sha256.encoder !== digests.encoder) {
+    throw new InputError(
+      `unlabeled resume: "${sources.encoder?.name}" must be the network that "${folder.partial}" was begun with; got another. Put that one back, or begin anew with --force.`,
+    );
+  }
   for (const part of ["source", "score", "validation"] as const) {
     const made = `"${folder.partial}" was begun with`;
     const remedy = "Put those back, or begin anew with --force.";

@@ -1,14 +1,16 @@
 import type { ImageSource } from "../images/index.ts";
 import type { Checkpoint } from "../neural/index.ts";
-import { parseMethod, usesNetwork } from "../pipeline/index.ts";
-import type { ComparisonRecord, RunRecord, RunSettings } from "./record.ts";
-import type { RunRequest } from "./request.ts";
+import { parseMethod } from "../pipeline/index.ts";
+import type { ComparisonRecord, RunRecord } from "./record.ts";
+import { type AskedSettings, type RunRequest, settingsOf } from "./request.ts";
 import { type ExperimentContext, type RunProgress, type RunResult, runMethod } from "./run.ts";
 import { sourceRecord } from "./source-record.ts";
 import { summarize } from "./summarize.ts";
 
 /** Several methods, each with several seeds. */
-export interface CompareRequest extends Omit<RunRequest, "method" | "requested" | "seed" | "resume"> {
+export interface CompareRequest
+  extends Omit<RunRequest, "method" | "requested" | "seed" | "resume" | "settings"> {
+  readonly settings: AskedSettings;
   readonly methods: readonly string[];
   readonly seeds: readonly number[];
   /** Records of runs that an earlier, interrupted comparison finished, by 0-based position: they are not run again. */
@@ -40,7 +42,7 @@ export async function* compare(
 ): AsyncGenerator<CompareEvent, ComparisonRecord, void> {
   const { methods, seeds, finished, interrupted, ...rest } = request;
   const wanted = methods.flatMap((method) => {
-    const settings = settingsOf(method, request.settings);
+    const settings = settingsOf(parseMethod(method), request.settings);
     return seeds.map((seed) => ({ ...rest, method, seed, settings }));
   });
   const runs = wanted.length;
@@ -62,10 +64,4 @@ export async function* compare(
     yield { kind: "result", run, runs, result: next.value };
   }
   return { source: sourceRecord(source, request.size), results, summary: summarize(results) };
-}
-
-/** Wishes for a network concern the methods that have one; in the record of another they would mislead. */
-function settingsOf(method: string, settings: RunSettings): RunSettings {
-  const { network, ...others } = settings;
-  return network && usesNetwork(parseMethod(method)) ? settings : others;
 }

@@ -23,8 +23,8 @@ import {
   type StageContext,
 } from "../pipeline/index.ts";
 import { createRandom, distinctIntegers } from "../random/index.ts";
-import type { ElbowRecord, RunSettings } from "./record.ts";
-import { checkClusters, clusterOptions, featureOptions } from "./request.ts";
+import type { ElbowRecord } from "./record.ts";
+import { type AskedSettings, checkClusters, clusterOptions, featureOptions, settingsOf } from "./request.ts";
 import { sourceRecord } from "./source-record.ts";
 
 /** Images that the elbow curve of a run's report is computed on, where the source has more. */
@@ -39,7 +39,7 @@ export interface ElbowRequest {
   readonly seed: number;
   readonly from: number;
   readonly to: number;
-  readonly settings: RunSettings;
+  readonly settings: AskedSettings;
   readonly size?: number | undefined;
   /** The user's own network, for methods whose features are one (`onnx`). */
   readonly encoder?: EncoderFile | undefined;
@@ -77,9 +77,10 @@ export async function* elbow(
   request: ElbowRequest,
   context: StageContext,
 ): AsyncGenerator<ElbowProgress, ElbowRecord, void> {
-  const { from, to, seed, settings } = request;
+  const { from, to, seed } = request;
   const method = parseMethod(request.method);
   const stages = methodStages(method);
+  const settings = settingsOf(method, request.settings);
   const images = sampled(source.images, request);
   checkRange(from, to, images.count);
   const samples = request.chain
@@ -126,7 +127,11 @@ async function* fittedFeatures(
   request: ElbowRequest,
   context: StageContext,
 ): AsyncGenerator<ElbowProgress, Samples, void> {
-  const steps = features.steps(images, featureOptions(request), context);
+  const steps = features.steps(
+    images,
+    featureOptions({ ...request, settings: settingsOf(parseMethod(request.method), request.settings) }),
+    context,
+  );
   let next = await steps.next();
   while (!next.done) {
     yield { stage: "features", training: next.value };

@@ -4,11 +4,13 @@ import { CancelledError, InputError, OptionError } from "../errors.ts";
 import { drain } from "../estimator.ts";
 import type { ImageSet, ImageSource } from "../images/index.ts";
 import { sliceImages, strokes } from "../images/index.ts";
+import type { Checkpoint } from "../neural/index.ts";
 import { createRandom } from "../random/index.ts";
 import {
   compare,
   defaultClusters,
   defaultRunSettings,
+  type ElbowProgress,
   type ExperimentContext,
   elbow,
   pickExhibits,
@@ -131,6 +133,19 @@ describe("compare", () => {
   });
 });
 
+test("a comparison does not run again what it is told is finished, and counts it all the same", async () => {
+  const { method, seed, ...rest } = request;
+  const asked = { ...rest, methods: [method], seeds: [4, 5, 6] };
+  const whole = await drain(compare(source, asked, context()));
+  const finished = new Map(whole.results.slice(0, 2).entries());
+  const ran: number[] = [];
+  const record = await drain(compare(source, { ...asked, finished }, context()), (event) => {
+    if (event.kind === "result") ran.push(event.run);
+  });
+  expect(ran).toEqual([2]);
+  expect(record).toEqual(whole);
+});
+
 describe("summarize", () => {
   test("gives mean, standard deviation with n - 1, least and greatest", () => {
     expect(spread([2, 4, 9])).toEqual({ mean: 5, sd: Math.sqrt((9 + 1 + 16) / 2), min: 2, max: 9 });
@@ -190,6 +205,37 @@ describe("elbow", () => {
     expect(await drain(elbow(source, asked, context()))).toEqual(first);
     const all = await drain(elbow(source, { ...asked, sample: 80 }, context()));
     expect(all.sampled).toBeUndefined();
+  });
+
+  test("by the features of a fitted chain is the same as by features of its own, for pixels", async () => {
+    const { chain } = await drain(runMethod(source, request, context()));
+    const asked = { method: request.method, seed: 1, from: 1, to: 5, settings: request.settings, sample: 50 };
+    const own = await drain(elbow(source, asked, context()));
+    expect(await drain(elbow(source, { ...asked, chain }, context()))).toEqual(own);
+  });
+
+  test("of a network tells each step of its training first, and goes on from a checkpoint", async () => {
+    const network = { epochs: 2, widths: [8], codeSize: 2, batch: 32 };
+    const settings = { ...request.settings, network };
+    const asked = { method: "dense-ae+kmeans", seed: 1, from: 1, to: 3, settings };
+    const steps: ElbowProgress[] = [];
+    let checkpoint: Checkpoint | undefined;
+    const running = elbow(source, asked, context());
+    let next = await running.next();
+    while (!next.done) {
+      steps.push(next.value);
+      if (next.value.stage === "features" && next.value.training.epoch === 1) {
+        checkpoint = await next.value.training.checkpoint();
+      }
+      next = await running.next();
+    }
+    const trained = steps.flatMap((step) => (step.stage === "features" ? [step.training.epoch] : []));
+    expect([...new Set(trained)]).toEqual([1, 2]);
+    expect(steps.slice(trained.length).every(({ stage }) => stage === "cluster")).toBe(true);
+    const again = await drain(elbow(source, { ...asked, resume: checkpoint }, context()), (step) => {
+      if (step.stage === "features") expect(step.training.epoch).toBe(2);
+    });
+    expect(again).toEqual(next.value);
   });
 
   test("refuses a range that is none", async () => {

@@ -20,6 +20,7 @@ export type {
 } from "./record.ts";
 export { RUN_FORMAT_VERSION } from "./record.ts";
 export {
+  type AskedSettings,
   checkClusters,
   DEFAULT_CLUSTERS,
   defaultClusters,

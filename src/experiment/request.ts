@@ -1,7 +1,13 @@
 import { OptionError } from "../errors.ts";
 import { type ImageSource, nClasses } from "../images/index.ts";
 import type { Checkpoint } from "../neural/index.ts";
-import type { ClusterOptions, EncoderFile, FeatureOptions } from "../pipeline/index.ts";
+import {
+  type ClusterOptions,
+  type EncoderFile,
+  type FeatureOptions,
+  type Method,
+  usesNetwork,
+} from "../pipeline/index.ts";
 import type { RunSettings } from "./record.ts";
 
 /** What a run does unless told otherwise. */
@@ -11,6 +17,24 @@ export const defaultRunSettings: RunSettings = {
   maxIterations: 300,
   tolerance: 0,
 };
+
+/** Starts of a clusterer on a code, whose few numbers cost it little; on pixels one start is the default. */
+const CODE_RESTARTS = 10;
+
+/** Settings as they are asked for, of several methods at once; `restarts` follows the method unless given. */
+export interface AskedSettings extends Omit<RunSettings, "restarts"> {
+  readonly restarts?: number | undefined;
+}
+
+/** The settings of one method's runs. Wishes for a network concern the methods that have one. */
+export function settingsOf(method: Method, { restarts, network, ...others }: AskedSettings): RunSettings {
+  const learned = usesNetwork(method);
+  return {
+    ...others,
+    restarts: restarts ?? (learned ? CODE_RESTARTS : defaultRunSettings.restarts),
+    ...(network && learned && { network }),
+  };
+}
 
 /** Number of clusters where neither the user nor labels say one. */
 export const DEFAULT_CLUSTERS = 10;

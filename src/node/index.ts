@@ -13,12 +13,12 @@ export type {
 export { dataFolders, dataSetPath, dataSets, fetchDataSet, listDataSets } from "./data-sets/index.ts";
 export { readEncoder } from "./encoder-file.ts";
 export type {
-  ImageDigests,
   InterruptedFolder,
   OutputFile,
   OutputFolder,
   Report as RunReport,
   ResumeRecord,
+  SourceDigests,
   StoredRun,
   StoredTraining,
   WorkFile,

@@ -31,7 +31,7 @@ export async function runElbow(
   checkNetworkFlags(where, [method], settings);
   if (to < from) throw new UsageError(`${where}: --to must be at least --from, ${from}; got ${to}.`);
   const encoder = await openEncoder(where, [method], settings.encoder);
-  const sources = await openSources(settings, trainsNetwork(method), effects);
+  const sources = { ...(await openSources(settings, trainsNetwork(method), effects)), encoder };
   const { source, validation } = sources;
   checkFlagClusters("elbow", "--to", to, source.images.count);
   checkNetworks(where, [method], settings, source.images);

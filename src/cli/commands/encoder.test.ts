@@ -57,6 +57,20 @@ describe("--encoder", () => {
     });
   });
 
+  test("tells that grey images were given to a network of colours", async () => {
+    const x = input("x", "float32", ["n", 28, 28, 3]);
+    const outputs = { code: reshape(x, ["n", 2352]) };
+    await writeFile("rgb.onnx", encodeModel({ name: "colours", inputs: [x], outputs }));
+    const words = ["--method", "onnx+kmeans", "--encoder", "rgb.onnx", "--out", "run"];
+    const { exitCode, error } = await record(["cluster", "tiny", ...words]);
+    const notice = '"rgb.onnx" takes 3 channels: the one of the grey images was given 3 times.';
+    expect({ exitCode, error }).toEqual({
+      exitCode: 0,
+      error: `unlabeled: onnx+kmeans, seed 0: ${notice}\n`,
+    });
+    expect(parseRun(await readFile("run/run.json", "utf8"), "run.json").notices).toEqual([notice]);
+  });
+
   test("serves compare, beside methods that train a network, and elbow", async () => {
     await writeFile("own.onnx", upsideDown(28));
     const methods = ["--methods", "onnx+kmeans,vanilla-ae+kmeans", "--epochs", "1", "--encoder", "own.onnx"];

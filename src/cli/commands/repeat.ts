@@ -31,6 +31,7 @@ export async function run(settings: RepeatSettings, effects: Effects): Promise<n
     metricsSame: sameMetrics(record, again.record),
   };
   effects.progress.done();
+  warnOfRuntimes(record, again.record, effects);
   effects.write(settings.json ? jsonText(result) : resultText(result));
   return result.same ? 0 : 1;
 }
@@ -86,6 +87,15 @@ async function runAgain(
     runtime?.close();
     compute.close();
   }
+}
+
+/** A network ends the same only where it is trained by the same runtime, on as many threads. */
+function warnOfRuntimes(before: RunRecord, after: RunRecord, effects: Effects): void {
+  const [was, is] = [before.training?.runtime, after.training?.runtime];
+  if (was === is) return;
+  effects.warn(
+    `unlabeled: the network was trained with ${was}, and now with ${is}: it may end slightly different.`,
+  );
 }
 
 /** Equal to the last bit, as far as JSON keeps them: it keeps every bit of a finite number. */

@@ -11,14 +11,23 @@ import {
   type ResumeRecord,
 } from "../../node/index.ts";
 import type { ClusterSettings, CompareSettings, ElbowSettings, ResumeSettings } from "../command-settings.ts";
-import { commands } from "../commands.ts";
 import type { Effects } from "../effects.ts";
+import type { OptionTable } from "../options.ts";
 import { printRuns, runAll } from "../runs.ts";
 import { checkStoredSettings } from "../settings.ts";
 import { printElbow, runElbow } from "./elbow.ts";
 
-/** Goes on with an interrupted command; its result is that of a command that was never interrupted. */
-export async function run(settings: ResumeSettings, effects: Effects): Promise<number> {
+/** Options of a command, by its name. */
+type OptionsOf = (command: string) => OptionTable;
+
+/** The command that goes on with an interrupted one; its result is that of a command that was never interrupted. */
+export function runWith(
+  optionsOf: OptionsOf,
+): (settings: ResumeSettings, effects: Effects) => Promise<number> {
+  return (settings, effects) => run(settings, optionsOf, effects);
+}
+
+async function run(settings: ResumeSettings, optionsOf: OptionsOf, effects: Effects): Promise<number> {
   const folder = await openInterrupted(settings.partial);
   const record = await readResume(folder);
   if (folder.whole) return moveIntoPlace(folder, record?.settings.force === true, settings, effects);
@@ -28,7 +37,8 @@ export async function run(settings: ResumeSettings, effects: Effects): Promise<n
     );
   }
   const { json, quiet, debug } = settings;
-  const stored = { ...checkSettings(record), source: record.source, json, quiet, debug };
+  const checked = checkStoredSettings("unlabeled resume", optionsOf(record.command), record.settings);
+  const stored = { ...checked, source: record.source, json, quiet, debug };
   const interrupted = { folder, record };
   switch (record.command) {
     case "cluster": {
@@ -47,12 +57,6 @@ export async function run(settings: ResumeSettings, effects: Effects): Promise<n
 async function readResume({ work }: InterruptedFolder): Promise<ResumeRecord | undefined> {
   const bytes = await work.read("resume");
   return bytes && parseResume(new TextDecoder().decode(bytes), work.nameOf("resume"));
-}
-
-/** Settings as the options of the command have them. */
-function checkSettings(record: ResumeRecord): Readonly<Record<string, unknown>> {
-  const options = commands.find(({ name }) => name === record.command)?.options ?? {};
-  return checkStoredSettings("unlabeled resume", options, record.settings);
 }
 
 /** The result is whole, and only the last step is missing. */

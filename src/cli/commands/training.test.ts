@@ -120,7 +120,7 @@ describe("a method that trains a network", () => {
     expect(opened).toEqual([]);
   });
 
-  test("a slower runtime is told once, on standard error, and not with --quiet", async () => {
+  test("a slower runtime is told once, and on standard error", async () => {
     const { world } = countingWorld({ notice: "networks run on WebAssembly." });
     const { out, error } = await record([...trained, "--runs", "2", "--json", "--out", "a"], world);
     expect(error).toBe("unlabeled: networks run on WebAssembly.\n");
@@ -159,6 +159,10 @@ describe("a method that trains a network", () => {
     expect(JSON.parse(again.out)).toMatchObject({ same: true, different: 0, count: 40, metricsSame: true });
     expect(again.opened.map(([, { split }]) => split)).toEqual(["train", "validation"]);
     expect(opened).toEqual([1]);
+    const other = await record(["repeat", "run"], countingWorld({ version: "0.1" }).world);
+    expect(other.error).toMatch(
+      /^unlabeled: the network was trained with onnxruntime-\S+ \S+, 1 thread, and now with onnxruntime-\S+ 0\.1, 1 thread: it may end slightly different\.\n$/,
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Matrix } from "../../matrix/index.ts";
-import { input } from "../../neural/graph/tensor.ts";
+import { input } from "../../neural/index.ts";
 import { evaluate, type Given } from "../../neural/testing/evaluate.ts";
 import { describeRuntimes } from "../../neural/testing/runtimes.ts";
 import { createRandom } from "../../random/index.ts";

@@ -247,6 +247,8 @@ describe("what a network takes", () => {
     expect(found(["n", 3, 3, 3], tiny, { "unlabeled.layout": "NHWC" }).layout).toBe("NHWC");
     expect(found(["n", "a", "b", "c"], colour, { "unlabeled.layout": "NHWC" }).shape).toEqual([32, 32, 3]);
     expect(found(["n", 3, 3, 3], tiny, { "unlabeled.layout": "upside down" }).layout).toBe("NCHW");
+    expect(found(["n", "c", 3, 3], tiny).layout).toBe("NHWC");
+    expect(found(["n", "c", 3, 3], tiny, { "unlabeled.layout": "NCHW" }).layout).toBe("NCHW");
   });
 
   test.each([

@@ -69,7 +69,7 @@ function numbersInPatches(layer: Layer, before: LayerShape, after: LayerShape): 
 /** What a network makes of its input. */
 export interface NetworkResult {
   readonly output: Tensor;
-  /** The last layer's numbers before its activation. */
+  /** The same numbers before the last activation, as losses want them that contain it; reshapes after it change nothing. */
   readonly beforeActivation: Tensor;
 }
 
@@ -94,7 +94,7 @@ export function applyNetwork(
   for (const layer of network.layers) {
     const taken = layerParameters(layer, shape, "").length;
     const own = parameters.slice(next, next + taken);
-    result = applyLayer(layer, shape, result.output, own, draws);
+    result = applyLayer(layer, shape, result, own, draws);
     next += taken;
     shape = layerOutput(layer, shape);
   }
@@ -196,10 +196,11 @@ function parameterPair(
 function applyLayer(
   layer: Layer,
   shape: LayerShape,
-  x: Tensor,
+  before: NetworkResult,
   parameters: readonly Tensor[],
   draws: Draws | undefined,
 ): NetworkResult {
+  const x = before.output;
   const batch = x.shape[0] ?? 1;
   const [weights, bias] = parameters as [Tensor, Tensor];
   switch (layer.kind) {
@@ -219,7 +220,7 @@ function applyLayer(
     }
     case "reshape":
       checkReshape(layer, shape);
-      return passed(x);
+      return before;
     case "gaussian-noise":
       return passed(draws ? addNoise(x, layer.deviation, draws) : x);
     case "masking":

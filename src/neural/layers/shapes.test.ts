@@ -1,62 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { OptionError } from "../../errors.ts";
-import { createRandom } from "../../random/index.ts";
-import { input, type Tensor } from "../graph/tensor.ts";
-import { multiply, sum } from "../operators/index.ts";
-import { evaluate, type Given, given, numbersOf, randomNumbers } from "../testing/evaluate.ts";
-import { describeRuntimes } from "../testing/runtimes.ts";
+import { input } from "../graph/tensor.ts";
 import {
   applyNetwork,
   type ConvolutionLayer,
   describeNetwork,
   type Layer,
-  type LayerShape,
   type Network,
   networkOutput,
   networkParameters,
   widestPoint,
 } from "./index.ts";
-
-const vector = (channels: number): LayerShape => ({ height: 1, width: 1, channels });
-const numbers = ({ height, width, channels }: LayerShape): number => height * width * channels;
-
-const side = fc.integer({ min: 0, max: 2 });
-const paddings = fc.oneof(
-  fc.constant("same" as const),
-  fc.constant("valid" as const),
-  fc.record({ top: side, left: side, bottom: side, right: side }),
-);
-/** A convolution that fits into its image. */
-const convolutions = fc
-  .record({
-    height: fc.integer({ min: 1, max: 9 }),
-    width: fc.integer({ min: 1, max: 9 }),
-    channels: fc.integer({ min: 1, max: 3 }),
-    out: fc.integer({ min: 1, max: 3 }),
-    kernel: fc.integer({ min: 1, max: 5 }),
-    stride: fc.integer({ min: 1, max: 2 }),
-    padding: paddings,
-  })
-  .filter(
-    ({ height, width, kernel, padding }) => padding !== "valid" || (kernel <= height && kernel <= width),
-  )
-  .filter(
-    ({ height, width, kernel, padding }) =>
-      typeof padding === "string" ||
-      (kernel <= height + padding.top + padding.bottom && kernel <= width + padding.left + padding.right),
-  )
-  .map(({ height, width, channels, out, kernel, stride, padding }) => {
-    const layer: ConvolutionLayer = {
-      kind: "convolution",
-      channels: out,
-      kernel,
-      stride,
-      padding,
-      activation: "linear",
-    };
-    return { image: { height, width, channels }, layer };
-  });
+import { back, convolutions, numbers, vector } from "./testing/convolutions.ts";
 
 /** Places along one axis, counted: the window starts at every multiple of the stride at which it ends within. */
 function places(
@@ -71,12 +27,6 @@ function places(
   let count = 0;
   for (let at = 0; at + kernel <= whole; at += stride) count++;
   return count;
-}
-
-/** The transposed convolution that leads back from a convolution's result to its image. */
-function back(layer: ConvolutionLayer, image: LayerShape): Layer {
-  const { kernel, stride, padding, activation } = layer;
-  return { kind: "transposed-convolution", ...image, kernel, stride, padding, activation };
 }
 
 describe("sizes of layers", () => {
@@ -240,73 +190,4 @@ test("every layer is described in words that name its size", () => {
     "as 3 x 2 x 1",
     "as 6",
   ]);
-});
-
-describeRuntimes("layers in use", (runtime) => {
-  const sizes = { batch: 2 };
-  const random = createRandom(5);
-  const drawn = (name: string, shape: readonly (number | string)[]): Given => {
-    const count = shape.reduce<number>((product, size) => product * (size === "batch" ? 2 : Number(size)), 1);
-    return given(name, shape, randomNumbers(random.stream(name), count), { sizes });
-  };
-
-  test("a strided window with uneven padding sees what counting by hand says", async () => {
-    // 4 x 5 positions, window 3 x 3, stride 2: one row of zeros below, none above; one column on each side.
-    const image = { height: 4, width: 5, channels: 1 };
-    const layer: ConvolutionLayer = {
-      kind: "convolution",
-      channels: 1,
-      kernel: 3,
-      stride: 2,
-      padding: "same",
-      activation: "linear",
-    };
-    const inputs = [
-      given(
-        "x",
-        ["batch", 20],
-        [...Array.from({ length: 20 }, (_, i) => i), ...new Array<number>(20).fill(1)],
-        {
-          sizes,
-        },
-      ),
-      given("weights", [9, 1], new Array<number>(9).fill(1)),
-      given("bias", [1], [0.5]),
-    ];
-    const [x, ...parameters] = inputs.map(({ tensor }) => tensor) as [Tensor, Tensor, Tensor];
-    const { output } = applyNetwork({ input: image, layers: [layer] }, x, parameters);
-    const [values] = await evaluate(runtime(), [output], inputs);
-    // e.g. at the first place: columns -1..1 of rows 0..2, so 0 + 1 + 5 + 6 + 10 + 11.
-    expect(numbersOf(values).map((value) => value - 0.5)).toEqual([33, 63, 51, 52, 87, 64, 6, 9, 6, 4, 6, 4]);
-  });
-
-  test("a transposed convolution is the adjoint of the convolution with its weights", async () => {
-    for (const { image, layer } of fc.sample(convolutions, { numRuns: 6, seed: 3 })) {
-      const small = networkOutput({ input: image, layers: [layer] });
-      const [x, y] = [drawn("x", ["batch", numbers(image)]), drawn("y", ["batch", numbers(small)])];
-      const weights = drawn("weights", [layer.kernel ** 2 * image.channels, layer.channels]);
-      const none = (channels: number) =>
-        given(`bias-${channels}`, [channels], new Array<number>(channels).fill(0));
-      const [biasDown, biasUp] = [none(layer.channels), none(image.channels)];
-      const down = applyNetwork({ input: image, layers: [layer] }, x.tensor, [
-        weights.tensor,
-        biasDown.tensor,
-      ]);
-      const up = applyNetwork({ input: small, layers: [back(layer, image)] }, y.tensor, [
-        weights.tensor,
-        biasUp.tensor,
-      ]);
-      const inputs = [
-        ...new Map([x, y, weights, biasDown, biasUp].map((one) => [one.tensor.source, one])).values(),
-      ];
-      const [one, other] = (
-        await evaluate(
-          runtime(),
-          [sum(multiply(down.output, y.tensor)), sum(multiply(up.output, x.tensor))],
-          layer.channels === image.channels ? inputs.filter((given) => given !== biasUp) : inputs,
-        )
-      ).map((value) => Number(value.data[0]));
-      expect(one).toBeCloseTo(other, 9);
-    }
-  });
 });

@@ -10,7 +10,7 @@ export {
 } from "./output-folder.ts";
 export { parsePictures, picturesFile } from "./pictures-file.ts";
 export { parseComparison, parseElbow, parseRun, readRun, type StoredRun } from "./read-run.ts";
-export { type ImageDigests, parseResume, type ResumeRecord, resumeText } from "./resume-record.ts";
+export { parseResume, type ResumeRecord, resumeText, type SourceDigests } from "./resume-record.ts";
 export { parseTraining, type StoredTraining, trainingFile } from "./training-file.ts";
 export type { WorkFile, WorkFiles } from "./work-files.ts";
 export { type Report, writeComparison, writeElbow, writeRun } from "./write-run.ts";

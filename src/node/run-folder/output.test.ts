@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { OptionError } from "../../errors.ts";
 import { writing } from "./file-errors.ts";
-import { createOutputFile, createOutputFolder } from "./index.ts";
+import { createOutputFile, createOutputFolder, openInterrupted } from "./index.ts";
 
 let folder = "";
 
@@ -110,6 +110,68 @@ describe("createOutputFolder", () => {
     const long = createOutputFolder(at(`new/${"a".repeat(250)}`), { force: false });
     await expect(long).rejects.toThrow("must be writable; got a name that is too long");
     expect(await readdir(folder)).toEqual(["file"]);
+  });
+});
+
+describe("an output folder that was left", () => {
+  async function left(name: string): Promise<void> {
+    const output = await createOutputFolder(at(name), { force: false });
+    await output.work.write("resume", "{}");
+    await output.write("run/run.json", ourRecord);
+    await output.work.write("training", Uint8Array.of(1, 2));
+    await output.work.write({ picturesOf: 3 }, "pictures");
+    output.leave();
+    await output.discard();
+  }
+
+  test("is found again by either name, and goes on", async () => {
+    await left("runs/out");
+    expect(await readdir(at("runs"))).toEqual(["out.partial"]);
+    for (const name of ["runs/out", "runs/out.partial", "runs/out.partial/"]) {
+      const { path, partial, whole, work } = await openInterrupted(at(name));
+      expect([path, partial, whole]).toEqual([at("runs/out"), at("runs/out.partial"), false]);
+      expect(await work.read("training")).toEqual(Buffer.of(1, 2));
+      expect(work.nameOf("training")).toBe(
+        at(join("runs/out.partial", "checkpoints", "training.safetensors")),
+      );
+    }
+    const output = await (await openInterrupted(at("runs/out"))).takeOver({ force: false });
+    expect((await output.read("run/run.json"))?.toString()).toBe(ourRecord);
+    expect(await output.read("run/nothing.json")).toBeUndefined();
+    await output.write("new.txt", "");
+    await output.commit();
+    expect((await readdir(folder, { recursive: true })).sort()).toEqual([
+      ...["runs", join("runs", "out"), join("runs", "out", "new.txt"), join("runs", "out", "run")],
+      join("runs", "out", "run", "run.json"),
+    ]);
+  });
+
+  test("holds work as long as it has a checkpoint or a finished run, and then is not thrown away", async () => {
+    await left("out");
+    const { work, takeOver } = await openInterrupted(at("out"));
+    const output = await takeOver({ force: false });
+    const refused = "got an interrupted run. Go on with it: unlabeled resume";
+    expect(await output.holdsWork()).toBe(true);
+    await rm(at("out.partial/run"), { recursive: true });
+    expect(await output.holdsWork()).toBe(true);
+    await expect(createOutputFolder(at("out"), { force: false })).rejects.toThrow(refused);
+    await work.remove("training");
+    expect(await output.holdsWork()).toBe(false);
+    await (await createOutputFolder(at("out"), { force: false })).discard();
+    expect(await readdir(folder)).toEqual([]);
+    await left("out");
+    await (await createOutputFolder(at("out"), { force: true })).discard();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test("killed before its last rename, it is whole", async () => {
+    await mkdir(at("out.partial"));
+    await writeFile(at("out.partial/run.json"), ourRecord);
+    await expect(createOutputFolder(at("out"), { force: false })).rejects.toThrow("Go on with it");
+    const { whole, takeOver } = await openInterrupted(at("out"));
+    expect(whole).toBe(true);
+    await (await takeOver({ force: false })).commit();
+    expect(await readdir(at("out"))).toEqual(["run.json"]);
   });
 });
 

@@ -15,17 +15,18 @@ export interface ResumeRecord {
   readonly settings: Readonly<Record<string, unknown>>;
   /** The `<source>` argument. */
   readonly source: string;
-  /** Digests of the images that were opened, by what they are for. */
-  readonly sha256: ImageDigests;
+  /** Digests of what was opened, by what it is for. */
+  readonly sha256: SourceDigests;
   /** Version of the program that began. */
   readonly unlabeled: string;
 }
 
-/** Digests of the images to cluster, to score, and to take the validation loss on. */
-export interface ImageDigests {
+/** Digests of the images to cluster, to score, and to take the validation loss on; and of the user's own network. */
+export interface SourceDigests {
   readonly source: string;
   readonly score?: string;
   readonly validation?: string;
+  readonly encoder?: string;
 }
 
 const FORMAT = "unlabeled-resume";
@@ -39,6 +40,7 @@ const schema = z.object({
     source: z.string(),
     score: z.string().exactOptional(),
     validation: z.string().exactOptional(),
+    encoder: z.string().exactOptional(),
   }),
   unlabeled: z.string(),
   digest: z.string(),
