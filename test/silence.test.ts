@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { nativeExpected, runtimeNames } from "../src/neural/testing/runtimes.ts";
 
 const program = (only: string): string => `
   import assert from "node:assert/strict";
@@ -19,7 +20,7 @@ const program = (only: string): string => `
   // Neither closed nor released: an idle runtime does not keep the program alive.
 `;
 
-test.each(["onnxruntime-node", "onnxruntime-web"])(
+test.each(runtimeNames.filter((name) => name !== "onnxruntime-node" || nativeExpected))(
   "a program that uses %s, and uses it wrongly, ends by itself and prints nothing",
   async (only) => {
     const words = ["--input-type=module", "--eval", program(only)];

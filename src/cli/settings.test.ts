@@ -13,7 +13,14 @@ describe("checkSettings", () => {
     }
     const cluster = commands.find(({ name }) => name === "cluster");
     expect(checkSettings("cluster", cluster?.options ?? {}, {})).toEqual({
-      ...{ method: "pixels+kmeans", clusters: undefined, runs: 1, score: undefined, seed: 0, restarts: 1 },
+      ...{
+        method: "pixels+kmeans",
+        clusters: undefined,
+        runs: 1,
+        score: undefined,
+        seed: 0,
+        restarts: undefined,
+      },
       ...{
         ...{ epochs: undefined, codeSize: undefined, widths: undefined, loss: undefined, batch: undefined },
         learningRate: undefined,

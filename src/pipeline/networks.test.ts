@@ -1,3 +1,4 @@
+import { anyRuntime } from "../neural/testing/runtimes.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { InputError, OptionError } from "../errors.ts";
 import { drain } from "../estimator.ts";
@@ -28,7 +29,7 @@ const network = { epochs: 2, batch: 50, widths: [16], codeSize: 4 };
 let runtime: Runtime;
 let chain: Chain;
 beforeAll(async () => {
-  runtime = await openRuntime({ only: "onnxruntime-node", threads: 1 });
+  runtime = await openRuntime({ only: anyRuntime, threads: 1 });
   chain = await fitChain("dense-ae+kmeans", images, { nClusters: 5, network }, { runtime });
 });
 afterAll(() => runtime.close());

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { drain } from "../../estimator.ts";
 import { symmetricEigen } from "../../matrix/index.ts";
 import { openRuntime, type Runtime, train } from "../../neural/index.ts";
+import { anyRuntime } from "../../neural/testing/runtimes.ts";
 import { createRandom } from "../../random/index.ts";
 import type { Design } from "./architectures.ts";
 import { trainingProgram } from "./graphs.ts";
@@ -38,7 +39,7 @@ const design: Design = {
 describe("a linear autoencoder", () => {
   let runtime: Runtime;
   beforeAll(async () => {
-    runtime = await openRuntime({ only: "onnxruntime-node", threads: 1 });
+    runtime = await openRuntime({ only: anyRuntime, threads: 1 });
   });
   afterAll(() => runtime.close());
 

@@ -3,6 +3,7 @@ import { OptionError } from "../../errors.ts";
 import { drain } from "../../estimator.ts";
 import type { ImageSet } from "../../images/index.ts";
 import { type Checkpoint, openRuntime, type Runtime, type TrainingProgress } from "../../neural/index.ts";
+import { anyRuntime } from "../../neural/testing/runtimes.ts";
 import { slowClock } from "../../neural/training/testing/trainings.ts";
 import { type AutoencoderFit, type AutoencoderFitOptions, fit, steps } from "./index.ts";
 import { small, spots } from "./testing/images.ts";
@@ -11,7 +12,7 @@ import { comparable, tiny } from "./testing/tiny.ts";
 describe("resuming the training of an autoencoder", () => {
   let runtime: Runtime;
   beforeAll(async () => {
-    runtime = await openRuntime({ only: "onnxruntime-node", threads: 1 });
+    runtime = await openRuntime({ only: anyRuntime, threads: 1 });
   });
   afterAll(() => runtime.close());
 

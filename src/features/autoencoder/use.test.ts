@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CancelledError, InputError } from "../../errors.ts";
 import { sliceImages, takeImages } from "../../images/index.ts";
 import { openRuntime, type Runtime } from "../../neural/index.ts";
-import { describeRuntimes } from "../../neural/testing/runtimes.ts";
+import { anyRuntime, describeRuntimes } from "../../neural/testing/runtimes.ts";
 import { recorded } from "../../neural/training/testing/trainings.ts";
 import {
   type AutoencoderModel,
@@ -33,7 +33,7 @@ const models = new Map<CaseName, AutoencoderModel>();
 const modelOf = (name: CaseName): AutoencoderModel => models.get(name) as AutoencoderModel;
 
 beforeAll(async () => {
-  const runtime = await openRuntime({ only: "onnxruntime-node", threads: 1 });
+  const runtime = await openRuntime({ only: anyRuntime, threads: 1 });
   for (const name of caseNames) {
     const { shape, network } = cases[name];
     const choices = { ...network, epochs: 2, batch: 16, learningRate: 0.01 };
@@ -147,7 +147,7 @@ describeRuntimes("using a network", (runtime: () => Runtime) => {
 describe("a network in use", () => {
   let runtime: Runtime;
   beforeAll(async () => {
-    runtime = await openRuntime({ only: "onnxruntime-node", threads: 1 });
+    runtime = await openRuntime({ only: anyRuntime, threads: 1 });
   });
   afterAll(() => runtime.close());
 

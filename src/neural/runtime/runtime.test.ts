@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CancelledError, FormatError, InputError } from "../../errors.ts";
 import { apply, type ElementType, input, type Tensor, type TensorData } from "../graph/tensor.ts";
 import { encodeModel } from "../onnx/index.ts";
-import { openRuntime, type Runtime, type RuntimeName, type TensorValue } from "./index.ts";
+import { nativeExpected, runtimeNames } from "../testing/runtimes.ts";
+import { openRuntime, type Runtime, type TensorValue } from "./index.ts";
 
-const names: readonly RuntimeName[] = ["onnxruntime-node", "onnxruntime-web"];
+/** Those that are to be had here. */
+const names = runtimeNames.filter((name) => name !== "onnxruntime-node" || nativeExpected);
 
 const vector = (...numbers: number[]): TensorValue => ({
   ...{ type: "float32", shape: [numbers.length], data: Float32Array.from(numbers) },

@@ -1,3 +1,4 @@
+import { anyRuntime } from "../../neural/testing/runtimes.ts";
 import { createHash } from "node:crypto";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -27,7 +28,7 @@ const images: ImageSet = {
 let runtime: Runtime;
 let folder = "";
 beforeAll(async () => {
-  runtime = await openRuntime({ only: "onnxruntime-node", threads: 1 });
+  runtime = await openRuntime({ only: anyRuntime, threads: 1 });
   folder = await mkdtemp(join(tmpdir(), "unlabeled-test-"));
 });
 afterAll(async () => {
