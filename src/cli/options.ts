@@ -242,7 +242,7 @@ export const methodsOptions = {
   methods: {
     type: "text",
     flags: "--methods <names>",
-    default: "pixels+kmeans",
+    usual: "pixels+kmeans,dense-ae+kmeans,conv-ae+kmeans; of strokes pixels+kmeans,conv-ae+kmeans",
     help: `methods, separated by commas; each is ${spelling}` as string,
   },
 } as const;

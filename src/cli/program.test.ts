@@ -65,7 +65,10 @@ describe("the command line", () => {
       "--epochs must go with a method that trains a network; got pixels+kmeans. Take features from vanilla-ae, dense-ae,",
     ],
     [["elbow", "tiny", "--learning-rate", "0.1"], "--learning-rate must go with a method that trains"],
-    [["compare", "tiny", "--widths", "8"], "--widths must go with a method that trains a network"],
+    [
+      ["compare", "tiny", "--methods", "pixels+kmeans", "--widths", "8"],
+      "--widths must go with a method that trains a network",
+    ],
     [["repeat", "run", "--epochs", "3"], 'the flag must be one that it has; got "--epochs"'],
     [[...dense, "--epochs", "0"], '--epochs must be an integer in 1..1000000; got "0"'],
     [[...dense, "--epochs", "ten"], '--epochs must be an integer in 1..1000000; got "ten"'],

@@ -1,4 +1,3 @@
-import { anyRuntime } from "../neural/testing/runtimes.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { InputError, OptionError } from "../errors.ts";
 import { drain } from "../estimator.ts";
@@ -12,6 +11,7 @@ import {
   reshape,
   type TrainingProgress,
 } from "../neural/index.ts";
+import { anyRuntime } from "../neural/testing/runtimes.ts";
 import {
   assignImages,
   type Chain,

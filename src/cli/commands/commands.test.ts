@@ -23,11 +23,22 @@ const files = async (path = "."): Promise<string[]> =>
   (await readdir(path, { recursive: true })).map((name) => name.replaceAll("\\", "/")).sort();
 describe("compare", () => {
   test("always writes a folder for each run and a report on top", async () => {
-    const { out, exitCode } = await record(["compare", "tiny"]);
+    const { out, exitCode } = await record(["compare", "tiny", "--methods", "pixels+kmeans"]);
     expect(exitCode).toBe(0);
     expect(out).toContain("Report: runs/tiny-compare-0/report.html");
     const top = (await files("runs/tiny-compare-0")).filter((name) => !name.includes("/"));
     expect(top).toEqual(["compare.json", "figures", "pixels+kmeans-0", "report.html"]);
+  });
+
+  test("goes from pixels upwards where no methods are named", async () => {
+    const { out, exitCode } = await record(["compare", "tiny", "--epochs", "1", "--json"]);
+    expect(exitCode).toBe(0);
+    const { results } = JSON.parse(out);
+    expect(results.map(({ method }: { method: string }) => method)).toEqual([
+      "pixels+kmeans",
+      "dense-ae+kmeans",
+      "conv-ae+kmeans",
+    ]);
   });
 });
 

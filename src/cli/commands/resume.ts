@@ -15,6 +15,7 @@ import type { Effects } from "../effects.ts";
 import type { OptionTable } from "../options.ts";
 import { printRuns, runAll } from "../runs.ts";
 import { checkStoredSettings } from "../settings.ts";
+import { comparedMethods } from "./compare.ts";
 import { printElbow, runElbow } from "./elbow.ts";
 
 /** Options of a command, by its name. */
@@ -47,7 +48,7 @@ async function run(settings: ResumeSettings, optionsOf: OptionsOf, effects: Effe
     }
     case "compare": {
       const asked = stored as unknown as CompareSettings;
-      return runAll(asked, { command: "compare", methods: asked.methods, interrupted }, effects);
+      return runAll(asked, { command: "compare", methods: comparedMethods(asked), interrupted }, effects);
     }
     case "elbow":
       return runElbow(stored as unknown as ElbowSettings, interrupted, effects);

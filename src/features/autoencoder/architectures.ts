@@ -245,7 +245,7 @@ function convolutional(image: LayerShape, options: AutoencoderOptions): Design {
     variational: false,
     loss,
     penalties: {},
-    whitening: 0.5,
+    whitening: 1,
     ...training(options, { epochs: 20, learningRate: 2e-3, initializer: "glorot" }),
   };
 }

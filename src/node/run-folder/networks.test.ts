@@ -1,4 +1,3 @@
-import { anyRuntime } from "../../neural/testing/runtimes.ts";
 import { createHash } from "node:crypto";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,6 +9,7 @@ import { tinyRun } from "../../experiment/testing/tiny-run.ts";
 import { architectures } from "../../features/autoencoder/index.ts";
 import type { ImageSet } from "../../images/index.ts";
 import { encodeModel, input, openRuntime, type Runtime, reshape, scale } from "../../neural/index.ts";
+import { anyRuntime } from "../../neural/testing/runtimes.ts";
 import { assignImages, type Chain } from "../../pipeline/index.ts";
 import { fitChain } from "../../pipeline/testing/fit-chain.ts";
 import { createRandom } from "../../random/index.ts";
