@@ -93,7 +93,8 @@ export const architectures: Readonly<Record<ArchitectureName, Architecture>> = {
         hidden: "sigmoid",
         code: "sigmoid",
         initializer: "glorot-sigmoid",
-        learningRate: 3e-3,
+        learningRate: 5e-3,
+        batch: 128,
         epochs: 60,
       }),
   },
@@ -160,6 +161,7 @@ interface DenseDefaults {
   readonly variational?: boolean;
   readonly initializer?: Initializer;
   readonly learningRate?: number;
+  readonly batch?: number;
 }
 
 function dense(image: LayerShape, options: AutoencoderOptions, defaults: DenseDefaults): Design {
@@ -198,6 +200,7 @@ function dense(image: LayerShape, options: AutoencoderOptions, defaults: DenseDe
       epochs: defaults.epochs,
       learningRate: defaults.learningRate ?? 1e-3,
       initializer: defaults.initializer ?? "glorot",
+      ...(defaults.batch !== undefined && { batch: defaults.batch }),
     }),
   };
 }
@@ -276,25 +279,29 @@ function seedConvolutional(image: LayerShape, options: AutoencoderOptions): Desi
     loss: options.loss ?? "bce",
     penalties: {},
     whitening: 0,
-    ...training(options, { epochs: 20, learningRate: 1, initializer: "glorot" }),
+    ...training(options, { epochs: 20, learningRate: 1, initializer: "glorot", batch: 100 }),
     optimizer: { kind: "adadelta", rho: 0.95, epsilon: 1e-7 },
     schedule: "constant",
-    batch: options.batch ?? 100,
     patience: 15,
   };
 }
 
 /** How every network is trained unless it says otherwise. */
 function training(
-  { epochs, learningRate, batch = 256 }: AutoencoderOptions,
-  defaults: { readonly epochs: number; readonly learningRate: number; readonly initializer: Initializer },
+  { epochs, learningRate, batch }: AutoencoderOptions,
+  defaults: {
+    readonly epochs: number;
+    readonly learningRate: number;
+    readonly initializer: Initializer;
+    readonly batch?: number;
+  },
 ): Pick<Design, "optimizer" | "schedule" | "initializer" | "learningRate" | "batch" | "epochs"> {
   return {
     optimizer: { kind: "adam", epsilon: 1e-7 },
     schedule: "cosine",
     initializer: defaults.initializer,
     learningRate: learningRate ?? defaults.learningRate,
-    batch,
+    batch: batch ?? defaults.batch ?? 256,
     epochs: epochs ?? defaults.epochs,
   };
 }
