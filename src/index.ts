@@ -16,7 +16,9 @@ export * as kMeans from "./cluster/k-means/index.ts";
 export * from "./errors.ts";
 export type { RunContext } from "./estimator.ts";
 export type {
+  AskedSettings,
   ClusterExhibit,
+  CodeExhibit,
   CompareEvent,
   CompareRequest,
   ComparisonRecord,
@@ -31,6 +33,9 @@ export type {
   MethodSummary,
   MetricName,
   Metrics,
+  NetworkChoices,
+  ReconstructedImages,
+  ReconstructionExhibit,
   RunProgress,
   RunRecord,
   RunRequest,

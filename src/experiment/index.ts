@@ -1,6 +1,13 @@
 export { type CompareEvent, type CompareRequest, compare } from "./compare.ts";
 export { ELBOW_SAMPLE, ELBOW_TO, type ElbowProgress, type ElbowRequest, elbow } from "./elbow.ts";
-export type { ClusterExhibit, Exhibit, Exhibits } from "./exhibits.ts";
+export type {
+  ClusterExhibit,
+  CodeExhibit,
+  Exhibit,
+  Exhibits,
+  ReconstructedImages,
+  ReconstructionExhibit,
+} from "./exhibits.ts";
 export { EXAMPLES, type ExhibitChoice, pickExhibits, STRIP_IMAGES } from "./pick-exhibits.ts";
 export type {
   ComparisonRecord,

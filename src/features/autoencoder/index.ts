@@ -1,4 +1,10 @@
-export { type ArchitectureName, architectures, type Design } from "./architectures.ts";
+export {
+  type Architecture,
+  type ArchitectureName,
+  architectures,
+  type Design,
+  type Penalties,
+} from "./architectures.ts";
 export {
   type AutoencoderContext,
   type AutoencoderFit,
@@ -7,9 +13,9 @@ export {
   steps,
   type Unfolding,
 } from "./autoencoder.ts";
-export { encodedTensor } from "./graphs.ts";
+export { encodedTensor, type ModelCore, type NamedTensor } from "./graphs.ts";
 export type { AutoencoderModel } from "./model.ts";
-export { decoderFile, encoderFile, parametersFromFiles } from "./onnx-files.ts";
+export { decoderFile, encoderFile, type NamedBytes, parametersFromFiles } from "./onnx-files.ts";
 export { type AutoencoderSettings, checkAutoencoderOptions, isArchitecture } from "./options.ts";
 export type { AutoencoderOptions, EpochRecord, TrainingRecord } from "./records.ts";
 export {
