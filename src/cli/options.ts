@@ -254,7 +254,7 @@ export const networkOptions = {
     flags: "--epochs <n>",
     min: 1,
     max: 1_000_000,
-    usual: "the network's own",
+    usual: "the network's own; of strokes without --methods 10",
     help: "networks: passes over the images in training",
   },
   codeSize: {

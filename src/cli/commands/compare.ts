@@ -5,12 +5,16 @@ import { runAll } from "../runs.ts";
 /** Methods of a comparison that names none: from pixels upwards. */
 const ladder = "pixels+kmeans,dense-ae+kmeans,conv-ae+kmeans";
 
-/** The same for `strokes`, the first thing that people run: well under a minute. */
+/** The same for `strokes`, the first thing that people run: under a minute, even where networks run on WebAssembly. */
 const shortLadder = "pixels+kmeans,conv-ae+kmeans";
+const SHORT_EPOCHS = 10;
 
 /** Clusters a source with several methods, each with several seeds. */
 export async function run(settings: CompareSettings, effects: Effects): Promise<number> {
-  return runAll(settings, { command: "compare", methods: comparedMethods(settings) }, effects);
+  const methods = comparedMethods(settings);
+  const short = settings.methods === undefined && methods === shortLadder;
+  const epochs = settings.epochs ?? (short ? SHORT_EPOCHS : undefined);
+  return runAll({ ...settings, epochs }, { command: "compare", methods }, effects);
 }
 
 /** The methods that were asked for, separated by commas, or those that suit the source. */
