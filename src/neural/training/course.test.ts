@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CancelledError, InputError, NumericalError, OptionError } from "../../errors.ts";
 import { openRuntime, type Runtime } from "../runtime/index.ts";
 import { numbersOf } from "../testing/evaluate.ts";
+import { anyRuntime } from "../testing/runtimes.ts";
 import { type Checkpoint, train } from "./index.ts";
 import {
   clock,
@@ -21,7 +22,7 @@ describe("the course of training", () => {
   let opened: Runtime;
   const runtime = (): Runtime => opened;
   beforeAll(async () => {
-    opened = await openRuntime({ only: "onnxruntime-node", threads: 1 });
+    opened = await openRuntime({ only: anyRuntime, threads: 1 });
   });
   afterAll(() => opened.close());
 
