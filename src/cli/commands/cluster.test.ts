@@ -1,25 +1,13 @@
 import { rmSync, writeFileSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+
+import { describe, expect, test } from "vitest";
 import { parseComparison, parseRun } from "../../node/index.ts";
 import { openTiny, record } from "../testing/recorder.ts";
+import { filesBelow, inEmptyFolders } from "../testing/working-folder.ts";
 
-let folder = "";
-const before = process.cwd();
+inEmptyFolders();
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "unlabeled-test-"));
-  process.chdir(folder);
-});
-afterEach(async () => {
-  process.chdir(before);
-  await rm(folder, { recursive: true });
-});
-
-const files = async (path = "."): Promise<string[]> =>
-  (await readdir(path, { recursive: true })).map((name) => name.replaceAll("\\", "/")).sort();
 const metricNames = [
   ...[
     "inertia",
@@ -42,7 +30,7 @@ describe("cluster", () => {
     expect({ exitCode, error }).toEqual({ exitCode: 0, error: "" });
     expect(out).toMatch(/^tiny: 60 images of 28 x 28, 10 classes\n\nMethod +Seed +Clusters +Accuracy/);
     expect(out).toContain("\nReport: runs/tiny-pixels+kmeans-3/report.html\n");
-    const written = await files("runs");
+    const written = await filesBelow("runs");
     expect(written.filter((name) => !name.includes("/figures"))).toEqual([
       "tiny-pixels+kmeans-3",
       ...[
@@ -114,7 +102,7 @@ describe("cluster", () => {
     ]);
     expect(document.summary).toHaveLength(1);
     expect(document.summary[0].runs).toBe(2);
-    const top = (await files("o")).filter((name) => !name.includes("/"));
+    const top = (await filesBelow("o")).filter((name) => !name.includes("/"));
     expect(top).toEqual(["compare.json", "figures", "pixels+kmeans-5", "pixels+kmeans-6", "report.html"]);
     const compared = parseComparison(await readFile("o/compare.json", "utf8"), "compare.json");
     expect(compared.results.map(({ run }) => run)).toEqual(["pixels+kmeans-5", "pixels+kmeans-6"]);
@@ -185,13 +173,13 @@ describe("cluster", () => {
     await writeFile("photos/cat.png", "");
     const refused = await record(["cluster", "tiny", "--out", "photos", "--force"]);
     expect(refused.exitCode).toBe(2);
-    expect(await files()).toEqual(["photos", "photos/cat.png"]);
+    expect(await filesBelow()).toEqual(["photos", "photos/cat.png"]);
   });
 
   test("cancelled before it has begun leaves nothing behind and ends with 130", async () => {
     const { exitCode, out, error } = await record(["cluster", "tiny", "--json"], { cancelAt: "Opening" });
     expect({ exitCode, out, error }).toEqual({ exitCode: 130, out: "", error: "unlabeled: cancelled.\n" });
-    expect(await files()).toEqual([]);
+    expect(await filesBelow()).toEqual([]);
   });
 
   test.each(["features", "iteration 1", "scores", "exhibits", "Elbow curve: 5"])(
@@ -200,7 +188,7 @@ describe("cluster", () => {
       const { exitCode, out, error } = await record(["cluster", "tiny", "--json"], { cancelAt });
       const said = "unlabeled: cancelled. Resume with: unlabeled resume runs/tiny-pixels+kmeans-0.partial\n";
       expect({ exitCode, out, error }).toEqual({ exitCode: 130, out: "", error: said });
-      expect(await files()).toEqual([
+      expect(await filesBelow()).toEqual([
         "runs",
         ...["", "/resume.json", "/unlabeled-partial.json"].map(
           (name) => `runs/tiny-pixels+kmeans-0.partial${name}`,
@@ -218,6 +206,6 @@ describe("cluster", () => {
     const { exitCode, error } = await record(["cluster", "tiny", "--out", "o"], { onProgress });
     expect(error).toMatch(/^[^\n]* must be writable; got [^\n]*\n$/);
     expect(exitCode).toBe(2);
-    expect(await files()).toEqual([]);
+    expect(await filesBelow()).toEqual([]);
   });
 });

@@ -1,32 +1,20 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readFile, writeFile } from "node:fs/promises";
+
+import { describe, expect, test } from "vitest";
 import { UnlabeledError } from "../../errors.ts";
 import type { Runtime } from "../../neural/index.ts";
 import { parseElbow, parseRun } from "../../node/index.ts";
 import { openTiny, record } from "../testing/recorder.ts";
+import { filesBelow, inEmptyFolders } from "../testing/working-folder.ts";
 
-let folder = "";
-const before = process.cwd();
+inEmptyFolders();
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "unlabeled-test-"));
-  process.chdir(folder);
-});
-afterEach(async () => {
-  process.chdir(before);
-  await rm(folder, { recursive: true });
-});
-
-const files = async (path = "."): Promise<string[]> =>
-  (await readdir(path, { recursive: true })).map((name) => name.replaceAll("\\", "/")).sort();
 describe("compare", () => {
   test("always writes a folder for each run and a report on top", async () => {
     const { out, exitCode } = await record(["compare", "tiny", "--methods", "pixels+kmeans"]);
     expect(exitCode).toBe(0);
     expect(out).toContain("Report: runs/tiny-compare-0/report.html");
-    const top = (await files("runs/tiny-compare-0")).filter((name) => !name.includes("/"));
+    const top = (await filesBelow("runs/tiny-compare-0")).filter((name) => !name.includes("/"));
     expect(top).toEqual(["compare.json", "figures", "pixels+kmeans-0", "report.html"]);
   });
 
@@ -50,7 +38,7 @@ describe("elbow", () => {
     expect(document).toMatchObject({ method: "pixels+kmeans", seed: 0, k: [1, 2, 3, 4, 5, 6] });
     for (let i = 1; i < 6; i++) expect(document.inertia[i]).toBeLessThanOrEqual(document.inertia[i - 1]);
     expect(document.suggested).toBe(document.suggestions.inertia);
-    expect((await files("runs/tiny-elbow-0")).sort()).toEqual(
+    expect((await filesBelow("runs/tiny-elbow-0")).sort()).toEqual(
       ["elbow.json", "figures", "figures/elbow.svg", "report.html"].sort(),
     );
     const stored = parseElbow(await readFile("runs/tiny-elbow-0/elbow.json", "utf8"), "elbow.json");
@@ -88,7 +76,7 @@ describe("assign", () => {
     const refused = await record(["assign", "run", "tiny", "--out", "b.csv"], { open });
     expect(refused.error).toContain("images must be 28 x 28 x 1");
     expect(refused.exitCode).toBe(2);
-    expect((await files()).filter((name) => !name.startsWith("run"))).toEqual(["a.csv"]);
+    expect((await filesBelow()).filter((name) => !name.startsWith("run"))).toEqual(["a.csv"]);
   });
 });
 

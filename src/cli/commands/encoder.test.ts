@@ -1,22 +1,12 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+
+import { describe, expect, test } from "vitest";
 import { concatenate, encodeModel, input, reshape, scale, slice } from "../../neural/index.ts";
 import { parseElbow, parseRun } from "../../node/index.ts";
 import { record } from "../testing/recorder.ts";
+import { inEmptyFolders } from "../testing/working-folder.ts";
 
-let folder = "";
-const before = process.cwd();
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "unlabeled-test-"));
-  process.chdir(folder);
-});
-afterEach(async () => {
-  process.chdir(before);
-  await rm(folder, { recursive: true });
-});
+inEmptyFolders();
 
 /** Every image turned upside down, rows in reverse order: distances are those of the pixels. */
 function upsideDown(side: number): Uint8Array {

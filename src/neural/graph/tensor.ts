@@ -13,6 +13,25 @@ export type FloatType = "float32" | "float64";
 /** Elements of a tensor in memory. A bool is one byte, 0 or 1. */
 export type TensorData = Float32Array | Float64Array | Uint8Array | Uint16Array | Int32Array | BigInt64Array;
 
+/** The array that holds elements of each type in memory. */
+export const elementArrays: {
+  readonly float32: typeof Float32Array;
+  readonly float64: typeof Float64Array;
+  readonly uint8: typeof Uint8Array;
+  readonly uint16: typeof Uint16Array;
+  readonly int32: typeof Int32Array;
+  readonly int64: typeof BigInt64Array;
+  readonly bool: typeof Uint8Array;
+} = {
+  float32: Float32Array,
+  float64: Float64Array,
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  bool: Uint8Array,
+};
+
 /** Size along one axis; a name stands for a size that is known only when the model runs (`"batch"`). */
 export type Dimension = number | string;
 

@@ -4,6 +4,7 @@
  * a uniform or normal number.
  */
 import { apply, constant, type Dimension, floatType, type Tensor } from "../graph/tensor.ts";
+import { dataTypes } from "../onnx/index.ts";
 import { add, gather, multiply, scale, toFloat } from "../operators/index.ts";
 
 /** Number of values that 16 bits can have. */
@@ -36,12 +37,7 @@ export function mask(x: Tensor, share: number, draws: Draws): Tensor {
   const bits = toFloat(bitsLike(x, draws), "float32");
   const threshold = constant("float32", [], Float32Array.of(share * LEVELS - 0.5));
   const kept = apply("Greater", [bits, threshold], { type: "bool", shape: bits.shape });
-  const factors = apply(
-    "Cast",
-    [kept],
-    { type: x.type, shape: bits.shape },
-    { to: x.type === "float64" ? 11 : 1 },
-  );
+  const factors = apply("Cast", [kept], { type: x.type, shape: bits.shape }, { to: dataTypes[x.type] });
   const shaped = apply(
     "Reshape",
     [factors, apply("Shape", [x], { type: "int64", shape: [x.shape.length] })],
@@ -56,7 +52,7 @@ function bitsLike(x: Tensor, draws: Draws): Tensor {
 }
 
 function asIndices(bits: Tensor): Tensor {
-  return apply("Cast", [bits], { type: "int32", shape: bits.shape }, { to: 6 });
+  return apply("Cast", [bits], { type: "int32", shape: bits.shape }, { to: dataTypes.int32 });
 }
 
 let quantiles: Float32Array | undefined;

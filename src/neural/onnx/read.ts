@@ -1,6 +1,6 @@
 import protobuf from "protobufjs/minimal.js";
 import { FormatError } from "../../errors.ts";
-import type { ElementType } from "../graph/tensor.ts";
+import { type ElementType, elementArrays } from "../graph/tensor.ts";
 import { dataTypes, type TensorProto } from "./model.ts";
 
 /** What one wants to know of an `.onnx` file before, or instead of, running it. */
@@ -126,20 +126,10 @@ function typeOf(code: number): ElementType | undefined {
   return found?.[0] as ElementType | undefined;
 }
 
-const arrays = {
-  float32: Float32Array,
-  float64: Float64Array,
-  uint8: Uint8Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  int64: BigInt64Array,
-  bool: Uint8Array,
-} as const;
-
 function dataOf(type: ElementType, raw: Uint8Array): TensorProto["data"] {
   // Its own memory, aligned for any element type; slice() would give a view of Node's buffers.
   const copy = new Uint8Array(raw);
-  const Elements = arrays[type];
+  const Elements = elementArrays[type];
   if (copy.length % Elements.BYTES_PER_ELEMENT !== 0) throw new RangeError("a tensor ends within an element");
   return new Elements(copy.buffer, 0, copy.length / Elements.BYTES_PER_ELEMENT);
 }

@@ -1,4 +1,5 @@
 import { apply, constant, type Dimension, integers, type Shape, type Tensor } from "../graph/tensor.ts";
+import { dataTypes } from "../onnx/index.ts";
 
 /** Whether two shapes are written alike. */
 export function sameShape(a: Shape, b: Shape): boolean {
@@ -64,5 +65,5 @@ export function elementCount(tensor: Tensor): Tensor {
     return constant(tensor.type, [], double ? Float64Array.of(count) : Float32Array.of(count));
   }
   const size = apply("Size", [tensor], { type: "int64", shape: [] });
-  return apply("Cast", [size], { type: tensor.type, shape: [] }, { to: double ? 11 : 1 });
+  return apply("Cast", [size], { type: tensor.type, shape: [] }, { to: dataTypes[tensor.type] });
 }

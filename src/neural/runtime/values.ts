@@ -1,17 +1,7 @@
 /** Tensors on their way to the worker. */
 import { InputError } from "../../errors.ts";
-import type { ElementType } from "../graph/tensor.ts";
+import { type ElementType, elementArrays } from "../graph/tensor.ts";
 import type { TensorValue, TensorValues } from "./runtime.ts";
-
-const arrays = {
-  float32: Float32Array,
-  float64: Float64Array,
-  uint8: Uint8Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  int64: BigInt64Array,
-  bool: Uint8Array,
-} as const satisfies Record<ElementType, unknown>;
 
 /** Values whose buffers are free to be handed over. */
 export interface Parcel {
@@ -34,7 +24,7 @@ export function pack(where: string, values: TensorValues, transfer: boolean): Pa
     check(where, name, value);
     const shared = Object.prototype.toString.call(value.data.buffer) === "[object SharedArrayBuffer]";
     // Not slice(), which gives a view for Node's Buffer.
-    const data = transfer && !shared ? value.data : new arrays[value.type](value.data as never);
+    const data = transfer && !shared ? value.data : new elementArrays[value.type](value.data as never);
     packed[name] = { type: value.type, shape: value.shape, data };
     buffers.add(data.buffer);
   }
@@ -42,11 +32,13 @@ export function pack(where: string, values: TensorValues, transfer: boolean): Pa
 }
 
 function check(where: string, name: string, { type, shape, data }: TensorValue): void {
-  const array = arrays[type] as (typeof arrays)[ElementType] | undefined;
+  const array = elementArrays[type] as (typeof elementArrays)[ElementType] | undefined;
   // By its tag, which arrays of other realms and Node's Buffer bear as well.
   const tag = (data as { readonly [Symbol.toStringTag]?: string })[Symbol.toStringTag];
   if (array === undefined || tag !== array.name) {
-    const rule = array ? `${array.name} (its type is ${type})` : `one of ${Object.keys(arrays).join(", ")}`;
+    const rule = array
+      ? `${array.name} (its type is ${type})`
+      : `one of ${Object.keys(elementArrays).join(", ")}`;
     throw new InputError(
       `${where}: ${array ? "data" : "type"} of "${name}" must be ${rule}; got ${array ? tag : type}.`,
     );
