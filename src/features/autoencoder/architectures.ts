@@ -26,6 +26,8 @@ export interface Design {
    * alike; absent: as it is. What comes back is scaled to the original's again.
    */
   readonly imageRms?: number;
+  /** Whether dense layers are trained around the mean of what they are given, as centering.ts says; not with `imageRms`. */
+  readonly centered?: boolean;
   /** Whether the code is drawn from a distribution that the encoder gives (Kingma and Welling 2014). */
   readonly variational: boolean;
   readonly loss: "mse" | "bce";
@@ -81,7 +83,10 @@ export const architectures: Readonly<Record<ArchitectureName, Architecture>> = {
     hidden: { least: 0, most: 0, what: "it has none: its only hidden layer is the code" },
     design: (image, options) => dense(image, options, { widths: [], codeSize: 32, code: "relu", epochs: 20 }),
   },
-  /** 784-784-64-32-3-32-64-784, sigmoid everywhere (seed 004). */
+  /**
+   * 784-784-64-32-3-32-64-784, sigmoid everywhere (seed 004), trained on noisy images (Bishop 1995). The code is what the
+   * three sigmoids are given: they press together what lies near 0 and 1.
+   */
   "dense-ae": {
     hidden: denseHidden,
     design: (image, options) =>
@@ -91,11 +96,12 @@ export const architectures: Readonly<Record<ArchitectureName, Architecture>> = {
         decoderWidths: (widths) => (widths.length > 2 ? widths.slice(1) : widths),
         codeSize: 3,
         hidden: "sigmoid",
-        code: "sigmoid",
+        squash: "sigmoid",
         initializer: "glorot-sigmoid",
-        learningRate: 5e-3,
-        batch: 128,
-        epochs: 60,
+        corruption: { kind: "gaussian-noise", deviation: 0.4 },
+        centered: true,
+        learningRate: 2e-2,
+        epochs: 40,
       }),
   },
   /** 500-500-2000-10, relu, linear code: the network of DEC (Xie et al. 2016), trained end to end. */
@@ -156,16 +162,19 @@ interface DenseDefaults {
   readonly epochs: number;
   readonly hidden?: Activation;
   readonly code?: Activation;
+  /** The decoder sees the code through this, while the code itself is taken before it. */
+  readonly squash?: Activation;
   readonly corruption?: Layer;
   readonly penalties?: Penalties;
   readonly variational?: boolean;
   readonly initializer?: Initializer;
   readonly learningRate?: number;
   readonly batch?: number;
+  readonly centered?: boolean;
 }
 
 function dense(image: LayerShape, options: AutoencoderOptions, defaults: DenseDefaults): Design {
-  const { hidden = "relu", code = "linear", corruption, variational = false } = defaults;
+  const { hidden = "relu", code = "linear", squash, corruption, variational = false } = defaults;
   const { widths = defaults.widths, codeSize = defaults.codeSize, loss = "mse" } = options;
   const { decoderWidths = (given: readonly number[]) => given } = defaults;
   const layer = (units: number): Layer => ({ kind: "dense", units, activation: hidden });
@@ -186,12 +195,14 @@ function dense(image: LayerShape, options: AutoencoderOptions, defaults: DenseDe
     decoder: {
       input: vector(codeSize),
       layers: [
+        ...(squash ? [{ kind: "activation", activation: squash } as const] : []),
         ...back.map(layer),
         { kind: "dense", units: numbersOf(image), activation: outputActivation(loss, hidden) },
         { kind: "reshape", ...image },
       ],
     },
     codeSize,
+    ...(defaults.centered && { centered: true }),
     variational,
     loss,
     penalties: defaults.penalties ?? {},

@@ -21,6 +21,7 @@ import {
 } from "../../neural/index.ts";
 import { createRandom } from "../../random/index.ts";
 import type { Design } from "./architectures.ts";
+import { type Centering, centeringOf, foldCentering } from "./centering.ts";
 import { evaluationModel, numbersOf, trainingProgram } from "./graphs.ts";
 import type { AutoencoderModel } from "./model.ts";
 import { type AutoencoderSettings, checkAutoencoderOptions, parameterCount } from "./options.ts";
@@ -127,10 +128,18 @@ async function* fitWith(
   const { architecture, design, seed } = settings;
   const random = createRandom(seed).stream("autoencoder");
   const split = heldOut(images, options.validation, random.stream("validation"));
-  const evaluation = await Evaluation.open(runtime, settings, split.validation, images, context.signal);
+  const centering = centeringOf(design, images, split.rows);
+  const evaluation = await Evaluation.open(
+    runtime,
+    settings,
+    centering,
+    split.validation,
+    images,
+    context.signal,
+  );
   let trained: Trained;
   try {
-    trained = yield* train(trainingProgram(architecture, design), images, split.rows, design, {
+    trained = yield* train(trainingProgram(architecture, design, centering), images, split.rows, design, {
       runtime,
       random,
       signal: context.signal,
@@ -142,12 +151,13 @@ async function* fitWith(
   } finally {
     await evaluation.close();
   }
+  const weights = foldCentering(centering, trained.parameters);
   const spread = spreadImages(images);
-  const codes = await encodeRaw({ settings, parameters: trained.parameters }, spread, {
+  const codes = await encodeRaw({ settings, parameters: weights }, spread, {
     ...context,
     runtime,
   });
-  const parameters = { ...trained.parameters, ...fitWhitening(design.whitening, codes) };
+  const parameters = { ...weights, ...fitWhitening(design.whitening, codes) };
   const training = trainingRecord(settings, trained, codes, split.words, runtime);
   const { height, width, channels } = images;
   return {
@@ -181,11 +191,12 @@ class Evaluation {
   static async open(
     runtime: Runtime,
     { architecture, design }: AutoencoderSettings,
+    centering: Centering,
     validation: ImageSet,
     images: ImageSet,
     signal: AbortSignal | undefined,
   ): Promise<Evaluation> {
-    const session = await runtime.load(evaluationModel(`${architecture} evaluation`, design));
+    const session = await runtime.load(evaluationModel(`${architecture} evaluation`, design, centering));
     return new Evaluation(session, design, validation, images, signal);
   }
 

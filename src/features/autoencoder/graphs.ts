@@ -31,6 +31,7 @@ import {
   totalSquares,
 } from "../../neural/index.ts";
 import type { Design } from "./architectures.ts";
+import { type Centering, centeredParameters } from "./centering.ts";
 import type { AutoencoderModel } from "./model.ts";
 import { unwhiten, whiten, whiteningParameters } from "./whitening.ts";
 
@@ -39,13 +40,17 @@ export function designParameters(design: Design): readonly ParameterSpec[] {
   return [...networkParameters(design.encoder, "encoder"), ...networkParameters(design.decoder, "decoder")];
 }
 
-/** What training makes small, compiled later: reconstruction loss, penalties, noise. */
-export function trainingProgram(name: string, design: Design): TrainingProgram {
+/**
+ * What training makes small, compiled later: reconstruction loss, penalties, noise.
+ *
+ * @param centering means around which it is trained
+ */
+export function trainingProgram(name: string, design: Design, centering: Centering = []): TrainingProgram {
   return {
     name,
     imageLength: numbersOf(design.encoder.input),
     parameters: designParameters(design),
-    objective: (images, parameters, draws) => objective(design, images, parameters, draws).total,
+    objective: (images, trained, draws) => objective(design, centering, images, trained, draws).total,
     optimizer: createOptimizer(design.optimizer),
   };
 }
@@ -53,11 +58,13 @@ export function trainingProgram(name: string, design: Design): TrainingProgram {
 /**
  * A model that gives loss (without noise and penalties) and reconstructions of images (uint8, batch x numbers) for
  * parameters that come in as inputs.
+ *
+ * @param centering means around which these parameters are trained
  */
-export function evaluationModel(name: string, design: Design): Uint8Array {
+export function evaluationModel(name: string, design: Design, centering: Centering = []): Uint8Array {
   const images = input("images", "uint8", ["batch", numbersOf(design.encoder.input)]);
   const parameters = designParameters(design).map(({ name: as, shape }) => input(as, "float32", shape));
-  const { fit, reconstruction } = objective(design, unitInterval(images), parameters, undefined);
+  const { fit, reconstruction } = objective(design, centering, unitInterval(images), parameters, undefined);
   return encodeModel({
     name,
     inputs: [images, ...parameters],
@@ -74,11 +81,13 @@ interface ObjectiveParts {
 
 function objective(
   design: Design,
+  centering: Centering,
   given: Tensor,
-  parameters: readonly Tensor[],
+  trained: readonly Tensor[],
   draws: Draws | undefined,
 ): ObjectiveParts {
   const { encoder, decoder, codeSize, variational, loss, penalties } = design;
+  const parameters = centeredParameters(centering, designParameters(design), trained);
   const taken = networkParameters(encoder, "").length;
   const { images, factors } = evenImages(design, given);
   const encoded = applyNetwork(encoder, images, parameters.slice(0, taken), draws).output;

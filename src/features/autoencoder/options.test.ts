@@ -28,8 +28,11 @@ describe("the networks of the sources", () => {
 
   test("dense-ae is seed 004's: 784-784-64-32-3-32-64-784, sigmoid", () => {
     expect(layersOf("dense-ae")).toEqual([
-      ...[784, 64, 32, 3].map((units) => `dense ${units}, sigmoid`),
+      "normal noise 0.4",
+      ...[784, 64, 32].map((units) => `dense ${units}, sigmoid`),
+      "dense 3, linear",
       "code",
+      "sigmoid",
       ...[32, 64, 784].map((units) => `dense ${units}, sigmoid`),
       "as 28 x 28 x 1",
     ]);

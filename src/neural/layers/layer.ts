@@ -45,6 +45,12 @@ export interface ReshapeLayer extends LayerShape {
   readonly kind: "reshape";
 }
 
+/** An activation alone. */
+export interface ActivationLayer {
+  readonly kind: "activation";
+  readonly activation: Activation;
+}
+
 /** Normal noise is added, in training only (Bishop 1995). */
 export interface GaussianNoiseLayer {
   readonly kind: "gaussian-noise";
@@ -63,6 +69,7 @@ export type Layer =
   | ConvolutionLayer
   | TransposedConvolutionLayer
   | ReshapeLayer
+  | ActivationLayer
   | GaussianNoiseLayer
   | MaskingLayer;
 

@@ -30,6 +30,7 @@ const layers: Record<Layer["kind"], Layer> = {
   },
   reshape: { kind: "reshape", height: 2, width: 10, channels: 2 },
   "gaussian-noise": { kind: "gaussian-noise", deviation: 0.5 },
+  activation: { kind: "activation", activation: "elu" },
   masking: { kind: "masking", share: 0.25 },
 };
 const all = Object.values(layers);

@@ -123,6 +123,8 @@ export function describeLayer(layer: Layer, before: LayerShape): string {
     }
     case "reshape":
       return `as ${size(after)}`;
+    case "activation":
+      return layer.activation;
     case "gaussian-noise":
       return `normal noise ${layer.deviation}`;
     case "masking":
@@ -150,6 +152,7 @@ function layerOutput(layer: Layer, shape: LayerShape): LayerShape {
       return { height: layer.height, width: layer.width, channels: layer.channels };
     case "reshape":
       return { height: layer.height, width: layer.width, channels: layer.channels };
+    case "activation":
     case "gaussian-noise":
     case "masking":
       return shape;
@@ -175,6 +178,7 @@ function layerParameters(layer: Layer, shape: LayerShape, name: string): Paramet
       return [weights, { ...bias, shape: [layer.channels] }];
     }
     case "reshape":
+    case "activation":
     case "gaussian-noise":
     case "masking":
       return [];
@@ -221,6 +225,8 @@ function applyLayer(
     case "reshape":
       checkReshape(layer, shape);
       return before;
+    case "activation":
+      return activated(x, layer.activation);
     case "gaussian-noise":
       return passed(draws ? addNoise(x, layer.deviation, draws) : x);
     case "masking":

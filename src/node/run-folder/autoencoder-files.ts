@@ -27,6 +27,7 @@ const layer = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("convolution"), channels: positive, ...window }),
   z.object({ kind: z.literal("transposed-convolution"), ...shape.shape, ...window }),
   z.object({ kind: z.literal("reshape"), ...shape.shape }),
+  z.object({ kind: z.literal("activation"), activation }),
   z.object({ kind: z.literal("gaussian-noise"), deviation: z.number() }),
   z.object({ kind: z.literal("masking"), share: z.number() }),
 ]);
@@ -53,6 +54,7 @@ const design: z.ZodType<Design> = z.object({
   decoder: network,
   codeSize: positive,
   imageRms: z.number().positive().exactOptional(),
+  centered: z.boolean().exactOptional(),
   variational: z.boolean(),
   loss: z.enum(["mse", "bce"]),
   penalties: z.object({ codeL1: z.number().exactOptional(), weightsL2: z.number().exactOptional() }),

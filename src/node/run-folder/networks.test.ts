@@ -175,14 +175,14 @@ describe("files of a network that are damaged", () => {
   );
 
   test("that belong to another network are refused, with what is missing", async () => {
-    const other = filesOf(await fitted("deep-ae"));
+    const other = filesOf(await fitted("denoising-ae"));
     const swapped = exchanged(files, "encoder.onnx", bytesOf("decoder.onnx"));
     expect(await refusal(swapped)).toContain(
-      '"model/encoder.onnx" must hold "encoder.0.weights" as 30 x 7 float32; got none. It belongs to another network than model.json.',
+      '"model/encoder.onnx" must hold "encoder.1.weights" as 30 x 7 float32; got none. It belongs to another network than model.json.',
     );
     const foreign = exchanged(files, "encoder.onnx", other.get("encoder.onnx") ?? new Uint8Array());
     expect(await refusal(foreign)).toContain(
-      '"model/encoder.onnx" must hold "encoder.0.weights" as 30 x 7 float32; got 30 x 8 float32.',
+      '"model/encoder.onnx" must hold "encoder.1.weights" as 30 x 7 float32; got 30 x 8 float32.',
     );
   });
 
@@ -193,10 +193,10 @@ describe("files of a network that are damaged", () => {
     const bias = { shape: [7], data: new Float32Array(7).fill(Number.NaN) };
     const sick = {
       ...chain,
-      features: { ...chain.features, parameters: { ...parameters, "encoder.0.bias": bias } },
+      features: { ...chain.features, parameters: { ...parameters, "encoder.1.bias": bias } },
     };
     expect(await refusal(filesOf(sick))).toContain(
-      '"encoder.0.bias" in "model/encoder.onnx" must be finite; got NaN',
+      '"encoder.1.bias" in "model/encoder.onnx" must be finite; got NaN',
     );
   });
 
@@ -210,13 +210,13 @@ describe("files of a network that are damaged", () => {
     ],
     [
       "an unknown layer",
-      (m: any) => (m.features.settings.design.encoder.layers[0].kind = "attention"),
-      "features.settings.design.encoder.layers.0.kind",
+      (m: any) => (m.features.settings.design.encoder.layers[1].kind = "attention"),
+      "features.settings.design.encoder.layers.1.kind",
     ],
     [
       "an unknown activation",
-      (m: any) => (m.features.settings.design.encoder.layers[0].activation = "swish"),
-      "features.settings.design.encoder.layers.0.activation",
+      (m: any) => (m.features.settings.design.encoder.layers[1].activation = "swish"),
+      "features.settings.design.encoder.layers.1.activation",
     ],
     [
       "a code of no size",
@@ -225,7 +225,7 @@ describe("files of a network that are damaged", () => {
     ],
     [
       "other widths",
-      (m: any) => (m.features.settings.design.encoder.layers[0].units = 9),
+      (m: any) => (m.features.settings.design.encoder.layers[1].units = 9),
       "got 30 x 7 float32",
     ],
     [
