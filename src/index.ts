@@ -4,6 +4,21 @@
  */
 
 export type {
+  CovarianceType,
+  GaussianMixtureFit,
+  GaussianMixtureModel,
+  GaussianMixtureOptions,
+  GaussianMixtureSettings,
+  GaussianMixtureStep,
+  MixtureAssignment,
+  MixtureCriteria,
+  MixtureInit,
+  MixtureParameters,
+  MixtureSample,
+  MixtureStart,
+} from "./cluster/gaussian-mixture/index.ts";
+export * as gaussianMixture from "./cluster/gaussian-mixture/index.ts";
+export type {
   KMeansAlgorithm,
   KMeansFit,
   KMeansInit,

@@ -11,8 +11,8 @@ export type TaskField = keyof typeof taskFields;
 /** Values for some fields of the Task: numbers, and addresses of tables. */
 export type TaskValues = Partial<Record<TaskField, number>>;
 
-/** Name of a kernel that exists both for bytes and for floats, without that ending. */
-type KernelStem = KernelName extends infer Name ? (Name extends `${infer Stem}Bytes` ? Stem : never) : never;
+/** Name of a kernel for floats, of which most exist for bytes as well, without that ending. */
+type KernelStem = KernelName extends infer Name ? (Name extends `${infer Stem}Floats` ? Stem : never) : never;
 
 /** A kernel and the number of its blocks; without one, it runs over the blocks of the samples. */
 export type Step = readonly [kernel: KernelStem | "separateCenters", blocks?: number];

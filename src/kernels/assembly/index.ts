@@ -1,6 +1,7 @@
 export * from "./assign";
 export * from "./centers";
 export * from "./elkan";
+export * from "./mixture";
 export { packStaged, weighStaged } from "./packed";
 export * from "./samples";
 export * from "./silhouette";

@@ -64,6 +64,20 @@ export class Task {
   scratchBytes: u32;
   nWorkers: u32;
 
+  // Gaussian mixtures; nCenters is the number of components, and all is in the samples' stored units
+  mixPadded: u32; // d rounded up to 4
+  mixMeans: usize; // k x d, f64
+  mixFactors: usize; // k x mixFactorBytes: factors of the inverse covariances, f64
+  mixFactorBytes: u32; // 0 where all components share one factor
+  mixTriangular: u32; // whether factors are triangular, in blocks of four columns; else diagonal
+  mixConstants: usize; // k, f64: log of weight and of what normalizes the density
+  mixHard: u32; // whether labels say which component a row belongs to
+  mixMoments: u32; // what is summed; see mixture.ts
+  mixGroupRows: u32; // rows of a group, which is one unit of work and of summation
+  mixSums: usize; // groups x k x mixSumBytes: size, then d sums, then squares or products
+  mixSumBytes: u32;
+  mixTotals: usize; // groups, f64: sum of log densities
+
   // results, one entry for each sample or block
   distances: usize; // n, f64: squared distance to the own center
   blockTotals: usize; // blocks, f64

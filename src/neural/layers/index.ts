@@ -1,4 +1,5 @@
 export type {
+  ActivationLayer,
   ConvolutionLayer,
   DenseLayer,
   GaussianNoiseLayer,

@@ -1,0 +1,193 @@
+/** Between a mixture's parameters and what the kernels take and give. */
+import { NumericalError } from "../../errors.ts";
+import { choleskyFactor, invertLowerTriangular, type Matrix } from "../../matrix/index.ts";
+import type { CovarianceType, GaussianMixtureSettings, MixtureParameters } from "./types.ts";
+
+/** Weighted moments of the samples around the old means, in the samples' own units. */
+export interface Moments {
+  /** nComponents: sums of responsibilities. */
+  readonly sizes: Float64Array;
+  /** nComponents x nFeatures: weighted sums of samples less the component's old mean. */
+  readonly sums: Float64Array;
+  /** Weighted sums of the squares (nComponents x nFeatures), or products (nComponents x nFeatures^2, lower half). */
+  readonly seconds: Float64Array;
+}
+
+/** Factors of inverse covariances, as rows of the lower triangular inverse of the Cholesky factor, or diagonals. */
+export interface Precisions {
+  /** Whether each factor is a triangle of nFeatures x nFeatures; else nFeatures numbers. */
+  readonly triangular: boolean;
+  /** One for each component, or a single one that all share. */
+  readonly factors: readonly Float64Array[];
+  /** Log of the density at the mean of each component. */
+  readonly logPeaks: Float64Array;
+}
+
+/** A component with less than this of samples keeps its place: what so little says of a mean is rounding. */
+const STARVED = 1e-8;
+
+/**
+ * Maximization (Dempster, Laird and Rubin 1977; McLachlan and Peel 2000, section 3.2).
+ *
+ * @param old parameters around whose means the moments were taken
+ */
+export function maximized(
+  { sizes, sums, seconds }: Moments,
+  old: MixtureParameters,
+  settings: Pick<GaussianMixtureSettings, "covarianceType" | "covarianceRegularization">,
+): MixtureParameters {
+  const { rows: k, cols: d } = old.means;
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const means = old.means.data.slice();
+  for (let c = 0; c < k; c++) {
+    if ((sizes[c] as number) < STARVED) continue;
+    for (let j = 0; j < d; j++)
+      means[c * d + j] = (means[c * d + j] as number) + shiftOf(sizes, sums, d, c, j);
+  }
+  return {
+    weights: sizes.map((size) => size / total),
+    means: { rows: k, cols: d, data: means },
+    covariances: covariancesOf({ sizes, sums, seconds }, old, settings),
+  };
+}
+
+/** How far a component's mean moves along a feature. */
+function shiftOf(sizes: Float64Array, sums: Float64Array, d: number, c: number, j: number): number {
+  return (sums[c * d + j] as number) / (sizes[c] as number);
+}
+
+function covariancesOf(
+  { sizes, sums, seconds }: Moments,
+  old: MixtureParameters,
+  {
+    covarianceType,
+    covarianceRegularization: ridge,
+  }: Pick<GaussianMixtureSettings, "covarianceType" | "covarianceRegularization">,
+): Float64Array {
+  const { rows: k, cols: d } = old.means;
+  const out = old.covariances.slice();
+  const fed = Array.from(sizes.keys()).filter((c) => (sizes[c] as number) >= STARVED);
+  const shift = (c: number, j: number): number => shiftOf(sizes, sums, d, c, j);
+  const product = (c: number, i: number, j: number): number =>
+    (seconds[(c * d + i) * d + j] as number) / (sizes[c] as number) - shift(c, i) * shift(c, j);
+  const variance = (c: number, j: number): number =>
+    (seconds[c * d + j] as number) / (sizes[c] as number) - shift(c, j) ** 2;
+  if (covarianceType === "diagonal") {
+    for (const c of fed) for (let j = 0; j < d; j++) out[c * d + j] = variance(c, j) + ridge;
+    return out;
+  }
+  if (covarianceType === "spherical") {
+    for (const c of fed) {
+      let sum = 0;
+      for (let j = 0; j < d; j++) sum += variance(c, j);
+      out[c] = sum / d + ridge;
+    }
+    return out;
+  }
+  const tied = covarianceType === "tied";
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (tied) out.fill(0);
+  for (const c of fed) {
+    const share = tied ? (sizes[c] as number) / total : 1;
+    const start = tied ? 0 : c * d * d;
+    if (!tied) out.fill(0, start, start + d * d);
+    for (let i = 0; i < d; i++) {
+      for (let j = 0; j <= i; j++) {
+        const at = start + i * d + j;
+        out[at] = (out[at] as number) + share * product(c, i, j);
+      }
+    }
+  }
+  for (let m = 0; m < (tied ? 1 : k); m++) {
+    if (!tied && !fed.includes(m)) continue;
+    for (let i = 0; i < d; i++) {
+      const diagonal = (m * d + i) * d + i;
+      out[diagonal] = (out[diagonal] as number) + ridge;
+      for (let j = 0; j < i; j++) out[(m * d + j) * d + i] = out[(m * d + i) * d + j] as number;
+    }
+  }
+  return out;
+}
+
+/** Covariances that are `variance` in every direction. */
+export function roundCovariances(type: CovarianceType, k: number, d: number, variance: number): Float64Array {
+  if (type === "spherical") return new Float64Array(k).fill(variance);
+  if (type === "diagonal") return new Float64Array(k * d).fill(variance);
+  const matrices = type === "tied" ? 1 : k;
+  const out = new Float64Array(matrices * d * d);
+  for (let m = 0; m < matrices; m++) for (let i = 0; i < d; i++) out[(m * d + i) * d + i] = variance;
+  return out;
+}
+
+/**
+ * What the density needs of the covariances.
+ *
+ * @param where name of the public function, for messages
+ * @param nSamples number of samples, for messages
+ * @throws {NumericalError} if a covariance is not positive definite
+ */
+export function precisionsOf(
+  where: string,
+  { weights, means, covariances }: MixtureParameters,
+  { covarianceType: type, covarianceRegularization: ridge }: GaussianMixtureSettings,
+  nSamples: number,
+): Precisions {
+  const { rows: k, cols: d } = means;
+  const triangular = type === "full" || type === "tied";
+  const count = type === "tied" ? 1 : k;
+  const factors: Float64Array[] = [];
+  const logDeterminants = new Float64Array(k);
+  for (let c = 0; c < count; c++) {
+    const factor = triangular
+      ? triangularPrecision(covariances.subarray(c * d * d, (c + 1) * d * d), d)
+      : diagonalPrecision(
+          type === "diagonal" ? covariances.subarray(c * d, (c + 1) * d) : covariances.subarray(c, c + 1),
+          d,
+        );
+    if (!factor) {
+      const size = (weights[c] as number) * nSamples;
+      const what =
+        type === "tied"
+          ? "the common covariance is singular"
+          : `component ${c} collapsed onto ${size < 10 ? size.toFixed(1) : Math.round(size)} samples; its covariance is singular`;
+      throw new NumericalError(
+        `${where}: ${what}. Use fewer components or raise covarianceRegularization (now ${ridge}).`,
+      );
+    }
+    factors.push(factor);
+    logDeterminants[c] = logDeterminant(factor, d, triangular);
+  }
+  const logPeaks = Float64Array.from(
+    logDeterminants,
+    (_, c) => (logDeterminants[type === "tied" ? 0 : c] as number) - (d / 2) * Math.log(2 * Math.PI),
+  );
+  return { triangular, factors, logPeaks };
+}
+
+function triangularPrecision(covariance: Float64Array, d: number): Float64Array | undefined {
+  const factor = choleskyFactor(covariance, d);
+  return factor && invertLowerTriangular(factor, d);
+}
+
+/** @param variances one for each feature, or one for all */
+function diagonalPrecision(variances: Float64Array, d: number): Float64Array | undefined {
+  if (!variances.every((variance) => variance > 0)) return undefined;
+  return Float64Array.from({ length: d }, (_, j) => 1 / Math.sqrt(variances[j % variances.length] as number));
+}
+
+/** Log determinant of a factor, which is half that of the inverse covariance. */
+function logDeterminant(factor: Float64Array, d: number, triangular: boolean): number {
+  let sum = 0;
+  for (let j = 0; j < d; j++) sum += Math.log(factor[triangular ? j * d + j : j] as number);
+  return sum;
+}
+
+/** The same means, weights equal: what a sample is nearest to is then what is likeliest. */
+export function nearestMeans(means: Matrix, type: CovarianceType): MixtureParameters {
+  const { rows: k, cols: d } = means;
+  return {
+    weights: new Float64Array(k).fill(1 / k),
+    means: { rows: k, cols: d, data: Float64Array.from(means.data) },
+    covariances: roundCovariances(type, k, d, 1),
+  };
+}
