@@ -30,6 +30,12 @@ export async function leaveForResume(
     const cancelled = error instanceof CancelledError;
     if (!cancelled && !resumed && !(await output.holdsWork())) return error;
     output.leave();
+    if (error instanceof NumericalError) {
+      effects.warn(
+        `unlabeled: what was done before is kept in ${shellWord(output.partial)}. Going on from it with the same settings would fail again: run the command anew with other settings and --force, or another --out.`,
+      );
+      return error;
+    }
     if (cancelled) return new InterruptedError(resumeCommand(output.partial), error);
     effects.warn(`unlabeled: what is done so far is kept. Resume with: ${resumeCommand(output.partial)}`);
     return error;

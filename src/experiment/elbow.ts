@@ -113,6 +113,7 @@ export async function* elbow(
     source: sourceRecord(source, request.size),
     method: method.name,
     seed,
+    settings,
     k,
     inertia,
     suggestions: { inertia: suggested },

@@ -148,6 +148,8 @@ export interface ElbowRecord {
   readonly source: SourceRecord;
   readonly method: string;
   readonly seed: number;
+  /** As the fits of the curve had them; absent in records of earlier versions. */
+  readonly settings?: RunSettings;
   readonly k: readonly number[];
   readonly inertia: readonly number[];
   /** Proposed k by criterion; null where a criterion finds none. */

@@ -135,6 +135,17 @@ describe("a method that trains a network", () => {
     expect(await filesBelow()).toEqual([]);
   });
 
+  test("in a comparison, it keeps the runs that are done, and does not advise to go on", async () => {
+    const methods = ["--methods", "pixels+kmeans,vae+kmeans", "--learning-rate", "1e30", "--out", "o"];
+    const { exitCode, error } = await record(["compare", "tiny", ...small, ...methods]);
+    expect(exitCode).toBe(2);
+    expect(error).toContain(
+      "unlabeled: what was done before is kept in o.partial. Going on from it with the",
+    );
+    expect(error).not.toContain("unlabeled resume");
+    expect(await filesBelow("o.partial")).toContain("pixels+kmeans-0/run.json");
+  });
+
   test("in a comparison, wishes for networks stay out of the records of other methods", async () => {
     const words = ["compare", "tiny", "--methods", "pixels+kmeans,dense-ae+kmeans", ...small, "--json"];
     const { results } = JSON.parse((await record(words)).out);
@@ -179,5 +190,16 @@ describe("elbow of a network's code", () => {
     expect(opened.map(([, { split }]) => split)).toEqual(["train", "validation"]);
     const stored = parseElbow(await readFile("runs/tiny-elbow-0/elbow.json", "utf8"), "elbow.json");
     expect(stored.inertia).toEqual(inertia);
+  });
+
+  test("its report names every setting that the curve came from", async () => {
+    const words = ["elbow", "tiny", "--method", "dense-ae+kmeans", ...small, "--to", "3", "--init", "random"];
+    await record([...words, "--restarts", "2", "--learning-rate", "0.01", "--out", "e"]);
+    const report = await readFile("e/report.html", "utf8");
+    for (const option of ["--init random", "--restarts 2", "--learning-rate 0.01", "--epochs 2"]) {
+      expect(report).toContain(option);
+    }
+    const { settings } = parseElbow(await readFile("e/elbow.json", "utf8"), "elbow.json");
+    expect(settings).toMatchObject({ init: "random", restarts: 2, network: { learningRate: 0.01 } });
   });
 });

@@ -142,6 +142,7 @@ export const elbowSchema: z.ZodType<ElbowRecord> = z.object({
   source,
   method: z.string(),
   seed: count,
+  settings: settings.exactOptional(),
   k: z.array(positive),
   inertia: z.array(z.number()),
   suggestions: z.record(z.string(), positive.nullable()),

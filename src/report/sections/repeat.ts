@@ -30,12 +30,13 @@ function sameness(results: readonly RunRecord[]): string {
 
 /** How to draw a curve over k again. */
 export function elbowRepeat(elbow: ElbowRecord): Section {
-  const options = [
+  const options: (readonly [string, string] | undefined)[] = [
     ["--method", elbow.method],
     ["--from", `${Math.min(...elbow.k)}`],
     ["--to", `${Math.max(...elbow.k)}`],
     ["--seed", `${elbow.seed}`],
-  ] as const;
+    ...settingsOptions(elbow.settings, elbow.settings?.network),
+  ];
   const body = html`${commandBox(["unlabeled elbow", sourceWordsFor(elbow.source), ...optionWords(options)].join(" "))}
 ${definitions([["Digest of the images", html`<code class="digest">${elbow.source.sha256}</code>`]])}`;
   return { id: "repeat", title: "Do it again", body };
@@ -53,23 +54,26 @@ export function commandLine(results: readonly RunRecord[]): string {
     ["--clusters", `${clusters}`],
     ["--seed", `${Math.min(...seeds)}`],
     seeds.length > 1 ? ["--runs", `${seeds.length}`] : undefined,
-    ["--init", settings.init],
-    ["--restarts", `${settings.restarts}`],
-    ["--max-iterations", `${settings.maxIterations}`],
-    ["--tolerance", `${settings.tolerance}`],
-    ...networkOptions(results.find((run) => run.settings.network)?.settings.network),
+    ...settingsOptions(settings, results.find((run) => run.settings.network)?.settings.network),
     scored && (["--score", scored.split] as const),
   ];
   const command = methods.length === 1 ? "unlabeled cluster" : "unlabeled compare";
   return [command, sourceWordsFor(first.source), ...optionWords(options)].join(" ");
 }
 
-function networkOptions(
+/** @param network wishes of any of the runs that have a network */
+function settingsOptions(
+  settings: RunSettings | undefined,
   network: RunSettings["network"] = {},
 ): readonly (readonly [string, string] | undefined)[] {
+  if (settings === undefined) return [];
   const option = (name: string, value: number | string | undefined): readonly [string, string] | undefined =>
     value === undefined ? undefined : [name, `${value}`];
   return [
+    ["--init", settings.init],
+    ["--restarts", `${settings.restarts}`],
+    ["--max-iterations", `${settings.maxIterations}`],
+    ["--tolerance", `${settings.tolerance}`],
     option("--epochs", network.epochs),
     option("--code-size", network.codeSize),
     option("--widths", network.widths?.join(",")),
