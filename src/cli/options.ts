@@ -242,7 +242,8 @@ export const methodsOptions = {
   methods: {
     type: "text",
     flags: "--methods <names>",
-    usual: "pixels+kmeans,dense-ae+kmeans,conv-ae+kmeans; of strokes pixels+kmeans,conv-ae+kmeans",
+    usual:
+      "pixels+kmeans,dense-ae+kmeans,conv-ae+kmeans; of strokes pixels+kmeans,conv-ae+kmeans with 10 epochs",
     help: `methods, separated by commas; each is ${spelling}` as string,
   },
 } as const;
@@ -254,7 +255,7 @@ export const networkOptions = {
     flags: "--epochs <n>",
     min: 1,
     max: 1_000_000,
-    usual: "the network's own; of strokes without --methods 10",
+    usual: "the network's own",
     help: "networks: passes over the images in training",
   },
   codeSize: {
@@ -302,6 +303,7 @@ export const encoderOptions = {
   encoder: {
     type: "text",
     flags: "--encoder <file>",
+    usual: "none",
     help: "onnx: ONNX file of your own network, from images to the numbers that are clustered",
   },
 } as const;

@@ -1,4 +1,4 @@
-import type { AutoencoderModel } from "../features/autoencoder/index.ts";
+import type { AutoencoderModel, TrainingRecord } from "../features/autoencoder/index.ts";
 import {
   architectures,
   decode,
@@ -62,7 +62,9 @@ function autoencoderStage(architecture: string): FeatureStage {
   return {
     async *steps(images: ImageSet, options: FeatureOptions, context: StageContext) {
       const { model, unfolding } = yield* steps(images, { architecture, ...options }, context);
-      return { model, samples: await encode(model, images, context), training: model.training, unfolding };
+      const { training } = model;
+      const samples = await encode(model, images, context);
+      return { model, samples, training, unfolding, notices: trainingNotices(training) };
     },
     apply: (model, images, context) => encode(autoencoder(model), images, context),
     toImages: (model, points, _shape, context) => decode(autoencoder(model), points, context),
@@ -72,6 +74,13 @@ function autoencoderStage(architecture: string): FeatureStage {
     },
     graph: (model, images) => encodedTensor(autoencoder(model), images).tensor,
   };
+}
+
+function trainingNotices({ deadDimensions, codeSize }: TrainingRecord): string[] {
+  if (deadDimensions.length < codeSize) return [];
+  return [
+    "All images have the same code, so that their clusters mean nothing: the images do not differ, or the network has learned nothing (try a lower --learning-rate, or more --epochs).",
+  ];
 }
 
 function autoencoder(model: FeatureModel): AutoencoderModel {

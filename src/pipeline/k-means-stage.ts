@@ -67,6 +67,12 @@ function notices(fit: KMeansFit, options: ClusterOptions): string[] {
       `The iterations ran out (${options.maxIterations}) while images still changed their cluster: allow more (--max-iterations), or stop earlier (--tolerance).`,
     );
   }
+  const empty = fit.sizes.filter((size) => size === 0).length;
+  if (empty > 0) {
+    found.push(
+      `${empty} of the ${fit.sizes.length} clusters ${empty === 1 ? "is" : "are"} empty: there are not as many different images, or codes, as clusters.`,
+    );
+  }
   const refilled = fit.history.reduce((sum, step) => sum + step.relocated.length, 0);
   if (refilled > 0) {
     const times = refilled === 1 ? "once" : `${refilled} times`;

@@ -137,3 +137,21 @@ describe("a chain with the user's own network", () => {
     await expect(fitChain("onnx+kmeans", images, { nClusters: 5 }, { runtime })).rejects.toThrow(OptionError);
   });
 });
+
+test("a network that gives all images the same code says so, and so do the empty clusters", async () => {
+  const black = { count: 12, height: 6, width: 5, channels: 1, pixels: new Uint8Array(12 * 30) };
+  const network = { epochs: 1, widths: [4, 4], codeSize: 2 };
+  const stages = methodStages(parseMethod("deep-ae+kmeans"));
+  const features = await drain(stages.features.steps(black, { seed: 0, network }, { runtime }));
+  expect(features.notices).toEqual([expect.stringContaining("All images have the same code")]);
+  const clusters = {
+    nClusters: 3,
+    seed: 0,
+    init: "random",
+    restarts: 1,
+    maxIterations: 9,
+    tolerance: 0,
+  } as const;
+  const fit = await drain(stages.clusterer.steps(features.samples, clusters, {}));
+  expect(fit.notices).toEqual([expect.stringContaining("2 of the 3 clusters are empty")]);
+});

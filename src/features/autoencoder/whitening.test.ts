@@ -78,6 +78,12 @@ describe("parameters of the whitening", () => {
     }
   });
 
+  test("a code that varies by rounding alone is not blown up", () => {
+    const noise = Float32Array.from({ length: 40 }, (_, i) => 3 * (1 + (i % 3) * 2 ** -23));
+    const fitted = fitWhitening(1, { rows: 20, cols: 2, data: noise });
+    for (const value of fitted["whitening.forward"]?.data ?? []) expect(Math.abs(value)).toBeLessThan(1.01);
+  });
+
   test("a constant code is only centered", () => {
     const constant = { rows: 4, cols: 2, data: Float32Array.of(3, -1, 3, -1, 3, -1, 3, -1) };
     const fitted = fitWhitening(1, constant);

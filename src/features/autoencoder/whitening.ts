@@ -11,6 +11,9 @@ import { add, matrixProduct, type StateTensor, subtract, type Tensor } from "../
  */
 const RIDGE = 1e-4;
 
+/** Share of the code's mean square below which a variance may be nothing but the rounding of float32. */
+const ROUNDING = 1e-10;
+
 /**
  * Parameters of the whitening, none of them trained. From the network's code x to the code y that is clustered: y =
  * (x - center) forward; back: x = y backward + center.
@@ -115,8 +118,12 @@ function covariance({ rows, cols, data }: Matrix, means: Float64Array): Float64A
     }
   }
   let total = 0;
-  for (let a = 0; a < cols; a++) total += sums[a * cols + a] as number;
-  const ridge = total > 0 ? (RIDGE * total) / cols : 1; // a constant code: nothing to scale
+  let squares = 0;
+  for (let a = 0; a < cols; a++) {
+    total += sums[a * cols + a] as number;
+    squares += (sums[a * cols + a] as number) + (means[a] as number) ** 2;
+  }
+  const ridge = total > ROUNDING * squares ? (RIDGE * total) / cols : 1; // a constant code: nothing to scale
   for (let a = 0; a < cols; a++) {
     sums[a * cols + a] = (sums[a * cols + a] as number) + ridge;
     for (let b = 0; b < a; b++) sums[b * cols + a] = sums[a * cols + b] as number;
