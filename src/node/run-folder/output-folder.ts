@@ -107,11 +107,14 @@ export async function openInterrupted(name: string): Promise<InterruptedFolder> 
   if (owner === undefined && state !== "ours") {
     throw new InputError(`${rule}; got something that unlabeled did not write.`);
   }
-  if (owner !== undefined && isRunning(owner)) {
+  const checkIdle = async (): Promise<void> => {
+    const writer = await partialOwner(partial);
+    if (writer === undefined || !(await isRunning(writer))) return;
     throw new InputError(
-      `${rule}; got a run that is still going on (process ${owner.pid}). Wait for it, or end it first.`,
+      `${rule}; got a run that is still going on (process ${writer.pid}). Wait for it, or end it first.`,
     );
-  }
+  };
+  await checkIdle();
   return {
     path,
     partial: shown,
@@ -119,7 +122,9 @@ export async function openInterrupted(name: string): Promise<InterruptedFolder> 
     whole: state === "ours",
     takeOver: async ({ force }) => {
       await checkFree(path, resolve(path), force, "Move that one away, and resume again.");
+      await checkIdle(); // seconds may have passed
       await writing("resume", shown, () => markPartial(partial));
+      await checkIdle(); // two that came at the same moment: the later one has it
       return outputFolder(path, force, undefined);
     },
   };
@@ -195,7 +200,7 @@ async function clearPartial(path: string, partial: string, force: boolean): Prom
       `createOutputFolder: "${path}.partial" must not exist; got something that unlabeled did not write. Move it away, or choose another folder with --out.`,
     );
   }
-  if (owner !== undefined && isRunning(owner)) {
+  if (owner !== undefined && (await isRunning(owner))) {
     throw new OptionError(
       `createOutputFolder: "${path}.partial" must not be in use; got a run that is writing it (process ${owner.pid}). Wait for it, or choose another folder with --out.`,
     );

@@ -114,6 +114,31 @@ describe("createOutputFolder", () => {
 });
 
 describe("an output folder that was left", () => {
+  test("is taken over once: who was first is found by who comes later", async () => {
+    await left("out");
+    const { takeOver } = await openInterrupted(at("out"));
+    const other = JSON.stringify({ format: "unlabeled-partial", pid: process.ppid, host: hostname() });
+    await writeFile(at("out.partial/unlabeled-partial.json"), other);
+    await expect(takeOver({ force: false })).rejects.toThrow(
+      `got a run that is still going on (process ${process.ppid})`,
+    );
+  });
+
+  test.runIf(process.platform === "linux")(
+    "is free when its process has ended, though another now has its number",
+    async () => {
+      await left("out");
+      const marker = { format: "unlabeled-partial", pid: process.ppid, host: hostname(), began: "1" };
+      await writeFile(at("out.partial/unlabeled-partial.json"), JSON.stringify(marker));
+      const { takeOver } = await openInterrupted(at("out"));
+      const output = await takeOver({ force: false });
+      const written = JSON.parse(await readFile(at("out.partial/unlabeled-partial.json"), "utf8"));
+      expect(written.pid).toBe(process.pid);
+      expect(written.began).toMatch(/^\d+$/);
+      await output.discard();
+    },
+  );
+
   async function left(name: string): Promise<void> {
     const output = await createOutputFolder(at(name), { force: false });
     await output.work.write("resume", "{}");

@@ -10,12 +10,16 @@ export const MARKER = "unlabeled-partial.json";
 export interface Owner {
   readonly pid: number;
   readonly host: string;
+  /** When it began, as its machine counts (Linux: ticks since the start); tells it from a later one of the same number. */
+  readonly began?: string;
 }
 
 /** Says that this process writes the folder; the file is never seen half written. */
 export async function markPartial(partial: string): Promise<void> {
   const begun = join(partial, `${MARKER}.new`);
-  await writeFile(begun, JSON.stringify({ format: "unlabeled-partial", pid: process.pid, host: hostname() }));
+  const began = await beginningOf(process.pid);
+  const owner: Owner = { pid: process.pid, host: hostname(), ...(began !== undefined && { began }) };
+  await writeFile(begun, JSON.stringify({ format: "unlabeled-partial", ...owner }));
   await rename(begun, join(partial, MARKER));
 }
 
@@ -24,23 +28,35 @@ export async function partialOwner(partial: string): Promise<Owner | undefined> 
   try {
     const found: unknown = JSON.parse(await readFile(join(partial, MARKER), "utf8"));
     if (typeof found !== "object" || found === null) return undefined;
-    const { format, pid, host } = found as Record<string, unknown>;
+    const { format, pid, host, began } = found as Record<string, unknown>;
     if (format !== "unlabeled-partial" || typeof pid !== "number" || typeof host !== "string")
       return undefined;
-    return { pid, host };
+    return { pid, host, ...(typeof began === "string" && { began }) };
   } catch {
     return undefined; // no marker: not ours
   }
 }
 
 /** Whether the process that wrote the marker still runs; of another machine that cannot be known, so it counts as ended. */
-export function isRunning(owner: Owner): boolean {
+export async function isRunning(owner: Owner): Promise<boolean> {
   // In containers each run may well have the same number: our own number in an old marker is a coincidence.
   if (owner.host !== hostname() || owner.pid === process.pid) return false;
   try {
     process.kill(owner.pid, 0);
-    return true;
+    const began = await beginningOf(owner.pid);
+    return began === undefined || owner.began === undefined || began === owner.began;
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+/** When a process began; undefined where the system does not say. */
+async function beginningOf(pid: number): Promise<string | undefined> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, "utf8");
+    // The 22nd field; the second is a name in parentheses that may hold anything.
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return undefined;
   }
 }
