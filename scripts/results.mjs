@@ -107,10 +107,23 @@ function tableOf(complete) {
   return [header, header.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |\n`).join("");
 }
 
+/** When the runs were made. */
+function days() {
+  const made = rows.flatMap((row) =>
+    seedsOf(row)
+      .map((seed) => `${runOf(row, seed)}/run.json`)
+      .filter((file) => existsSync(file))
+      .map((file) => JSON.parse(readFileSync(file, "utf8")).environment.createdAt.slice(0, 10)),
+  );
+  return [...new Set(made)].sort().join(", ");
+}
+
 function page(rowsOfTable) {
   return `# Results
 
-Made by \`npm run results\`. Ten clusters, seeds 0 to 4: mean and standard deviation; majorityClasses of each seed. Labels were used for these scores only.
+Made by \`npm run results\`. Ten clusters, seeds 0 to 4 (or one run, as the row says): mean and standard deviation; majorityClasses of each seed. Labels were used for these scores only.
+
+Runs of ${days()} on two virtual cores that had other work as well: quiet, they take about half the minutes.
 
 ${rowsOfTable}
 Each run is \`unlabeled cluster <images> --method <method> --clusters 10 --seed <0..4>\` with the flags in the row.
