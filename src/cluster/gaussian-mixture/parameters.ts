@@ -23,6 +23,8 @@ export interface Precisions {
   readonly logPeaks: Float64Array;
 }
 
+type CovarianceSettings = Pick<GaussianMixtureSettings, "covarianceType" | "covarianceRegularization">;
+
 /** A component with less than this of samples keeps its place: what so little says of a mean is rounding. */
 const STARVED = 1e-8;
 
@@ -34,7 +36,7 @@ const STARVED = 1e-8;
 export function maximized(
   { sizes, sums, seconds }: Moments,
   old: MixtureParameters,
-  settings: Pick<GaussianMixtureSettings, "covarianceType" | "covarianceRegularization">,
+  settings: CovarianceSettings,
 ): MixtureParameters {
   const { rows: k, cols: d } = old.means;
   const total = sizes.reduce((sum, size) => sum + size, 0);
@@ -57,53 +59,58 @@ function shiftOf(sizes: Float64Array, sums: Float64Array, d: number, c: number, 
 }
 
 function covariancesOf(
-  { sizes, sums, seconds }: Moments,
+  moments: Moments,
   old: MixtureParameters,
-  {
-    covarianceType,
-    covarianceRegularization: ridge,
-  }: Pick<GaussianMixtureSettings, "covarianceType" | "covarianceRegularization">,
+  { covarianceType, covarianceRegularization: ridge }: CovarianceSettings,
 ): Float64Array {
-  const { rows: k, cols: d } = old.means;
+  const d = old.means.cols;
   const out = old.covariances.slice();
-  const fed = Array.from(sizes.keys()).filter((c) => (sizes[c] as number) >= STARVED);
-  const shift = (c: number, j: number): number => shiftOf(sizes, sums, d, c, j);
-  const product = (c: number, i: number, j: number): number =>
-    (seconds[(c * d + i) * d + j] as number) / (sizes[c] as number) - shift(c, i) * shift(c, j);
-  const variance = (c: number, j: number): number =>
-    (seconds[c * d + j] as number) / (sizes[c] as number) - shift(c, j) ** 2;
-  if (covarianceType === "diagonal") {
-    for (const c of fed) for (let j = 0; j < d; j++) out[c * d + j] = variance(c, j) + ridge;
-    return out;
-  }
-  if (covarianceType === "spherical") {
-    for (const c of fed) {
-      let sum = 0;
-      for (let j = 0; j < d; j++) sum += variance(c, j);
-      out[c] = sum / d + ridge;
-    }
-    return out;
-  }
-  const tied = covarianceType === "tied";
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  if (tied) out.fill(0);
-  for (const c of fed) {
-    const share = tied ? (sizes[c] as number) / total : 1;
-    const start = tied ? 0 : c * d * d;
-    if (!tied) out.fill(0, start, start + d * d);
-    for (let i = 0; i < d; i++) {
-      for (let j = 0; j <= i; j++) {
-        const at = start + i * d + j;
-        out[at] = (out[at] as number) + share * product(c, i, j);
+  const fed = Array.from(moments.sizes.keys()).filter((c) => (moments.sizes[c] as number) >= STARVED);
+  switch (covarianceType) {
+    case "diagonal":
+      for (const c of fed) out.set(variancesOf(moments, c, d, ridge), c * d);
+      return out;
+    case "spherical":
+      for (const c of fed) {
+        out[c] = variancesOf(moments, c, d, ridge).reduce((sum, variance) => sum + variance / d, 0);
       }
-    }
+      return out;
+    case "full":
+      for (const c of fed) out.set(covarianceOf(moments, [c], d, ridge), c * d * d);
+      return out;
+    case "tied":
+      return covarianceOf(moments, fed, d, ridge);
   }
-  for (let m = 0; m < (tied ? 1 : k); m++) {
-    if (!tied && !fed.includes(m)) continue;
-    for (let i = 0; i < d; i++) {
-      const diagonal = (m * d + i) * d + i;
-      out[diagonal] = (out[diagonal] as number) + ridge;
-      for (let j = 0; j < i; j++) out[(m * d + j) * d + i] = out[(m * d + i) * d + j] as number;
+}
+
+/** Variances of a component along the features. */
+function variancesOf({ sizes, sums, seconds }: Moments, c: number, d: number, ridge: number): Float64Array {
+  return Float64Array.from({ length: d }, (_, j) => {
+    const square = (seconds[c * d + j] as number) / (sizes[c] as number);
+    return square - shiftOf(sizes, sums, d, c, j) ** 2 + ridge;
+  });
+}
+
+/** Covariance within some components taken together, d x d. */
+function covarianceOf(
+  { sizes, sums, seconds }: Moments,
+  components: readonly number[],
+  d: number,
+  ridge: number,
+): Float64Array {
+  const out = new Float64Array(d * d);
+  const total = components.reduce((sum, c) => sum + (sizes[c] as number), 0);
+  for (let i = 0; i < d; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = i === j ? ridge : 0;
+      for (const c of components) {
+        const size = sizes[c] as number;
+        const product = (seconds[(c * d + i) * d + j] as number) / size;
+        const apart = shiftOf(sizes, sums, d, c, i) * shiftOf(sizes, sums, d, c, j);
+        sum += (size / total) * (product - apart);
+      }
+      out[i * d + j] = sum;
+      out[j * d + i] = sum;
     }
   }
   return out;
