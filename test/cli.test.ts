@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { withoutRuntimeNotice } from "../src/neural/testing/runtimes.ts";
 
 const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 let folder = "";
@@ -43,7 +44,9 @@ function unlabeled(
       said.error += text;
     });
     child.on("error", reject);
-    child.on("close", (exitCode) => resolve({ exitCode, ...said }));
+    child.on("close", (exitCode) =>
+      resolve({ exitCode, out: said.out, error: withoutRuntimeNotice(said.error) }),
+    );
     started?.(child);
   });
 }

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { withoutRuntimeNotice } from "../src/neural/testing/runtimes.ts";
 import { createRandom } from "../src/random/index.ts";
 
 const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
@@ -45,7 +46,7 @@ function unlabeled(words: readonly string[], killAt = Number.POSITIVE_INFINITY):
     child.on("error", reject);
     child.on("close", (exitCode, signal) => {
       stopWatching();
-      resolve({ exitCode, signal, error });
+      resolve({ exitCode, signal, error: withoutRuntimeNotice(error) });
     });
   });
 }

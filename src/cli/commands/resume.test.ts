@@ -3,6 +3,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encodeModel, input, scale } from "../../neural/index.ts";
+import { anyRuntime } from "../../neural/testing/runtimes.ts";
 import { openTiny, record } from "../testing/recorder.ts";
 import { filesBelow, inEmptyFolders } from "../testing/working-folder.ts";
 
@@ -315,7 +316,7 @@ test("another version, or another runtime, is told before it goes on", async () 
   await record([...trained, "--out", "o"], { cancelAt: "epoch 2/3" });
   const openRuntime = async () => {
     const { openRuntime: open } = await import("../../neural/index.ts");
-    return { ...(await open({ threads: 2 })), version: "0.1" };
+    return { ...(await open({ only: anyRuntime, threads: 2 })), version: "0.1" };
   };
   const { error, exitCode } = await record(["resume", "o"], { openRuntime });
   expect(error).toMatch(

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { openRuntime, type Runtime } from "../../neural/index.ts";
+import { anyRuntime } from "../../neural/testing/runtimes.ts";
 import { parseElbow, parseRun } from "../../node/index.ts";
 import { record, type World } from "../testing/recorder.ts";
 import { filesBelow, inEmptyFolders } from "../testing/working-folder.ts";
@@ -18,7 +19,7 @@ function countingWorld(change: Partial<Runtime> = {}) {
   const world: World = {
     openRuntime: async (threads) => {
       opened.push(threads);
-      const runtime = await openRuntime({ threads });
+      const runtime = await openRuntime({ only: anyRuntime, threads });
       const close = (): void => {
         closed++;
         runtime.close();

@@ -2,6 +2,7 @@ import { OptionError } from "../../errors.ts";
 import type { ImageSource } from "../../images/index.ts";
 import { limitImages, sliceImages, strokes } from "../../images/index.ts";
 import { openRuntime } from "../../neural/index.ts";
+import { anyRuntime } from "../../neural/testing/runtimes.ts";
 import type { Effects, SourceOptions } from "../effects.ts";
 import type { Terminal } from "../program.ts";
 import { runProgram } from "../program.ts";
@@ -24,7 +25,7 @@ export interface World {
   readonly onProgress?: (text: string) => void;
   /** Sources by location; default: 60 drawn digits as `tiny`. */
   readonly open?: (location: string, options: SourceOptions) => ImageSource;
-  /** Runtime for networks; default: the best that this machine has. */
+  /** Runtime for networks; default: the best that this machine has, without a word if that is the slower one. */
   readonly openRuntime?: Effects["openRuntime"];
 }
 
@@ -59,7 +60,7 @@ export async function record(words: readonly string[], world: World = {}): Promi
     version: "1.2.3",
     runtime: "recorder",
     hardwareThreads: 2,
-    openRuntime: world.openRuntime ?? ((threads) => openRuntime({ threads })),
+    openRuntime: world.openRuntime ?? ((threads) => openRuntime({ only: anyRuntime, threads })),
     openSource: async (location, options) => {
       opened.push([location, options]);
       return (world.open ?? openTiny)(location, options);

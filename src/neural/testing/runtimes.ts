@@ -54,3 +54,11 @@ export function describeRuntimes(
 export function describeNative(title: string, body: (runtime: () => Runtime) => void): void {
   describeRuntimes(title, body, [anyRuntime]);
 }
+
+/**
+ * What a program wrote to standard error, less the one line that tells of the missing native runtime. Where tests use
+ * the native one, nothing is taken.
+ */
+export function withoutRuntimeNotice(error: string): string {
+  return nativeExpected ? error : error.replace(/^unlabeled: onnxruntime-node cannot be loaded .*\n/m, "");
+}
