@@ -1,6 +1,14 @@
 export { choleskyFactor, invertLowerTriangular } from "./cholesky.ts";
 export type { ByteMatrix, FloatArray, Matrix, Samples } from "./matrix.ts";
-export { checkShape, isByteMatrix, matrixFromRows, nonFiniteError, row, takeRows } from "./matrix.ts";
+export {
+  checkFeatures,
+  checkShape,
+  isByteMatrix,
+  matrixFromRows,
+  nonFiniteError,
+  row,
+  takeRows,
+} from "./matrix.ts";
 export { decodeNpy, encodeNpy } from "./npy.ts";
 export {
   decodeSafetensors,

@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { InputError, OptionError } from "../errors.ts";
 
 /** Element types of a dense matrix of real numbers. */
 export type FloatArray = Float32Array | Float64Array;
@@ -112,5 +112,13 @@ export function nonFiniteError(where: string, samples: Matrix): InputError | und
   if (at < 0) return undefined;
   return new InputError(
     `${where}: samples must be finite numbers; got ${data[at]} at row ${Math.floor(at / cols)}, column ${at % cols}. Remove or replace such rows first.`,
+  );
+}
+
+/** @throws {OptionError} if samples have another number of features than the model that is to be applied to them */
+export function checkFeatures(where: string, nFeatures: number, samples: Samples): void {
+  if (samples.cols === nFeatures) return;
+  throw new OptionError(
+    `${where}: samples must have the model's ${nFeatures} features; got ${samples.cols}. Bring them to the size that the model was fitted to.`,
   );
 }

@@ -7,10 +7,10 @@
  */
 import { drain, type RunContext, throwIfCancelled } from "../../estimator.ts";
 import { computeOf } from "../../kernels/index.ts";
-import type { Matrix, Samples } from "../../matrix/index.ts";
+import { checkFeatures, type Matrix, type Samples } from "../../matrix/index.ts";
 import { createRandom, type Random } from "../../random/index.ts";
 import * as kMeans from "../k-means/index.ts";
-import { checkFeatures, checkGaussianMixtureOptions } from "./options.ts";
+import { checkGaussianMixtureOptions } from "./options.ts";
 import { nearestMeans, roundCovariances } from "./parameters.ts";
 import { expected, iterate, maximizedFor, openSession, type Session, shares } from "./session.ts";
 import type {
@@ -206,7 +206,7 @@ async function withModel<Result>(
   { compute, signal }: RunContext,
   work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  checkFeatures(where, model, samples);
+  checkFeatures(where, model.means.cols, samples);
   const session = await openSession(where, computeOf(compute), samples, model.settings, signal);
   try {
     return await work(session);

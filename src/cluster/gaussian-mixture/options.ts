@@ -106,6 +106,11 @@ function checkStart(start: MixtureStart, shape: Shape, nFeatures: number): Mixtu
   return { weights, means: checkMeans("init.means", start.means, nComponents, nFeatures), covariances };
 }
 
+/** Whether covariances of a type are whole matrices, and their factors triangles; else they are diagonal. */
+export function hasMatrices(type: CovarianceType): boolean {
+  return type === "full" || type === "tied";
+}
+
 /** How many numbers the covariances of a type are. */
 export function covarianceCount(type: CovarianceType, nComponents: number, nFeatures: number): number {
   switch (type) {
@@ -128,12 +133,4 @@ function finite(what: string, numbers: ArrayLike<number>): Float64Array {
 
 function fail(what: string, rule: string, got: unknown): never {
   throw new OptionError(`gaussianMixture.fit: ${what} must be ${rule}; got ${String(got)}.`);
-}
-
-/** @throws {OptionError} if the samples have another number of features than the model */
-export function checkFeatures(where: string, { means }: MixtureParameters, samples: Samples): void {
-  if (means.cols === samples.cols) return;
-  throw new OptionError(
-    `${where}: samples must have the model's ${means.cols} features; got ${samples.cols}. Bring them to the size that the model was fitted to.`,
-  );
 }

@@ -1,6 +1,7 @@
 /** Between a mixture's parameters and what the kernels take and give. */
 import { NumericalError } from "../../errors.ts";
 import { choleskyFactor, invertLowerTriangular, type Matrix } from "../../matrix/index.ts";
+import { hasMatrices } from "./options.ts";
 import type { CovarianceType, GaussianMixtureSettings, MixtureParameters } from "./types.ts";
 
 /** Weighted moments of the samples around the old means, in the samples' own units. */
@@ -140,7 +141,7 @@ export function precisionsOf(
   nSamples: number,
 ): Precisions {
   const { rows: k, cols: d } = means;
-  const triangular = type === "full" || type === "tied";
+  const triangular = hasMatrices(type);
   const count = type === "tied" ? 1 : k;
   const factors: Float64Array[] = [];
   const logDeterminants = new Float64Array(k);

@@ -1,6 +1,7 @@
 import { OptionError } from "../../errors.ts";
 import { choleskyFactor, type Matrix } from "../../matrix/index.ts";
 import { createRandom, type Random } from "../../random/index.ts";
+import { hasMatrices } from "./options.ts";
 import type { GaussianMixtureModel } from "./types.ts";
 
 /** Points drawn from a mixture. */
@@ -49,7 +50,7 @@ export function sample(
 function factorOf({ covariances, means, settings }: GaussianMixtureModel, c: number): Float64Array {
   const d = means.cols;
   const type = settings.covarianceType;
-  if (type === "full" || type === "tied") {
+  if (hasMatrices(type)) {
     const start = type === "tied" ? 0 : c * d * d;
     return choleskyFactor(covariances.subarray(start, start + d * d), d) as Float64Array;
   }

@@ -1,6 +1,7 @@
 /** A mixture in the kernels' memory: one set of samples, on which any number of iterations may run. */
 import { type KernelCompute, type LoadedSamples, loadSamples } from "../../kernels/index.ts";
 import { isByteMatrix, type Matrix, type Samples } from "../../matrix/index.ts";
+import { hasMatrices } from "./options.ts";
 import { type Moments, maximized, precisionsOf } from "./parameters.ts";
 import type { GaussianMixtureSettings, MixtureAssignment, MixtureParameters } from "./types.ts";
 
@@ -38,7 +39,7 @@ export async function openSession(
   try {
     const { rows, cols: d, allocate, set } = loaded;
     const padded = 4 * Math.ceil(d / 4);
-    const triangular = isTriangular(settings);
+    const triangular = hasMatrices(settings.covarianceType);
     const sumBytes = 8 * (1 + d + (triangular ? padded ** 2 : d));
     const wanted = Math.min(
       MOST_GROUPS,
@@ -71,10 +72,6 @@ export async function openSession(
     loaded.release();
     throw error;
   }
-}
-
-function isTriangular({ covarianceType }: GaussianMixtureSettings): boolean {
-  return covarianceType === "full" || covarianceType === "tied";
 }
 
 /** Bytes in their own units. LIMIT: they take four times their memory. */
@@ -190,7 +187,7 @@ async function run(
   { loaded, settings, groups, signal }: Session,
   { hard, sums }: { readonly hard: boolean; readonly sums: boolean },
 ): Promise<void> {
-  const moments = isTriangular(settings) ? summed.products : summed.squares;
+  const moments = hasMatrices(settings.covarianceType) ? summed.products : summed.squares;
   loaded.set({ mixHard: hard ? 1 : 0, mixMoments: sums ? moments : summed.nothing });
   await loaded.run([["mixture", groups]], signal);
 }
@@ -211,7 +208,7 @@ function momentsOf({ loaded, settings, groups }: Session): Moments {
     const at = i % added.length;
     added[at] = (added[at] as number) + (all[i] as number);
   }
-  const triangular = isTriangular(settings);
+  const triangular = hasMatrices(settings.covarianceType);
   const sizes = new Float64Array(k);
   const sums = new Float64Array(k * d);
   const seconds = new Float64Array(k * d * (triangular ? d : 1));

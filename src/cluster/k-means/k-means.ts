@@ -1,9 +1,9 @@
 import { drain, type RunContext, throwIfCancelled } from "../../estimator.ts";
 import { computeOf } from "../../kernels/index.ts";
-import { isByteMatrix, type Matrix, type Samples, takeRows } from "../../matrix/index.ts";
+import { checkFeatures, isByteMatrix, type Matrix, type Samples, takeRows } from "../../matrix/index.ts";
 import { createRandom, type Random } from "../../random/index.ts";
 import { assignOnly, iterate, measure, refillEmpty } from "./iteration.ts";
-import { checkFeatures, checkKMeansOptions, chooseAlgorithm } from "./options.ts";
+import { checkKMeansOptions, chooseAlgorithm } from "./options.ts";
 import {
   type FitSession,
   openSession,
@@ -189,7 +189,7 @@ async function withModel<Result>(
   context: RunContext,
   work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  checkFeatures(where, model.centers, samples);
+  checkFeatures(where, model.centers.cols, samples);
   const { compute, signal } = context;
   const session = await openSession(where, computeOf(compute), samples, model.centers.rows, "lloyd", signal);
   try {

@@ -1,5 +1,5 @@
 import { OptionError } from "../../errors.ts";
-import { isByteMatrix, type Matrix, type Samples } from "../../matrix/index.ts";
+import { isByteMatrix, type Samples } from "../../matrix/index.ts";
 import type { KMeansAlgorithm, KMeansOptions, KMeansSettings } from "./types.ts";
 
 /** What holds where an option is left out. */
@@ -100,13 +100,4 @@ export function chooseAlgorithm(
   if (cols < manyFeatures) return "hamerly";
   if (isByteMatrix(samples)) return k > 50 ? "yinyang" : "hamerly";
   return k > 20 && rows * k * 4 + data.byteLength < mostBytes ? "elkan" : "hamerly";
-}
-
-/** Centers of a stored model, checked against the samples that are to be assigned. */
-export function checkFeatures(where: string, centers: Matrix, samples: Samples): void {
-  if (centers.cols !== samples.cols) {
-    throw new OptionError(
-      `${where}: samples must have the model's ${centers.cols} features; got ${samples.cols}. Bring them to the size that the model was fitted to.`,
-    );
-  }
 }

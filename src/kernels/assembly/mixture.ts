@@ -42,7 +42,7 @@ function center(t: Task, c: u32, tile: usize, centered: usize): void {
   }
 }
 
-/** Squared Mahalanobis distances by a triangular factor, stored in blocks of four columns (see `factorOf`). */
+/** Squared Mahalanobis distances by a triangular factor, stored in blocks of four columns (`writeBlocked` in src/cluster/gaussian-mixture). */
 function squaredTriangular(t: Task, c: u32, centered: usize, squares: usize): void {
   const d = t.cols;
   const padded = t.mixPadded;
