@@ -18,6 +18,8 @@ import type {
 
 type Common = SettingsOf<typeof computeOptions> & SettingsOf<typeof talkOptions>;
 type Source = { readonly source: string } & SettingsOf<typeof sourceOptions> & SettingsOf<typeof sizeOptions>;
+/** What was asked of clusterers. */
+export type FitSettings = SettingsOf<typeof fitOptions>;
 /** What was asked of networks. */
 export type NetworkSettings = SettingsOf<typeof networkOptions>;
 type Encoder = SettingsOf<typeof encoderOptions>;
@@ -25,7 +27,7 @@ type Folder = SettingsOf<typeof folderOptions>;
 
 /** What `cluster` and `compare` have in common. */
 export type RunsSettings = Source &
-  SettingsOf<typeof fitOptions> &
+  FitSettings &
   NetworkSettings &
   Encoder &
   SettingsOf<typeof runOptions> &
@@ -34,7 +36,7 @@ export type RunsSettings = Source &
 export type ClusterSettings = RunsSettings & SettingsOf<typeof methodOptions>;
 export type CompareSettings = RunsSettings & SettingsOf<typeof methodsOptions>;
 export type ElbowSettings = Source &
-  SettingsOf<typeof fitOptions> &
+  FitSettings &
   NetworkSettings &
   Encoder &
   SettingsOf<typeof methodOptions> &

@@ -1,6 +1,6 @@
 /** What an interrupted comparison has done already. */
 import { FormatError } from "../errors.ts";
-import type { Exhibits, RunRecord } from "../experiment/index.ts";
+import { costOf, type Exhibits, type RunRecord } from "../experiment/index.ts";
 import type { Checkpoint } from "../neural/index.ts";
 import { type OutputFolder, parsePictures, parseRun, type StoredTraining } from "../node/index.ts";
 import { trainingRemedy } from "./work.ts";
@@ -72,7 +72,7 @@ export function interruptedRun(
 }
 
 /**
- * Of each method, the finished run of lowest inertia with its pictures.
+ * Of each method, the finished run that is best by its own objective, with its pictures.
  *
  * @throws {FormatError} if its pictures are not there, or damaged
  */
@@ -83,7 +83,7 @@ export async function picturedRuns(
   const best = new Map<string, { readonly run: number; readonly result: RunRecord }>();
   for (const [run, result] of finished) {
     const kept = best.get(result.method);
-    if (!kept || inertiaOf(result) < inertiaOf(kept.result)) best.set(result.method, { run, result });
+    if (!kept || costOf(result) < costOf(kept.result)) best.set(result.method, { run, result });
   }
   const pictured = new Map<string, PicturedRun>();
   for (const [method, { run, result }] of best) {
@@ -94,9 +94,4 @@ export async function picturedRuns(
     pictured.set(method, { run, result, exhibits: parsePictures(bytes, file, remedy) });
   }
   return pictured;
-}
-
-/** The report shows the run of lowest inertia, which is a choice that needs no labels. */
-export function inertiaOf({ metrics }: RunRecord): number {
-  return metrics.inertia ?? Number.POSITIVE_INFINITY;
 }

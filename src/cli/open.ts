@@ -13,10 +13,10 @@ import { UsageError } from "./usage-error.ts";
 export function runSettings(
   settings: Omit<AskedSettings, "network"> & NetworkSettings & { readonly encoder: string | undefined },
 ): AskedSettings {
-  const { init, restarts, maxIterations, tolerance, encoder } = settings;
+  const { init, restarts, maxIterations, tolerance, covariance, encoder } = settings;
   const network = { ...networkChoices(settings), ...(encoder !== undefined && { encoder }) };
   const asked = Object.keys(network).length > 0;
-  return { init, restarts, maxIterations, tolerance, ...(asked && { network }) };
+  return { init, restarts, maxIterations, tolerance, covariance, ...(asked && { network }) };
 }
 
 /** Number of threads that a command computes on. */

@@ -120,7 +120,7 @@ export const sizeOptions = {
   },
 } as const;
 
-/** How K-Means runs. */
+/** How a clusterer runs. */
 export const fitOptions = {
   seed: {
     type: "integer",
@@ -136,28 +136,35 @@ export const fitOptions = {
     min: 1,
     max: 10_000,
     usual: "1 on pixels, 10 on codes",
-    help: "starts within one run, of which the one with the lowest inertia is kept",
+    help: "starts within one run, of which the best by the method's own objective is kept",
   },
   init: {
     type: "choice",
     flags: "--init <how>",
-    choices: ["k-means++", "random"],
-    default: "k-means++",
-    help: "how the first centers are found",
+    choices: ["k-means++", "random", "k-means"],
+    usual: "k-means++; of mixtures k-means",
+    help: "how the first clusters are found; k-means is for mixtures",
   },
   maxIterations: {
     type: "integer",
     flags: "--max-iterations <n>",
     min: 1,
     max: 1_000_000,
-    default: 300,
+    usual: "300; of mixtures 200",
     help: "most iterations of one start",
   },
   tolerance: {
     type: "number",
     flags: "--tolerance <fraction>",
-    default: 0,
-    help: "stop when an iteration lowers the inertia by no more than this fraction; 0: when nothing changes",
+    usual: "0; of mixtures 1e-5",
+    help: "stop when an iteration betters the objective by no more than this fraction; 0: when nothing changes",
+  },
+  covariance: {
+    type: "choice",
+    flags: "--covariance <type>",
+    choices: ["full", "tied", "diagonal", "spherical"],
+    usual: "full; diagonal beyond 64 numbers for each image",
+    help: "mixtures: shape of the components",
   },
 } as const;
 
@@ -225,7 +232,7 @@ export const talkOptions = {
  */
 const features =
   "pixels, vanilla-ae, dense-ae, deep-ae, conv-ae, seed-conv-ae, denoising-ae, sparse-ae, vae, onnx";
-const spelling = `features+clusterer, of the features ${features}, and the clusterer kmeans`;
+const spelling = `features+clusterer, of the features ${features}, and the clusterers kmeans, gmm`;
 
 /** Which method. */
 export const methodOptions = {

@@ -8,9 +8,17 @@ export function runText({ method, seed, stage, step, training }: RunProgress): s
   const doing = training
     ? trainingText(training)
     : step
-      ? `iteration ${step.iteration}, inertia ${grouped(Math.round(step.inertia))}, ${grouped(step.changed)} moved`
+      ? `iteration ${step.iteration}, ${stepText(step)}`
       : stage;
   return `${method}, seed ${seed}: ${doing}`;
+}
+
+function stepText(step: NonNullable<RunProgress["step"]>): string {
+  if ("inertia" in step) {
+    return `inertia ${grouped(Math.round(step.inertia))}, ${grouped(step.changed)} moved`;
+  }
+  const start = step.restart > 0 ? `start ${step.restart + 1}, ` : "";
+  return `${start}log-likelihood ${step.meanLogLikelihood.toFixed(4)} per image`;
 }
 
 /** `epoch 3/20, minibatch 12 of 235, loss 0.0412, validation loss 0.0433, 5,120 images/s, 2 min 5 s left` */

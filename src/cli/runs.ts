@@ -2,6 +2,7 @@
 import { type ComparisonRecord, defaultClusters } from "../experiment/index.ts";
 import { jsonText } from "../node/index.ts";
 import { parseMethods, trainsNetwork } from "../pipeline/index.ts";
+import { checkClustererFlags } from "./clusterer-flags.ts";
 import type { RunsSettings } from "./command-settings.ts";
 import type { Effects } from "./effects.ts";
 import type { WantedRun } from "./finished-runs.ts";
@@ -30,6 +31,7 @@ export async function runAll(settings: RunsSettings, plan: RunsPlan, effects: Ef
   const where = `unlabeled ${command}`;
   const methods = parseMethods(plan.methods);
   checkNetworkFlags(where, methods, settings);
+  checkClustererFlags(where, methods, settings);
   checkSeeds(settings, where);
   const encoder = await openEncoder(where, methods, settings.encoder);
   const sources = { ...(await openSources(settings, methods.some(trainsNetwork), effects)), encoder };

@@ -3,6 +3,7 @@ import {
   type CompareRequest,
   type ComparisonRecord,
   compare,
+  costOf,
   ELBOW_SAMPLE,
   ELBOW_TO,
   type ElbowRecord,
@@ -17,7 +18,6 @@ import { comparisonReport, runReport } from "../report/index.ts";
 import type { Effects } from "./effects.ts";
 import {
   finishedRuns,
-  inertiaOf,
   interruptedRun,
   type PicturedRun,
   picturedRuns,
@@ -95,7 +95,7 @@ class RunsWriter {
     const { record, exhibits } = result;
     this.curve ??= await this.curveOf(result.chain);
     const kept = this.shown.get(record.method);
-    const better = !kept || inertiaOf(record) < inertiaOf(kept.result);
+    const better = !kept || costOf(record) < costOf(kept.result);
     if (better && !this.order.single) await output.work.write({ picturesOf: run }, picturesFile(exhibits));
     const elbow = this.curve?.method === record.method ? this.curve : undefined;
     const report = runReport({ result: record, exhibits, ...(elbow && { elbow }) });

@@ -7,7 +7,7 @@
  */
 import { OptionError } from "../errors.ts";
 import { type ImageSet, type ImageSource, takeImages } from "../images/index.ts";
-import type { Samples } from "../matrix/index.ts";
+import { isByteMatrix, type Matrix, type Samples } from "../matrix/index.ts";
 import type { Checkpoint, TrainingProgress } from "../neural/index.ts";
 import { knee } from "../number-of-clusters/index.ts";
 import {
@@ -63,7 +63,6 @@ export type ElbowProgress =
       readonly position: number;
       readonly total: number;
       readonly iteration: number;
-      readonly inertia: number;
     };
 
 /**
@@ -148,11 +147,26 @@ async function* fallingFit(
   options: ClusterOptions,
   previous: ClusterFit | undefined,
   context: StageContext,
-): AsyncGenerator<{ iteration: number; inertia: number }, ClusterFit, void> {
+): AsyncGenerator<{ iteration: number }, ClusterFit, void> {
   const fit = yield* iterations(clusterer, samples, options, context);
   if (!previous || fit.inertia <= previous.inertia) return fit;
-  const init = clusterer.grow(previous.model, samples, previous.distances);
+  const init = grown(clusterer.centers(previous.model), samples, previous.distances);
   return yield* iterations(clusterer, samples, { ...options, init, restarts: 1 }, context);
+}
+
+/** The centers, and the sample farthest from its own. */
+function grown({ rows, cols, data }: Matrix, samples: Samples, distances: Float64Array): Matrix {
+  let farthest = 0;
+  for (let i = 1; i < distances.length; i++) {
+    if ((distances[i] as number) > (distances[farthest] as number)) farthest = i;
+  }
+  const more = new Float64Array((rows + 1) * cols);
+  more.set(data);
+  const unit = isByteMatrix(samples) ? samples.unit : 1;
+  for (let c = 0; c < cols; c++) {
+    more[rows * cols + c] = (samples.data[farthest * cols + c] as number) * unit;
+  }
+  return { rows: rows + 1, cols, data: more };
 }
 
 async function* iterations(
@@ -160,11 +174,11 @@ async function* iterations(
   samples: Samples,
   options: ClusterOptions,
   context: StageContext,
-): AsyncGenerator<{ iteration: number; inertia: number }, ClusterFit, void> {
+): AsyncGenerator<{ iteration: number }, ClusterFit, void> {
   const steps = clusterer.steps(samples, options, context);
   let next = await steps.next();
   while (!next.done) {
-    yield { iteration: next.value.iteration, inertia: next.value.inertia };
+    yield { iteration: next.value.iteration };
     next = await steps.next();
   }
   return next.value;

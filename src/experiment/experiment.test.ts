@@ -5,11 +5,11 @@ import { drain } from "../estimator.ts";
 import type { ImageSet, ImageSource } from "../images/index.ts";
 import { sliceImages, strokes } from "../images/index.ts";
 import type { Checkpoint } from "../neural/index.ts";
+import { parseMethod } from "../pipeline/index.ts";
 import { createRandom } from "../random/index.ts";
 import {
   compare,
   defaultClusters,
-  defaultRunSettings,
   type ElbowProgress,
   type ExperimentContext,
   elbow,
@@ -18,6 +18,7 @@ import {
   type RunRequest,
   runMethod,
   scoreAgreement,
+  settingsOf,
   spread,
   summarize,
 } from "./index.ts";
@@ -25,7 +26,8 @@ import { tinyImages, tinyRun, tinySource } from "./testing/tiny-run.ts";
 
 const images = strokes({ count: 80 });
 const source: ImageSource = { name: "tiny", location: "tiny", split: "all", images, sha256: "x" };
-const request: RunRequest = { method: "pixels+kmeans", seed: 1, clusters: 4, settings: defaultRunSettings };
+const defaultSettings = settingsOf(parseMethod("pixels+kmeans"));
+const request: RunRequest = { method: "pixels+kmeans", seed: 1, clusters: 4, settings: defaultSettings };
 
 function context(signal?: AbortSignal): ExperimentContext {
   let milliseconds = 0;
@@ -169,7 +171,7 @@ describe("elbow", () => {
   test("never rises, whatever the seed, even where single fits would", async () => {
     const curves: number[][] = [];
     for (let seed = 0; seed < 8; seed++) {
-      const settings = { ...defaultRunSettings, init: "random" } as const;
+      const settings = { ...defaultSettings, init: "random" } as const;
       const { inertia, k } = await drain(
         elbow(source, { method: "pixels+kmeans", seed, from: 1, to: 15, settings }, context()),
       );
@@ -183,7 +185,7 @@ describe("elbow", () => {
 
   test("ends at zero with as many clusters as images", async () => {
     const few = { ...source, images: sliceImages(images, 0, 6) };
-    const settings = defaultRunSettings;
+    const settings = defaultSettings;
     const { inertia } = await drain(
       elbow(few, { method: "pixels+kmeans", seed: 0, from: 6, to: 6, settings }, context()),
     );
@@ -196,7 +198,7 @@ describe("elbow", () => {
       seed: 2,
       from: 1,
       to: 3,
-      settings: defaultRunSettings,
+      settings: defaultSettings,
       sample: 30,
     };
     const first = await drain(elbow(source, asked, context()));
@@ -241,11 +243,7 @@ describe("elbow", () => {
   test("refuses a range that is none", async () => {
     const asking = (from: number, to: number) =>
       drain(
-        elbow(
-          source,
-          { method: "pixels+kmeans", seed: 0, from, to, settings: defaultRunSettings },
-          context(),
-        ),
+        elbow(source, { method: "pixels+kmeans", seed: 0, from, to, settings: defaultSettings }, context()),
       );
     await expect(asking(0, 3)).rejects.toThrow("from must be an integer in 1..80");
     await expect(asking(1, 81)).rejects.toThrow("to must be an integer in 1..80");

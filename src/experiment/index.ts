@@ -1,4 +1,5 @@
 export { type CompareEvent, type CompareRequest, compare } from "./compare.ts";
+export { costOf } from "./cost.ts";
 export { ELBOW_SAMPLE, ELBOW_TO, type ElbowProgress, type ElbowRequest, elbow } from "./elbow.ts";
 export type {
   ClusterExhibit,
@@ -31,8 +32,8 @@ export {
   checkClusters,
   DEFAULT_CLUSTERS,
   defaultClusters,
-  defaultRunSettings,
   type RunRequest,
+  settingsOf,
 } from "./request.ts";
 export { type ExperimentContext, type RunProgress, type RunResult, runMethod } from "./run.ts";
 export {

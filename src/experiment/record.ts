@@ -2,8 +2,11 @@
  * What one run and one comparison leave behind: plain data that JSON can hold, from which report, table and
  * explorer are drawn without computing anything again. The field names are the command line's JSON contract.
  */
+
+import type { CovarianceType } from "../cluster/gaussian-mixture/index.ts";
 import type { AutoencoderOptions, EpochRecord, TrainingRecord } from "../features/autoencoder/index.ts";
 import type { Split } from "../images/index.ts";
+import type { ClusterInit, Objective } from "../pipeline/index.ts";
 
 export type { EpochRecord, TrainingRecord };
 
@@ -46,6 +49,11 @@ export interface Metrics {
   readonly calinskiHarabasz?: number;
   readonly daviesBouldin?: number;
   readonly majorityClasses?: number;
+  /** Mean natural log density of the scored images; of mixtures, as are the three below. */
+  readonly meanLogLikelihood?: number;
+  readonly bic?: number;
+  readonly aic?: number;
+  readonly icl?: number;
 }
 
 export type MetricName = keyof Metrics;
@@ -60,10 +68,12 @@ export interface Seconds {
 
 /** What a user chose for a run, complete: `repeat` needs nothing else. */
 export interface RunSettings {
-  readonly init: "k-means++" | "random";
+  readonly init: ClusterInit;
   readonly restarts: number;
   readonly maxIterations: number;
   readonly tolerance: number;
+  /** Shape of a mixture's components, where it was chosen; else it follows from the number of features. */
+  readonly covariance?: CovarianceType;
   /** What was asked of the network, where the features are an autoencoder's code; complete settings are in `training`. */
   readonly network?: NetworkChoices;
 }
@@ -91,7 +101,9 @@ export interface RunRecord {
   readonly scored?: SourceRecord;
   readonly converged: boolean;
   readonly iterations: number;
-  /** Objective after each iteration of the kept start (K-Means: inertia). */
+  /** What the clusterer made small or large; absent in records of earlier versions: inertia. */
+  readonly objective?: Objective;
+  /** Objective after each iteration of the kept start. */
   readonly history: readonly number[];
   /** How the network of the features was trained, where there is one. */
   readonly training?: TrainingRecord;

@@ -6,32 +6,31 @@ import {
   type EncoderFile,
   type FeatureOptions,
   type Method,
+  methodStages,
   usesNetwork,
 } from "../pipeline/index.ts";
 import type { RunSettings } from "./record.ts";
 
-/** What a run does unless told otherwise. */
-export const defaultRunSettings: RunSettings = {
-  init: "k-means++",
-  restarts: 1,
-  maxIterations: 300,
-  tolerance: 0,
-};
+/** Starts of a clusterer on pixels, and on a code, whose few numbers cost it little. */
+const RESTARTS = { pixels: 1, code: 10 };
 
-/** Starts of a clusterer on a code, whose few numbers cost it little; on pixels one start is the default. */
-const CODE_RESTARTS = 10;
+/** Settings as they are asked for, of several methods at once; what is left out follows from the method. */
+export type AskedSettings = { readonly [K in keyof RunSettings]?: RunSettings[K] | undefined };
 
-/** Settings as they are asked for, of several methods at once; `restarts` follows the method unless given. */
-export interface AskedSettings extends Omit<RunSettings, "restarts"> {
-  readonly restarts?: number | undefined;
-}
-
-/** The settings of one method's runs. Wishes for a network concern the methods that have one. */
-export function settingsOf(method: Method, { restarts, network, ...others }: AskedSettings): RunSettings {
+/**
+ * The settings of one method's runs. Wishes for a network concern the methods that have one, wishes for covariances
+ * those with a mixture.
+ */
+export function settingsOf(method: Method, asked: AskedSettings = {}): RunSettings {
   const learned = usesNetwork(method);
+  const { defaults, objective } = methodStages(method).clusterer;
+  const { network, covariance } = asked;
   return {
-    ...others,
-    restarts: restarts ?? (learned ? CODE_RESTARTS : defaultRunSettings.restarts),
+    init: asked.init ?? defaults.init,
+    restarts: asked.restarts ?? (learned ? RESTARTS.code : RESTARTS.pixels),
+    maxIterations: asked.maxIterations ?? defaults.maxIterations,
+    tolerance: asked.tolerance ?? defaults.tolerance,
+    ...(covariance && objective === "meanLogLikelihood" && { covariance }),
     ...(network && learned && { network }),
   };
 }
@@ -89,6 +88,6 @@ export function featureOptions(
 
 /** What of a run's settings concerns its clusterer. */
 export function clusterOptions(nClusters: number, seed: number, settings: RunSettings): ClusterOptions {
-  const { init, restarts, maxIterations, tolerance } = settings;
-  return { nClusters, seed, init, restarts, maxIterations, tolerance };
+  const { init, restarts, maxIterations, tolerance, covariance } = settings;
+  return { nClusters, seed, init, restarts, maxIterations, tolerance, covariance };
 }

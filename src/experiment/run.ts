@@ -87,7 +87,13 @@ export async function* runMethod(
 
   yield at("scores");
   const random = createRandom(request.seed);
-  const scores = await scoreClustering(
+  const likelihood = await stages.clusterer.likelihood?.(
+    fitted.chain.clusterer,
+    samples,
+    assignment,
+    context,
+  );
+  const { metrics, ...scores } = await scoreClustering(
     {
       images: scored.images,
       samples,
@@ -101,7 +107,7 @@ export async function* runMethod(
 
   yield at("exhibits");
   const margins = await stages.clusterer.margins(fitted.chain.clusterer, samples, assignment.labels, context);
-  const { labels, distances, probabilities } = assignment;
+  const { labels, distances, probabilities, logDensities } = assignment;
   const choice = {
     labels,
     distances,
@@ -111,10 +117,17 @@ export async function* runMethod(
     strip: source.images,
   };
   return {
-    record: recordOf(source, method, request, fitted, scores, context.environment),
+    record: recordOf(
+      source,
+      method,
+      request,
+      fitted,
+      { ...scores, metrics: { ...metrics, ...likelihood } },
+      context.environment,
+    ),
     chain: fitted.chain,
     scored,
-    assignment: { labels, distances, ...(probabilities && { probabilities }) },
+    assignment: { labels, distances, ...(probabilities && { probabilities, logDensities }) },
     exhibits: {
       ...pickExhibits(scored.images, choice, random),
       ...(await codeExhibits({ source, scored, fitted, samples, assignment, random }, context)),
@@ -210,6 +223,7 @@ function recordOf(
     ...(request.score && { scored: sourceRecord(request.score, request.size) }),
     converged: fit.converged,
     iterations: fit.iterations,
+    objective: methodStages(method).clusterer.objective,
     history: fit.history,
     ...(fitted.features.training && { training: fitted.features.training }),
     notices: [...(fitted.features.notices ?? []), ...fit.notices],

@@ -7,6 +7,7 @@ export {
   matrixFromRows,
   nonFiniteError,
   row,
+  sliceRows,
   takeRows,
 } from "./matrix.ts";
 export { decodeNpy, encodeNpy } from "./npy.ts";

@@ -70,6 +70,12 @@ export function takeRows<S extends Samples>(samples: S, indices: ArrayLike<numbe
   return { ...samples, rows: indices.length, data };
 }
 
+/** Rows `from` up to, not including, `to`, as a view of the same numbers. */
+export function sliceRows<S extends Samples>(samples: S, from: number, to: number): S {
+  const { cols, data } = samples;
+  return { ...samples, rows: to - from, data: data.subarray(from * cols, to * cols) };
+}
+
 /**
  * Checks what every estimator needs of its samples' shape: at least one row and column, and as many numbers as they say.
  *

@@ -58,15 +58,6 @@ describe("margins of K-Means", () => {
   });
 });
 
-test("growing a model adds the sample farthest from its center, the first among equals", async () => {
-  const samples = await chainFeatures(chain, tinyImages);
-  const grown = clusterer.grow(chain.clusterer, samples, assignment.distances);
-  const expected = [...chain.clusterer.centers.data, 0, 51 / 255];
-  expect({ rows: grown.rows, cols: grown.cols, data: Array.from(grown.data) }).toEqual({
-    ...{ rows: 3, cols: 2, data: expected },
-  });
-});
-
 test("a fit that runs out of iterations says so, and one that refills a cluster too", async () => {
   const samples = await chainFeatures(chain, tinyImages);
   // Two centers on one spot: the second cluster is empty at first.

@@ -73,6 +73,11 @@ export async function assignImages(
   return methodStages(parseMethod(chain.method)).clusterer.assign(chain.clusterer, samples, context);
 }
 
+/** How many clusters a chain has. */
+export function chainClusters(chain: Chain): number {
+  return methodStages(parseMethod(chain.method)).clusterer.centers(chain.clusterer).rows;
+}
+
 /** The centers of a chain's clusters as images; undefined where its features cannot be turned back. */
 export async function centerImages(chain: Chain, context: StageContext = {}): Promise<ImageSet | undefined> {
   const { features, clusterer } = methodStages(parseMethod(chain.method));

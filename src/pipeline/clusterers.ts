@@ -1,5 +1,9 @@
+import { gaussianMixtureStage } from "./gaussian-mixture-stage.ts";
 import { kMeansStage } from "./k-means-stage.ts";
 import type { ClustererStage } from "./stages.ts";
 
 /** The clusterers that this version runs, by their word in a method's name. */
-export const clustererStages: ReadonlyMap<string, ClustererStage> = new Map([["kmeans", kMeansStage]]);
+export const clustererStages: ReadonlyMap<string, ClustererStage> = new Map([
+  ["kmeans", kMeansStage],
+  ["gmm", gaussianMixtureStage],
+]);

@@ -1,5 +1,12 @@
 export type { EncoderFile, OnnxModel } from "../features/onnx/index.ts";
-export { assignImages, type Chain, centerImages, chainFeatures, methodStages } from "./chain.ts";
+export {
+  assignImages,
+  type Chain,
+  centerImages,
+  chainClusters,
+  chainFeatures,
+  methodStages,
+} from "./chain.ts";
 export { availableMethods, type Method, parseMethod, parseMethods } from "./method.ts";
 export { trainsNetwork, usesNetwork } from "./networks.ts";
 export { pipelineFile } from "./onnx-export.ts";
@@ -7,6 +14,7 @@ export type {
   Assignment,
   ClustererStage,
   ClusterFit,
+  ClusterInit,
   ClusterModel,
   ClusterOptions,
   ClusterStep,
@@ -16,6 +24,8 @@ export type {
   FeatureOptions,
   FeatureStage,
   ImageShape,
+  LikelihoodScores,
+  Objective,
   PixelsModel,
   StageContext,
 } from "./stages.ts";

@@ -1,18 +1,8 @@
-import { assign, type KMeansFit, steps, transform } from "../cluster/k-means/index.ts";
-import { isByteMatrix, type Matrix, type Samples } from "../matrix/index.ts";
-import {
-  add,
-  atLeast,
-  constant,
-  indexOfLeast,
-  matrixProduct,
-  scale,
-  sqrt,
-  square,
-  sum,
-  type Tensor,
-  toFloat,
-} from "../neural/index.ts";
+import { assign, type KMeansFit, type KMeansModel, steps, transform } from "../cluster/k-means/index.ts";
+import { OptionError } from "../errors.ts";
+import { type Matrix, type Samples, sliceRows } from "../matrix/index.ts";
+import { atLeast, indexOfLeast, sqrt, type Tensor } from "../neural/index.ts";
+import { squaredDistances } from "./center-distances.ts";
 import type {
   ClustererStage,
   ClusterFit,
@@ -28,11 +18,13 @@ const ROWS_PER_BLOCK = 4096;
 
 /** K-Means as the clusterer of a method. */
 export const kMeansStage: ClustererStage = {
+  defaults: { init: "k-means++", maxIterations: 300, tolerance: 0 },
+  inits: ["k-means++", "random"],
+  objective: "inertia",
   steps: kMeansSteps,
-  assign: (model, samples, context) => assign(model, samples, context),
+  assign: (model, samples, context) => assign(kMeans(model), samples, context),
   margins,
-  centers: (model) => model.centers,
-  grow,
+  centers: (model) => kMeans(model).centers,
   graph,
 };
 
@@ -41,8 +33,13 @@ async function* kMeansSteps(
   options: ClusterOptions,
   context: StageContext,
 ): AsyncGenerator<ClusterStep, ClusterFit, void> {
-  const { restarts, ...rest } = options;
-  const fit = yield* steps(samples, { ...rest, nRestarts: restarts }, context);
+  const { restarts, init, covariance: _ofMixtures, ...rest } = options;
+  if (init === "k-means") {
+    throw new OptionError(
+      `K-Means: init must be "k-means++", "random" or centers; got "k-means", from which mixtures start.`,
+    );
+  }
+  const fit = yield* steps(samples, { ...rest, init, nRestarts: restarts }, context);
   return clusterFit(fit, options);
 }
 
@@ -91,7 +88,7 @@ async function margins(
   const out = new Float64Array(samples.rows);
   for (let from = 0; from < samples.rows; from += ROWS_PER_BLOCK) {
     const to = Math.min(from + ROWS_PER_BLOCK, samples.rows);
-    const distances = await transform(model, rowsBetween(samples, from, to), context);
+    const distances = await transform(kMeans(model), sliceRows(samples, from, to), context);
     for (let r = from; r < to; r++) out[r] = margin(distances, r - from, labels[r] as number);
   }
   return out;
@@ -110,54 +107,12 @@ function margin(distances: Matrix<Float32Array>, r: number, own: number): number
   return Math.max(0, (second - (data[r * cols + own] as number)) / second);
 }
 
-/** Rows `from` up to, not including, `to`, as a view. */
-function rowsBetween(samples: Samples, from: number, to: number): Samples {
-  const { cols } = samples;
-  const rows = to - from;
-  if (isByteMatrix(samples)) return { ...samples, rows, data: samples.data.subarray(from * cols, to * cols) };
-  return { rows, cols, data: samples.data.subarray(from * cols, to * cols) };
-}
-
-function grow(model: ClusterModel, samples: Samples, distances: Float64Array): Matrix {
-  let farthest = 0;
-  for (let i = 1; i < distances.length; i++) {
-    if ((distances[i] as number) > (distances[farthest] as number)) farthest = i;
-  }
-  const { rows, cols, data } = model.centers;
-  const grown = new Float64Array((rows + 1) * cols);
-  grown.set(data);
-  const unit = isByteMatrix(samples) ? samples.unit : 1;
-  for (let c = 0; c < cols; c++) {
-    grown[rows * cols + c] = (samples.data[farthest * cols + c] as number) * unit;
-  }
-  return { rows: rows + 1, cols, data: grown };
-}
-
-/**
- * Squared distances as |x|^2 - 2 x c + |c|^2, both taken from the mean of the centers: in double precision nothing that
- * matters is lost, and a block of images needs no more memory than itself.
- */
 function graph(model: ClusterModel, features: Tensor): ClusterTensors {
-  const { rows, cols, data } = model.centers;
-  const middle = new Float64Array(cols);
-  for (let i = 0; i < data.length; i++)
-    middle[i % cols] = (middle[i % cols] as number) + (data[i] as number) / rows;
-  const centers = Float64Array.from(data, (value, i) => value - (middle[i % cols] as number));
-  const lengths = new Float64Array(rows);
-  for (let i = 0; i < centers.length; i++) {
-    const r = Math.floor(i / cols);
-    lengths[r] = (lengths[r] as number) + (centers[i] as number) ** 2;
-  }
-  const x = add(
-    toFloat(features, "float64"),
-    constant(
-      "float64",
-      [cols],
-      middle.map((value) => -value),
-    ),
-  );
-  const products = matrixProduct(x, constant("float64", [rows, cols], centers), { transposeB: true });
-  const apart = add(scale(products, -2), constant("float64", [rows], lengths));
-  const squares = add(apart, sum(square(x), [1], true));
+  const squares = squaredDistances(features, kMeans(model).centers);
   return { cluster: indexOfLeast(squares, 1), distances: sqrt(atLeast(squares, 0)) };
+}
+
+function kMeans(model: ClusterModel): KMeansModel {
+  if (model.kind === "k-means") return model;
+  throw new TypeError(`a K-Means model was expected; got ${model.kind}`);
 }

@@ -18,7 +18,9 @@ describe("parseMethod", () => {
   });
 
   test("reads every method that it says it has, with each feature word", () => {
-    expect(availableMethods()).toEqual(words.split(", ").map((word) => `${word}+kmeans`));
+    expect(availableMethods()).toEqual(
+      words.split(", ").flatMap((word) => [`${word}+kmeans`, `${word}+gmm`]),
+    );
     for (const name of availableMethods()) expect(parseMethod(name).name).toBe(name);
   });
 
@@ -27,8 +29,8 @@ describe("parseMethod", () => {
       "pixel+kmeans",
       `the features of "pixel+kmeans" must be one of ${words}; got "pixel". Did you mean "pixels"?`,
     ],
-    ["pixels+k-means", 'must be one of kmeans; got "k-means". Did you mean "kmeans"?'],
-    ["pixels+watercolour", 'must be one of kmeans; got "watercolour".'],
+    ["pixels+k-means", 'must be one of kmeans, gmm; got "k-means". Did you mean "kmeans"?'],
+    ["pixels+watercolour", 'must be one of kmeans, gmm; got "watercolour".'],
     [
       "pixels+umpa+kmeans",
       'the manifold of "pixels+umpa+kmeans" must be one of umap; got "umpa". Did you mean "umap"?',
@@ -36,7 +38,7 @@ describe("parseMethod", () => {
     ["pixels+umap+kmeans", 'the manifold "umap" comes with a later version; this version runs pixels+kmeans'],
     ["hog+kmeans", 'the features "hog" come with a later version'],
     ["con-ae+kmeans", 'got "con-ae". Did you mean "conv-ae"?'],
-    ["pixels+gmm", 'the clusterer "gmm" comes with a later version'],
+    ["pixels+graph", 'the clusterer "graph" comes with a later version'],
     ["pixels:pca+kmeans", 'the features "pca" come with a later version'],
     ["pixels:pixels+kmeans", 'several views ("pixels:pixels") come with a later version'],
     ["pixels:pixles+kmeans", 'got "pixles". Did you mean "pixels"?'],

@@ -23,7 +23,7 @@ type Part = "features" | "manifold" | "clusterer";
 const plannedWords: Readonly<Record<Part | "joint", readonly string[]>> = {
   features: ["pca", "hog", "scattering"],
   manifold: ["umap"],
-  clusterer: ["gmm", "graph", "consensus"],
+  clusterer: ["graph", "consensus"],
   joint: ["dec", "idec", "auto"],
 };
 

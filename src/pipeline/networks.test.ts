@@ -40,7 +40,7 @@ describe("a chain with a trained network", () => {
     if (isByteMatrix(codes)) throw new TypeError("a code was expected");
     expect([codes.rows, codes.cols]).toEqual([120, 4]);
     const { labels, distances } = await assignImages(chain, images, { runtime });
-    const { centers } = chain.clusterer;
+    const centers = methodStages(parseMethod(chain.method)).clusterer.centers(chain.clusterer);
     for (let i = 0; i < codes.rows; i++) {
       const to = Array.from({ length: 5 }, (_, c) =>
         Math.hypot(

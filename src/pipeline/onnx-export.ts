@@ -4,8 +4,9 @@ import { parseMethod } from "./method.ts";
 
 /**
  * A whole chain as an `.onnx` file: `images` (uint8, batch x height x width x channels) to `cluster` (int64, batch) and
- * `distances` (float64, batch x clusters), in the units of the features. Where two distances are equal to rounding, the
- * cluster may differ from that of `assignImages`.
+ * `distances` (float64, batch x clusters), in the units of the features; of a mixture also `probabilities` (float64, batch
+ * x clusters). Where two clusters are equally near, or likely, to rounding, the cluster may differ from that of
+ * `assignImages`.
  *
  * @returns undefined where a stage of the chain has no ONNX form
  */
@@ -14,16 +15,16 @@ export function pipelineFile(chain: Chain): Uint8Array | undefined {
   if (!features.graph || !clusterer.graph) return undefined;
   const { height, width, channels } = chain.shape;
   const images = input("images", "uint8", ["batch", height, width, channels]);
-  const { cluster, distances } = clusterer.graph(chain.clusterer, features.graph(chain.features, images));
+  const outputs = clusterer.graph(chain.clusterer, features.graph(chain.features, images));
   return encodeModel({
     name: chain.method,
-    description: "Images (bytes; rows, columns, channels) to their cluster and the distances to all centers.",
+    description: `Images (bytes; rows, columns, channels) to their cluster and the distances to all centers${outputs.probabilities ? ", with the probability of each cluster" : ""}.`,
     metadata: {
       "unlabeled.method": chain.method,
       "unlabeled.images": `${height} x ${width} x ${channels}, bytes 0..255`,
       "unlabeled.clusters": `${clusterer.centers(chain.clusterer).rows}`,
     },
     inputs: [images],
-    outputs: { cluster, distances },
+    outputs: { ...outputs },
   });
 }

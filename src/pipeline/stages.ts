@@ -3,6 +3,7 @@
  * its part (`features.ts`, `clusterers.ts`); names, assignment, saving and reports follow from the entry.
  */
 
+import type { CovarianceType, GaussianMixtureModel } from "../cluster/gaussian-mixture/index.ts";
 import type { KMeansModel } from "../cluster/k-means/index.ts";
 import type { RunContext } from "../estimator.ts";
 import type {
@@ -26,7 +27,7 @@ export interface PixelsModel {
 export type FeatureModel = PixelsModel | AutoencoderModel | OnnxModel;
 
 /** What a clusterer has learned, told apart by `kind`. */
-export type ClusterModel = KMeansModel;
+export type ClusterModel = KMeansModel | GaussianMixtureModel;
 
 /** How a stage runs. Nothing here changes a result. */
 export interface StageContext extends Pick<RunContext, "signal" | "compute"> {
@@ -94,27 +95,42 @@ export interface ImageShape {
   readonly channels: number;
 }
 
+/** How the first clusters are found: by the clusters of K-Means, points of greedy k-means++, or random images. */
+export type ClusterInit = "k-means" | "k-means++" | "random";
+
 /** What a clusterer is asked for. */
 export interface ClusterOptions {
   readonly nClusters: number;
   readonly seed: number;
-  /** `"k-means++"`, `"random"`, or given centers, nClusters x nFeatures. */
-  readonly init: "k-means++" | "random" | Matrix;
+  /** One of the clusterer's `inits`, or given centers, nClusters x nFeatures. */
+  readonly init: ClusterInit | Matrix;
   readonly restarts: number;
   readonly maxIterations: number;
   readonly tolerance: number;
+  /** Shape of a mixture's components; left out, it follows from the number of features. */
+  readonly covariance?: CovarianceType | undefined;
 }
 
+/** What a clusterer makes small (`inertia`) or large (`meanLogLikelihood`). */
+export type Objective = "inertia" | "meanLogLikelihood";
+
 /** One iteration of a clusterer. */
-export interface ClusterStep {
+export type ClusterStep = {
   /** 0-based. */
   readonly restart: number;
   /** 1-based. */
   readonly iteration: number;
-  readonly inertia: number;
-  /** Number of images that changed their cluster. */
-  readonly changed: number;
-}
+} & (
+  | {
+      readonly inertia: number;
+      /** Number of images that changed their cluster. */
+      readonly changed: number;
+    }
+  | {
+      /** Mean natural log density of the images. */
+      readonly meanLogLikelihood: number;
+    }
+);
 
 /** The cluster of each image. */
 export interface Assignment {
@@ -124,6 +140,8 @@ export interface Assignment {
   readonly distances: Float64Array;
   /** Probability of the given cluster, where the clusterer knows one; K-Means does not. */
   readonly probabilities?: Float64Array;
+  /** Natural log density of each image, where the clusterer knows one: low for what no cluster explains. */
+  readonly logDensities?: Float64Array;
 }
 
 /** A finished clusterer. */
@@ -139,8 +157,21 @@ export interface ClusterFit extends Assignment {
   readonly notices: readonly string[];
 }
 
+/** How likely the images are to a mixture, and what its parameters cost. */
+export interface LikelihoodScores {
+  readonly meanLogLikelihood: number;
+  readonly bic: number;
+  readonly aic: number;
+  readonly icl: number;
+}
+
 /** Numbers to groups. */
 export interface ClustererStage {
+  /** What holds where a setting is left out. */
+  readonly defaults: Pick<ClusterOptions, "maxIterations" | "tolerance"> & { readonly init: ClusterInit };
+  /** The starts that it knows. */
+  readonly inits: readonly ClusterInit[];
+  readonly objective: Objective;
   /** Fits, one iteration per step. */
   steps(
     samples: Samples,
@@ -162,11 +193,17 @@ export interface ClustererStage {
   ): Promise<Float64Array>;
   /** Centers in feature space, nClusters x nFeatures. */
   centers(model: ClusterModel): Matrix;
-  /**
-   * First centers for one cluster more: those of the model, and the sample farthest from its own center. Started
-   * from there, the objective cannot end above the model's.
-   */
-  grow(model: ClusterModel, samples: Samples, distances: Float64Array): Matrix;
+  /** Probability of each cluster for each sample, nSamples x nClusters, where the clusterer knows them. */
+  probabilities?(model: ClusterModel, samples: Samples, context: StageContext): Promise<Matrix>;
+  /** How likely samples are, where the clusterer is a model of their density; by what `assign` gave for them. */
+  likelihood?(
+    model: ClusterModel,
+    samples: Samples,
+    assignment: Assignment,
+    context: StageContext,
+  ): Promise<LikelihoodScores>;
+  /** Points drawn from a cluster, count x nFeatures, where the clusterer is a model of their density. */
+  draw?(model: ClusterModel, cluster: number, count: number, seed: number): Matrix;
   /**
    * The rule by which new images get their cluster, as part of an ONNX graph.
    *
@@ -179,6 +216,8 @@ export interface ClustererStage {
 export interface ClusterTensors {
   /** int64, batch. */
   readonly cluster: Tensor;
-  /** float64, batch x clusters. */
+  /** Distances to all centers: float64, batch x clusters. */
   readonly distances: Tensor;
+  /** Probabilities of all clusters, where the clusterer knows them: float64, batch x clusters. */
+  readonly probabilities?: Tensor;
 }

@@ -1,4 +1,5 @@
 import type { ComparisonRecord, Exhibits, RunRecord } from "../experiment/index.ts";
+import { costOf } from "../experiment/index.ts";
 import { type ClusterSummary, clusterSummaries } from "./clusters.ts";
 import { slug } from "./format.ts";
 
@@ -40,8 +41,8 @@ export function viewOf(result: RunRecord, exhibits?: Exhibits): RunView {
 }
 
 /**
- * One run for each method, in the order of the summary: of those with pictures (or of all, if none has), the run of
- * lowest inertia, which is a choice that needs no labels; the earliest among equals.
+ * One run for each method, in the order of the summary: of those with pictures (or of all, if none has), the one that is
+ * best by its own objective, which is a choice that needs no labels; the earliest among equals.
  */
 export function shownRuns(comparison: ComparisonRecord, shown: readonly ShownRun[]): readonly RunView[] {
   const methods = comparison.summary.map(({ method }) => method);
@@ -52,7 +53,7 @@ export function shownRuns(comparison: ComparisonRecord, shown: readonly ShownRun
       pictured.length > 0
         ? pictured
         : comparison.results.filter((result) => result.method === method).map((result) => ({ result }));
-    const best = lowestInertia(candidates);
+    const best = bestRun(candidates);
     if (best === undefined) return [];
     const view = viewOf(best.result, best.exhibits);
     if (!several) return [view];
@@ -76,15 +77,11 @@ export function leadingMethod(comparison: ComparisonRecord): string | undefined 
   return lead?.method;
 }
 
-function lowestInertia<T extends { readonly result: RunRecord }>(runs: readonly T[]): T | undefined {
+function bestRun<T extends { readonly result: RunRecord }>(runs: readonly T[]): T | undefined {
   let best = runs[0];
   for (const run of runs) {
-    if (inertiaOf(run.result) < (best === undefined ? Number.POSITIVE_INFINITY : inertiaOf(best.result)))
+    if (costOf(run.result) < (best === undefined ? Number.POSITIVE_INFINITY : costOf(best.result)))
       best = run;
   }
   return best;
-}
-
-function inertiaOf(result: RunRecord): number {
-  return result.metrics.inertia ?? Number.POSITIVE_INFINITY;
 }

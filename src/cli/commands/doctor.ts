@@ -1,8 +1,9 @@
-import { defaultRunSettings, type RunResult, runMethod } from "../../experiment/index.ts";
+import { type RunResult, runMethod, settingsOf } from "../../experiment/index.ts";
 import type { ImageSource } from "../../images/index.ts";
 import { type Compute, createCompute } from "../../kernels/index.ts";
 import type { RuntimeName } from "../../neural/index.ts";
 import { jsonText } from "../../node/index.ts";
+import { parseMethod } from "../../pipeline/index.ts";
 import type { DoctorSettings } from "../command-settings.ts";
 import type { Effects } from "../effects.ts";
 import { describeFailure } from "../failure.ts";
@@ -68,7 +69,12 @@ async function cluster(source: ImageSource, compute: Compute, effects: Effects):
     now: effects.now,
     environment: environment(effects, compute),
   };
-  const request = { method: "pixels+kmeans", seed: 0, clusters: 10, settings: defaultRunSettings };
+  const request = {
+    method: "pixels+kmeans",
+    seed: 0,
+    clusters: 10,
+    settings: settingsOf(parseMethod("pixels+kmeans")),
+  };
   const steps = runMethod(source, request, context);
   let next = await steps.next();
   while (!next.done) {

@@ -3,6 +3,7 @@ import { type ElbowRecord, elbow } from "../../experiment/index.ts";
 import { jsonText, type StoredTraining, writeElbow } from "../../node/index.ts";
 import { parseMethod, trainsNetwork } from "../../pipeline/index.ts";
 import { elbowReport } from "../../report/index.ts";
+import { checkClustererFlags } from "../clusterer-flags.ts";
 import type { ElbowSettings } from "../command-settings.ts";
 import type { Effects } from "../effects.ts";
 import type { Interrupted } from "../interrupted.ts";
@@ -29,6 +30,7 @@ export async function runElbow(
   const where = "unlabeled elbow";
   const method = parseMethod(settings.method);
   checkNetworkFlags(where, [method], settings);
+  checkClustererFlags(where, [method], settings);
   if (to < from) throw new UsageError(`${where}: --to must be at least --from, ${from}; got ${to}.`);
   const encoder = await openEncoder(where, [method], settings.encoder);
   const sources = { ...(await openSources(settings, trainsNetwork(method), effects)), encoder };

@@ -27,17 +27,23 @@ export function parameterCount({ means, settings }: GaussianMixtureModel): numbe
  * Criteria of a model on samples.
  *
  * @param logDensities of the samples, as the model gives them
- * @param responsibilities nSamples x nComponents, of the same samples
+ * @param responsibilities nSamples x nComponents, of the same samples; or their entropy, see {@link entropyOf}
  */
 export function criteria(
   model: GaussianMixtureModel,
   logDensities: Float64Array,
-  responsibilities: Matrix<Float64Array>,
+  responsibilities: Matrix<Float64Array> | number,
 ): MixtureCriteria {
   const free = parameterCount(model);
   const deviance = -2 * logDensities.reduce((sum, density) => sum + density, 0);
   const bic = deviance + free * Math.log(logDensities.length);
+  const entropy = typeof responsibilities === "number" ? responsibilities : entropyOf(responsibilities);
+  return { bic, aic: deviance + 2 * free, icl: bic + 2 * entropy };
+}
+
+/** Sum over samples and components of -r ln r: 0 where no sample is in doubt. Of many samples it may be added up by parts. */
+export function entropyOf(responsibilities: Matrix<Float64Array>): number {
   let entropy = 0;
   for (const share of responsibilities.data) if (share > 0) entropy -= share * Math.log(share);
-  return { bic, aic: deviance + 2 * free, icl: bic + 2 * entropy };
+  return entropy;
 }

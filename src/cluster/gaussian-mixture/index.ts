@@ -1,4 +1,4 @@
-export { criteria, type MixtureCriteria, parameterCount } from "./criteria.ts";
+export { criteria, entropyOf, type MixtureCriteria, parameterCount } from "./criteria.ts";
 export {
   assign,
   fit,
@@ -8,7 +8,8 @@ export {
   score,
   steps,
 } from "./gaussian-mixture.ts";
-export { checkGaussianMixtureOptions, defaults } from "./options.ts";
+export { checkGaussianMixtureOptions, covarianceCount, defaults } from "./options.ts";
+export { type Precisions, precisions } from "./parameters.ts";
 export { type MixtureSample, sample } from "./sample.ts";
 export type {
   CovarianceType,

@@ -2,7 +2,12 @@
 import { NumericalError } from "../../errors.ts";
 import { choleskyFactor, invertLowerTriangular, type Matrix } from "../../matrix/index.ts";
 import { hasMatrices } from "./options.ts";
-import type { CovarianceType, GaussianMixtureSettings, MixtureParameters } from "./types.ts";
+import type {
+  CovarianceType,
+  GaussianMixtureModel,
+  GaussianMixtureSettings,
+  MixtureParameters,
+} from "./types.ts";
 
 /** Weighted moments of the samples around the old means, in the samples' own units. */
 export interface Moments {
@@ -170,6 +175,11 @@ export function precisionsOf(
     (_, c) => (logDeterminants[type === "tied" ? 0 : c] as number) - (d / 2) * Math.log(2 * Math.PI),
   );
   return { triangular, factors, logPeaks };
+}
+
+/** {@link Precisions} of a fitted mixture: with them, ln N(x) = log peak - |factor (x - mean)|^2 / 2. */
+export function precisions(model: GaussianMixtureModel): Precisions {
+  return precisionsOf("gaussianMixture.precisions", model, model.settings, model.nSamples);
 }
 
 function triangularPrecision(covariance: Float64Array, d: number): Float64Array | undefined {

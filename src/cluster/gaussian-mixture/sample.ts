@@ -16,24 +16,32 @@ export interface MixtureSample {
  * Draws from a mixture: a component by its weight, then a point of its normal distribution.
  *
  * @param options.count number of points, an integer of at least 1
+ * @param options.component draws from this component alone, 0..nComponents-1
  * @param options.seed integer in 0..2^53-1, default 0
  * @throws {OptionError} for a number out of range
  */
 export function sample(
   model: GaussianMixtureModel,
-  options: { readonly count: number; readonly seed?: number },
+  options: { readonly count: number; readonly seed?: number; readonly component?: number },
 ): MixtureSample {
-  const { count, seed = 0 } = options;
+  const { count, seed = 0, component } = options;
   if (!Number.isSafeInteger(count) || count < 1) {
     throw new OptionError(`gaussianMixture.sample: count must be an integer of at least 1; got ${count}.`);
   }
   const { rows: k, cols: d } = model.means;
+  if (component !== undefined && !(Number.isInteger(component) && component >= 0 && component < k)) {
+    throw new OptionError(
+      `gaussianMixture.sample: component must be an integer in 0..${k - 1}; got ${component}.`,
+    );
+  }
   const random = createRandom(seed).stream("gaussian-mixture sample");
-  const factors = Array.from({ length: k }, (_, c) => factorOf(model, c));
+  const factors = Array.from({ length: k }, (_, c) =>
+    component === undefined || c === component ? factorOf(model, c) : new Float64Array(),
+  );
   const labels = new Int32Array(count);
   const data = new Float32Array(count * d);
   for (let i = 0; i < count; i++) {
-    const c = draw(model.weights, random.float());
+    const c = component ?? draw(model.weights, random.float());
     labels[i] = c;
     const factor = factors[c] as Float64Array;
     const z = Float64Array.from({ length: d }, () => normal(random));

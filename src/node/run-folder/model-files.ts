@@ -1,10 +1,9 @@
 /** A fitted chain as files: `model.json` for what a person can read, `.npy` for matrices. */
 import { z } from "zod";
-import type { KMeansModel } from "../../cluster/k-means/index.ts";
 import { FormatError } from "../../errors.ts";
-import { decodeNpy, encodeNpy, type Matrix } from "../../matrix/index.ts";
 import { type Chain, type FeatureModel, type ImageShape, pipelineFile } from "../../pipeline/index.ts";
 import { autoencoderFiles, autoencoderSchema, readAutoencoder } from "./autoencoder-files.ts";
+import { clustererFiles, clustererSchema, readClusterer } from "./clusterer-files.ts";
 import { jsonText } from "./json-text.ts";
 import { onnxFiles, onnxSchema, readOnnx } from "./onnx-files.ts";
 import { parseRecord } from "./parse-record.ts";
@@ -12,35 +11,7 @@ import { parseRecord } from "./parse-record.ts";
 /** Format version of `model.json`; readers accept every version up to their own. */
 const MODEL_FORMAT_VERSION = 1;
 
-const count = z.int().min(0);
 const positive = z.int().min(1);
-
-const kMeansSchema = z.object({
-  kind: z.literal("k-means"),
-  settings: z.object({
-    nClusters: positive,
-    init: z.enum(["k-means++", "random", "given"]),
-    nRestarts: positive,
-    maxIterations: positive,
-    tolerance: z.number().min(0),
-    seed: count,
-    algorithm: z.enum(["auto", "lloyd", "hamerly", "elkan", "yinyang"]),
-  }),
-  sizes: z.array(count),
-  inertia: z.number(),
-  iterations: count,
-  converged: z.boolean(),
-  restart: count,
-  history: z.array(
-    z.object({
-      restart: count,
-      iteration: positive,
-      inertia: z.number(),
-      changed: count,
-      relocated: z.array(count),
-    }),
-  ),
-});
 
 const modelSchema = z.object({
   format: z.literal("unlabeled-model"),
@@ -52,30 +23,23 @@ const modelSchema = z.object({
     autoencoderSchema,
     onnxSchema,
   ]),
-  clusterer: kMeansSchema,
+  clusterer: clustererSchema,
 });
 
 /** Files of a chain, by their names in the folder `model`. */
 export function modelFiles(chain: Chain): ReadonlyMap<string, string | Uint8Array> {
-  const { centers, sizes, settings, ...clusterer } = chain.clusterer;
-  const given = typeof settings.init === "string" ? undefined : settings.init;
   const features = featureFiles(chain.features);
+  const clusterer = clustererFiles(chain.clusterer);
   const model = {
     format: "unlabeled-model",
     formatVersion: MODEL_FORMAT_VERSION,
     method: chain.method,
     shape: chain.shape,
     features: features.json,
-    clusterer: {
-      ...clusterer,
-      settings: { ...settings, init: given ? "given" : settings.init },
-      sizes: Array.from(sizes),
-    },
+    clusterer: clusterer.json,
   };
-  const files = new Map<string, string | Uint8Array>(features.files);
+  const files = new Map<string, string | Uint8Array>([...features.files, ...clusterer.files]);
   files.set("model.json", jsonText(model));
-  files.set("centers.npy", encodeNpy(centers));
-  if (given) files.set("initial-centers.npy", encodeNpy(given));
   const pipeline = pipelineFile(chain);
   if (pipeline) files.set("pipeline.onnx", pipeline);
   return files;
@@ -107,27 +71,14 @@ export async function readModel(folder: string, read: (file: string) => Promise<
     formatVersion: MODEL_FORMAT_VERSION,
     schema: modelSchema,
   });
-  const { nClusters, init, ...settings } = clusterer.settings;
-  const cols = checkFeatures(file, method, shape, features);
-  const matrix = async (name: string): Promise<Matrix<Float64Array>> =>
-    checkMatrix(decodeNpy(await read(name), `${folder}/${name}`), nClusters, cols, `${folder}/${name}`);
-  if (clusterer.sizes.length !== nClusters) {
-    throw new FormatError(
-      `readRun: "${file}" must have ${nClusters} cluster sizes; got ${clusterer.sizes.length}.`,
-    );
-  }
-  const model: KMeansModel = {
-    ...clusterer,
-    settings: { nClusters, init: init === "given" ? await matrix("initial-centers.npy") : init, ...settings },
-    centers: await matrix("centers.npy"),
-    sizes: Int32Array.from(clusterer.sizes),
-  };
+  const nFeatures = checkFeatures(file, method, shape, features);
+  const fitted = await readClusterer(clusterer, { method, nFeatures }, { folder, read });
   return {
     kind: "chain",
     method,
     shape,
     features: await readFeatures(features, folder, read),
-    clusterer: model,
+    clusterer: fitted,
   };
 }
 
@@ -178,16 +129,4 @@ function outline(
     case "onnx":
       return { word: "onnx", images: [features.image], length: features.output.length };
   }
-}
-
-function checkMatrix(matrix: Matrix, rows: number, cols: number, file: string): Matrix<Float64Array> {
-  const { data } = matrix;
-  if (matrix.rows !== rows || matrix.cols !== cols || !(data instanceof Float64Array)) {
-    throw new FormatError(
-      `readRun: "${file}" must hold float64 of ${rows} x ${cols}, as model.json says; got ${matrix.rows} x ${matrix.cols}.`,
-    );
-  }
-  const bad = data.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) throw new FormatError(`readRun: "${file}" must hold finite numbers; got ${data[bad]}.`);
-  return { rows, cols, data };
 }

@@ -7,7 +7,7 @@ import {
   RUN_FORMAT_VERSION,
   type RunRecord,
 } from "../../experiment/index.ts";
-import type { Chain } from "../../pipeline/index.ts";
+import { type Chain, chainClusters } from "../../pipeline/index.ts";
 import { parseAssignments } from "./assignments.ts";
 import { reading } from "./file-errors.ts";
 import { readModel } from "./model-files.ts";
@@ -44,7 +44,7 @@ export async function readRun(folder: string): Promise<StoredRun> {
       `readRun: "${file}" must have ${count} rows, as run.json says; got ${labels.length}.`,
     );
   }
-  if (chain.clusterer.settings.nClusters !== record.clusters || chain.method !== record.method) {
+  if (chainClusters(chain) !== record.clusters || chain.method !== record.method) {
     throw new FormatError(
       `readRun: model.json in "${folder}" must belong to its run.json; got another model.`,
     );

@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { fit } from "../../cluster/gaussian-mixture/index.ts";
 import { FormatError, InputError, UnlabeledError } from "../../errors.ts";
 import type { RunRecord } from "../../experiment/index.ts";
 import { tinyComparison, tinyRun } from "../../experiment/testing/tiny-run.ts";
+import type { Chain } from "../../pipeline/index.ts";
 import {
   createOutputFolder,
   modelFiles,
@@ -33,6 +35,13 @@ async function writtenRun(): Promise<string> {
   await writeRun(output, "", tinyRun(), report);
   await output.commit();
   return out;
+}
+
+async function writtenAndRead(chain: Chain, method = chain.method): Promise<Chain> {
+  const files = new Map([...modelFiles(chain)].map(([name, content]) => [name, Buffer.from(content)]));
+  const text = files.get("model.json")?.toString() ?? "";
+  files.set("model.json", Buffer.from(text.replace(chain.method, method)));
+  return readModel("model", async (name) => files.get(name) ?? new Uint8Array());
 }
 
 describe("a run folder", () => {
@@ -74,12 +83,31 @@ describe("a run folder", () => {
 
   test("a model that was started from given centers keeps them", async () => {
     const { chain } = tinyRun();
-    const { settings } = chain.clusterer;
+    const { clusterer } = chain;
+    if (clusterer.kind !== "k-means") throw new TypeError("K-Means was expected");
     const init = { rows: 2, cols: 2, data: Float64Array.of(0, 0.25, 0.5, 1) };
-    const given = { ...chain, clusterer: { ...chain.clusterer, settings: { ...settings, init } } };
-    const files = new Map([...modelFiles(given)].map(([name, content]) => [name, Buffer.from(content)]));
-    const back = await readModel("model", async (name) => files.get(name) ?? new Uint8Array());
-    expect(back).toEqual(given);
+    const given = { ...chain, clusterer: { ...clusterer, settings: { ...clusterer.settings, init } } };
+    expect(await writtenAndRead(given)).toEqual(given);
+  });
+
+  test.each(["full", "tied", "diagonal", "spherical"] as const)(
+    "a mixture with %s covariances comes back as it was, from any kind of start",
+    async (covarianceType) => {
+      const samples = { rows: 6, cols: 2, data: Float32Array.of(0, 0, 0, 1, 1, 0, 5, 5, 5, 6, 7, 5) };
+      const means = { rows: 2, cols: 2, data: Float64Array.of(0, 0, 6, 6) };
+      for (const init of ["k-means++", means] as const) {
+        const options = { nComponents: 2, covarianceType, init, covarianceRegularization: 0.01 };
+        const { labels: _labels, logDensities: _densities, ...clusterer } = await fit(samples, options);
+        const chain: Chain = { ...tinyRun().chain, method: "pixels+gmm", clusterer };
+        expect(await writtenAndRead(chain)).toEqual(chain);
+      }
+    },
+  );
+
+  test("a model whose clusterer is not that of its method is refused", async () => {
+    await expect(writtenAndRead(tinyRun().chain, "pixels+gmm")).rejects.toThrow(
+      'readRun: the clusterer in "model/model.json" must be that of "pixels+gmm"; got k-means.',
+    );
   });
 
   test("that is missing, or something else, is refused with what it is", async () => {

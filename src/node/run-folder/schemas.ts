@@ -47,9 +47,13 @@ const metrics = z.object({
   calinskiHarabasz: score,
   daviesBouldin: score,
   majorityClasses: score,
+  meanLogLikelihood: score,
+  bic: score,
+  aic: score,
+  icl: score,
 });
 
-const init = z.enum(["k-means++", "random"]);
+const init = z.enum(["k-means", "k-means++", "random"]);
 
 const loss = z.enum(["mse", "bce"]);
 
@@ -68,6 +72,7 @@ const settings = z.object({
   restarts: positive,
   maxIterations: positive,
   tolerance: z.number().min(0),
+  covariance: z.enum(["full", "tied", "diagonal", "spherical"]).exactOptional(),
   network: network.exactOptional(),
 });
 
@@ -118,6 +123,7 @@ export const runSchema: z.ZodType<RunRecord> = z.object({
   scored: source.exactOptional(),
   converged: z.boolean(),
   iterations: count,
+  objective: z.enum(["inertia", "meanLogLikelihood"]).exactOptional(),
   history: z.array(z.number()),
   training: trainingSchema.exactOptional(),
   notices: names,
