@@ -26,7 +26,8 @@ const DRAWN_DIMENSIONS = 3;
 export interface CodeRun {
   readonly source: ImageSource;
   readonly scored: ImageSource;
-  readonly fitted: { readonly chain: Chain; readonly features: FeatureFit };
+  readonly chain: Chain;
+  readonly features: FeatureFit;
   /** Features of the scored images. */
   readonly samples: Samples;
   readonly assignment: Assignment;
@@ -38,7 +39,7 @@ export async function codeExhibits(
   run: CodeRun,
   context: StageContext,
 ): Promise<Pick<Exhibits, "code" | "reconstructions">> {
-  const { chain } = run.fitted;
+  const { chain } = run;
   const { features, clusterer } = methodStages(parseMethod(chain.method));
   const { samples } = run;
   if (isByteMatrix(samples)) return {};
@@ -79,8 +80,8 @@ async function reconstructions(
   stage: NonNullable<FeatureStage["reconstruction"]>,
   context: StageContext,
 ): Promise<ReconstructionExhibit> {
-  const { source, scored, fitted } = run;
-  const model = fitted.chain.features;
+  const { source, scored } = run;
+  const model = run.chain.features;
   const errors = await stage.errors(model, scored.images, context);
   const shown = async (indices: Int32Array): Promise<ReconstructedImages> => {
     const images = takeImages(scored.images, indices);
@@ -94,7 +95,7 @@ async function reconstructions(
   const ascending = Int32Array.from(errors, (_, i) => i).sort(
     (a, b) => (errors[a] as number) - (errors[b] as number) || a - b,
   );
-  const unfolding = fitted.features.unfolding;
+  const unfolding = run.features.unfolding;
   const first = Int32Array.from({ length: unfolding?.images[0]?.count ?? 0 }, (_, i) => i);
   return {
     typical: await shown(ordinary(ascending, run.assignment.labels)),

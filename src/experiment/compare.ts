@@ -2,14 +2,14 @@ import type { ImageSource } from "../images/index.ts";
 import type { Checkpoint } from "../neural/index.ts";
 import { parseMethod } from "../pipeline/index.ts";
 import type { ComparisonRecord, RunRecord } from "./record.ts";
-import { type AskedSettings, type RunRequest, settingsOf } from "./request.ts";
+import { type AskedSettings, type LearnedFeatures, type RunRequest, settingsOf } from "./request.ts";
 import { type ExperimentContext, type RunProgress, type RunResult, runMethod } from "./run.ts";
 import { sourceRecord } from "./source-record.ts";
 import { summarize } from "./summarize.ts";
 
 /** Several methods, each with several seeds. */
 export interface CompareRequest
-  extends Omit<RunRequest, "method" | "requested" | "seed" | "resume" | "settings"> {
+  extends Omit<RunRequest, "method" | "requested" | "seed" | "resume" | "learned" | "settings"> {
   readonly settings: AskedSettings;
   readonly methods: readonly string[];
   readonly seeds: readonly number[];
@@ -31,7 +31,7 @@ export type CompareEvent = {
 
 /**
  * Runs every method with every seed, method by method, and hands out each run as soon as it is finished; only the
- * records are kept.
+ * records are kept, and features that a later method needs as well: those are learned once for each seed.
  *
  * @throws as `runMethod`
  */
@@ -47,6 +47,7 @@ export async function* compare(
   });
   const runs = wanted.length;
   const results: RunRecord[] = [];
+  const kept = new Map<string, LearnedFeatures>();
   for (const [run, one] of wanted.entries()) {
     const before = finished?.get(run);
     if (before) {
@@ -54,14 +55,26 @@ export async function* compare(
       continue;
     }
     const resume = interrupted?.run === run ? interrupted.checkpoint : undefined;
-    const steps = runMethod(source, { ...one, resume }, context);
+    const features = featuresOf(one);
+    const learned = kept.get(features);
+    const steps = runMethod(source, { ...one, resume, learned }, context);
     let next = await steps.next();
     while (!next.done) {
       yield { kind: "progress", run, runs, progress: next.value };
       next = await steps.next();
     }
     results.push(next.value.record);
+    if (wanted.slice(run + 1).some((later) => featuresOf(later) === features)) {
+      kept.set(features, next.value.learned);
+    } else {
+      kept.delete(features);
+    }
     yield { kind: "result", run, runs, result: next.value };
   }
   return { source: sourceRecord(source, request.size), results, summary: summarize(results) };
+}
+
+/** Runs with the same name here have the same features. */
+function featuresOf({ method, seed }: Pick<RunRequest, "method" | "seed">): string {
+  return `${parseMethod(method).features.join(":")}, seed ${seed}`;
 }

@@ -32,6 +32,7 @@ export {
   checkClusters,
   DEFAULT_CLUSTERS,
   defaultClusters,
+  type LearnedFeatures,
   type RunRequest,
   settingsOf,
 } from "./request.ts";

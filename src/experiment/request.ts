@@ -4,6 +4,7 @@ import type { Checkpoint } from "../neural/index.ts";
 import {
   type ClusterOptions,
   type EncoderFile,
+  type FeatureFit,
   type FeatureOptions,
   type Method,
   methodStages,
@@ -38,6 +39,13 @@ export function settingsOf(method: Method, asked: AskedSettings = {}): RunSettin
 /** Number of clusters where neither the user nor labels say one. */
 export const DEFAULT_CLUSTERS = 10;
 
+/** Features as one run has learned them, and as others may use them. */
+export interface LearnedFeatures {
+  readonly fit: FeatureFit;
+  /** What learning them took. */
+  readonly seconds: number;
+}
+
 /** One run, asked for. */
 export interface RunRequest {
   /** As `parseMethod` reads it. */
@@ -54,6 +62,8 @@ export interface RunRequest {
   readonly encoder?: EncoderFile | undefined;
   /** Images for the validation loss of a network, none of them among those clustered. */
   readonly validation?: ImageSource | undefined;
+  /** What the method's features have learned from the same images with the same seed and settings: used instead of learning it again. */
+  readonly learned?: LearnedFeatures | undefined;
   /** Where an earlier, interrupted training of this run stood. */
   readonly resume?: Checkpoint | undefined;
   /** Images to assign and score instead of those clustered. */

@@ -13,7 +13,6 @@ import {
   type ClusterStep,
   centerImages,
   chainFeatures,
-  type FeatureFit,
   type Method,
   methodStages,
   parseMethod,
@@ -24,7 +23,13 @@ import { codeExhibits } from "./code-exhibits.ts";
 import type { Exhibits } from "./exhibits.ts";
 import { pickExhibits } from "./pick-exhibits.ts";
 import { type EnvironmentRecord, RUN_FORMAT_VERSION, type RunRecord } from "./record.ts";
-import { checkClusters, clusterOptions, featureOptions, type RunRequest } from "./request.ts";
+import {
+  checkClusters,
+  clusterOptions,
+  featureOptions,
+  type LearnedFeatures,
+  type RunRequest,
+} from "./request.ts";
 import { type Scores, scoreClustering, sumOfSquares } from "./scores.ts";
 import { sourceRecord } from "./source-record.ts";
 
@@ -50,6 +55,8 @@ export interface RunProgress {
 export interface RunResult {
   readonly record: RunRecord;
   readonly chain: Chain;
+  /** For other methods with the same features on the same images. */
+  readonly learned: LearnedFeatures;
   /** The images that were scored: those clustered, or those of the request's `score`. */
   readonly scored: ImageSource;
   /** The cluster of each scored image. */
@@ -126,18 +133,22 @@ export async function* runMethod(
       context.environment,
     ),
     chain: fitted.chain,
+    learned: fitted.learned,
     scored,
     assignment: { labels, distances, ...(probabilities && { probabilities, logDensities }) },
     exhibits: {
       ...pickExhibits(scored.images, choice, random),
-      ...(await codeExhibits({ source, scored, fitted, samples, assignment, random }, context)),
+      ...(await codeExhibits(
+        { source, scored, chain: fitted.chain, features: fitted.learned.fit, samples, assignment, random },
+        context,
+      )),
     },
   };
 }
 
 interface Fitted {
   readonly chain: Chain;
-  readonly features: FeatureFit;
+  readonly learned: LearnedFeatures;
   readonly samples: Samples;
   readonly fit: ClusterFit;
   readonly seconds: RunRecord["seconds"];
@@ -156,16 +167,9 @@ async function* fitMethod(
   const { signal, compute, runtime, now } = context;
   const stageContext: StageContext = { signal, compute, runtime, now };
 
-  yield { method: method.name, seed, stage: "features" };
-  const started = context.now();
-  const training = stages.features.steps(images, featureOptions(request), stageContext);
-  let epoch = await training.next();
-  while (!epoch.done) {
-    yield { method: method.name, seed, stage: "features", training: epoch.value };
-    epoch = await training.next();
-  }
-  const features = epoch.value;
-  const featured = context.now();
+  const learned = request.learned ?? (yield* learnFeatures(images, method, request, stageContext, now));
+  const features = learned.fit;
+  const featured = now();
   const steps = stages.clusterer.steps(
     features.samples,
     clusterOptions(clusters, seed, settings),
@@ -176,12 +180,7 @@ async function* fitMethod(
     yield { method: method.name, seed, stage: "cluster", step: next.value };
     next = await steps.next();
   }
-  const clustered = context.now();
-  const seconds = {
-    features: secondsBefore(request) + (featured - started) / 1000,
-    manifold: 0,
-    cluster: (clustered - featured) / 1000,
-  };
+  const seconds = { features: learned.seconds, manifold: 0, cluster: (now() - featured) / 1000 };
   return {
     chain: {
       kind: "chain",
@@ -190,11 +189,30 @@ async function* fitMethod(
       features: features.model,
       clusterer: next.value.model,
     },
-    features,
+    learned,
     samples: features.samples,
     fit: next.value,
     seconds: { total: seconds.features + seconds.cluster, ...seconds },
   };
+}
+
+async function* learnFeatures(
+  images: ImageSource["images"],
+  method: Method,
+  request: RunRequest,
+  context: StageContext,
+  now: () => number,
+): AsyncGenerator<RunProgress, LearnedFeatures, void> {
+  const at = { method: method.name, seed: request.seed, stage: "features" } as const;
+  yield at;
+  const started = now();
+  const training = methodStages(method).features.steps(images, featureOptions(request), context);
+  let next = await training.next();
+  while (!next.done) {
+    yield { ...at, training: next.value };
+    next = await training.next();
+  }
+  return { fit: next.value, seconds: secondsBefore(request) + (now() - started) / 1000 };
 }
 
 /** What the complete epochs of an interrupted training took. */
@@ -210,7 +228,7 @@ function recordOf(
   scores: Scores,
   environment: EnvironmentRecord,
 ): RunRecord {
-  const { fit, seconds } = fitted;
+  const { fit, learned, seconds } = fitted;
   return {
     format: "unlabeled-run",
     formatVersion: RUN_FORMAT_VERSION,
@@ -225,8 +243,8 @@ function recordOf(
     iterations: fit.iterations,
     objective: methodStages(method).clusterer.objective,
     history: fit.history,
-    ...(fitted.features.training && { training: fitted.features.training }),
-    notices: [...(fitted.features.notices ?? []), ...fit.notices],
+    ...(learned.fit.training && { training: learned.fit.training }),
+    notices: [...(learned.fit.notices ?? []), ...fit.notices],
     ...scores,
     seconds,
     environment,

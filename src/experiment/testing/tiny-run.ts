@@ -1,3 +1,4 @@
+import { pixels } from "../../features/pixels/index.ts";
 import type { ImageSet, ImageSource } from "../../images/index.ts";
 import { createRandom } from "../../random/index.ts";
 import type { RunRecord, RunResult } from "../index.ts";
@@ -64,6 +65,7 @@ export function tinyRun(seed = 0): RunResult {
   return {
     record,
     scored: source,
+    learned: { fit: { model: { kind: "pixels" }, samples: pixels(tinyImages) }, seconds: 0.125 },
     assignment: { labels, distances },
     exhibits: pickExhibits(tinyImages, choice, createRandom(seed)),
     chain: {
