@@ -16,6 +16,7 @@ const rows = [
   { source: mnist, method: "pixels+kmeans" },
   { source: mnist, method: "dense-ae+kmeans", published: "seed 004: mean cluster purity 0.6989" },
   { source: mnist, method: "conv-ae+kmeans", published: "seed 000: purity 0.66" },
+  { source: mnist, method: "conv-ae+gmm" },
   { source: mnist, method: "deep-ae+kmeans" },
   {
     source: mnist,
@@ -26,6 +27,7 @@ const rows = [
   },
   { source: fashion, method: "pixels+kmeans", published: "seed 003: accuracy 0.5399" },
   { source: fashion, method: "conv-ae+kmeans", published: "seed 003: accuracy 0.5656" },
+  { source: fashion, method: "conv-ae+gmm", published: "seed 003: accuracy 0.5876" },
   { source: fashion, method: "deep-ae+kmeans" },
 ];
 const scores = ["meanClusterPurity", "purity", "accuracy", "nmi", "ari", "majorityClasses"];
