@@ -116,7 +116,15 @@ describe("the command line", () => {
     [["cluster", "tiny", "--split", "tset"], "--split must be one of all, train, test, validation, holdout"],
     [["cluster", "tiny", "--init", "pca"], "--init must be one of k-means++, random"],
     [["cluster", "tiny", "--method", "pixel+kmeans"], 'got "pixel". Did you mean "pixels"?'],
-    [["cluster", "tiny", "--method", "pixels+gmm"], "comes with a later version"],
+    [["cluster", "tiny", "--method", "pixels+graph"], "comes with a later version"],
+    [
+      ["cluster", "tiny", "--init", "k-means"],
+      '--init must be one of k-means++, random for pixels+kmeans; got "k-means"',
+    ],
+    [
+      ["compare", "tiny", "--methods", "pixels+kmeans", "--covariance", "tied"],
+      "--covariance must go with a mixture, e.g. conv-ae+gmm; got pixels+kmeans",
+    ],
     [["compare", "tiny", "--methods", "pixels+kmeans,hog+kmeans"], "come with a later version"],
     [["cluster", "tiny", "--out", ""], '--out must be a name; got ""'],
     [["elbow", "tiny", "--from", "5", "--to", "4"], "--to must be at least --from, 5; got 4"],

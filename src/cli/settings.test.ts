@@ -24,9 +24,7 @@ describe("checkSettings", () => {
       ...{
         ...{ epochs: undefined, codeSize: undefined, widths: undefined, loss: undefined, batch: undefined },
         learningRate: undefined,
-        init: "k-means++",
-        maxIterations: 300,
-        tolerance: 0,
+        ...{ init: undefined, maxIterations: undefined, tolerance: undefined, covariance: undefined },
         split: "all",
         limit: undefined,
         size: undefined,
@@ -59,7 +57,7 @@ describe("checkSettings", () => {
           try {
             const settings = checkSettings("cluster", options, { [name]: value });
             const found = settings[name];
-            if (name === "init") expect(["k-means++", "random"]).toContain(found);
+            if (name === "init") expect(["k-means++", "random", "k-means"]).toContain(found);
             else if (name === "tolerance") expect(found).toBeGreaterThanOrEqual(0);
             else expect(Number.isSafeInteger(found)).toBe(true);
           } catch (error) {

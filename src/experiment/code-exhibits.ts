@@ -11,6 +11,7 @@ import {
   type StageContext,
 } from "../pipeline/index.ts";
 import { distinctIntegers, type Random } from "../random/index.ts";
+import { codeShapes } from "./code-shapes.ts";
 import type { CodeExhibit, Exhibits, ReconstructedImages, ReconstructionExhibit } from "./exhibits.ts";
 
 /** Images of each kind that are shown beside their reconstructions. */
@@ -32,6 +33,7 @@ export interface CodeRun {
   readonly samples: Samples;
   readonly assignment: Assignment;
   readonly random: Random;
+  readonly seed: number;
 }
 
 /** What can be shown of a run's code; nothing where its features are the pixels themselves. */
@@ -43,7 +45,10 @@ export async function codeExhibits(
   const { features, clusterer } = methodStages(parseMethod(chain.method));
   const { samples } = run;
   if (isByteMatrix(samples)) return {};
-  const code = scatter(run, samples, clusterer.centers(chain.clusterer));
+  const points = scatter(run, samples, clusterer.centers(chain.clusterer));
+  const { assignment, seed } = run;
+  const shaped = { clusterer, model: chain.clusterer, samples, assignment, seed };
+  const code = samples.cols < 2 ? points : { ...points, shapes: await codeShapes(shaped, context) };
   if (!features.reconstruction) return { code };
   return { code, reconstructions: await reconstructions(run, features.reconstruction, context) };
 }

@@ -31,6 +31,8 @@ export interface Exhibits {
   readonly reconstructions?: ReconstructionExhibit;
   /** Places of images in the space that was clustered; absent for pixels. */
   readonly code?: CodeExhibit;
+  /** What a mixture says of images; absent for other clusterers. */
+  readonly mixture?: MixtureExhibit;
 }
 
 /** Originals, and what an autoencoder makes of them. */
@@ -69,4 +71,44 @@ export interface CodeExhibit {
   readonly classes?: Int32Array;
   /** The cluster centers in the same dimensions, nClusters x nDimensions. */
   readonly centers: Matrix;
+  /** How far clusters reach, those of the run's own clusterer first; absent in one dimension. */
+  readonly shapes?: readonly CodeShapes[];
+}
+
+/** Outlines of clusters in the drawn dimensions. */
+export interface CodeShapes {
+  /**
+   * `"ellipses"`: within it lies 95 % of a component's probability; `"circles"`: of a cluster of K-Means, 95 % of the
+   * images.
+   */
+  readonly kind: "ellipses" | "circles";
+  /** nClusters x nDimensions. */
+  readonly centers: Matrix;
+  /**
+   * In the first two dimensions, nClusters x 3: entries xx, xy, yy of the matrix E for which the outline around a center
+   * c is (x - c)' E^-1 (x - c) = 1; all 0 for an empty cluster.
+   */
+  readonly flat: Matrix;
+  /** In three dimensions, nClusters x 6: entries xx, xy, xz, yy, yz, zz; absent for codes of fewer. */
+  readonly solid?: Matrix;
+}
+
+/** Images that a mixture is unsure of, images that it cannot explain, and images that it draws itself. */
+export interface MixtureExhibit {
+  /** Most doubtful first; as far as there are enough, each pair of clusters once. */
+  readonly doubtful: {
+    readonly originals: Exhibit;
+    /** Probability of each cluster, nImages x nClusters. */
+    readonly probabilities: Matrix;
+  };
+  /** The least likely images, the least likely first. */
+  readonly unexplained: {
+    readonly originals: Exhibit;
+    /** Natural log density of each. */
+    readonly logDensities: readonly number[];
+    /** The same of the image in the middle of all. */
+    readonly median: number;
+  };
+  /** Points drawn from each component as images, those of a component together; absent where points are no images. */
+  readonly drawn?: { readonly perCluster: number; readonly images: ImageSet };
 }

@@ -4,8 +4,10 @@ export { ELBOW_SAMPLE, ELBOW_TO, type ElbowProgress, type ElbowRequest, elbow } 
 export type {
   ClusterExhibit,
   CodeExhibit,
+  CodeShapes,
   Exhibit,
   Exhibits,
+  MixtureExhibit,
   ReconstructedImages,
   ReconstructionExhibit,
 } from "./exhibits.ts";

@@ -11,7 +11,6 @@ import {
   type Chain,
   type ClusterFit,
   type ClusterStep,
-  centerImages,
   chainFeatures,
   type Method,
   methodStages,
@@ -19,9 +18,7 @@ import {
   type StageContext,
 } from "../pipeline/index.ts";
 import { createRandom } from "../random/index.ts";
-import { codeExhibits } from "./code-exhibits.ts";
 import type { Exhibits } from "./exhibits.ts";
-import { pickExhibits } from "./pick-exhibits.ts";
 import { type EnvironmentRecord, RUN_FORMAT_VERSION, type RunRecord } from "./record.ts";
 import {
   checkClusters,
@@ -30,6 +27,7 @@ import {
   type LearnedFeatures,
   type RunRequest,
 } from "./request.ts";
+import { runExhibits } from "./run-exhibits.ts";
 import { type Scores, scoreClustering, sumOfSquares } from "./scores.ts";
 import { sourceRecord } from "./source-record.ts";
 
@@ -113,16 +111,19 @@ export async function* runMethod(
   );
 
   yield at("exhibits");
-  const margins = await stages.clusterer.margins(fitted.chain.clusterer, samples, assignment.labels, context);
-  const { labels, distances, probabilities, logDensities } = assignment;
-  const choice = {
-    labels,
-    distances,
-    margins,
-    nClusters: request.clusters,
-    centers: await centerImages(fitted.chain, context),
-    strip: source.images,
+  const { chain, learned } = fitted;
+  const shown = {
+    source,
+    scored,
+    chain,
+    features: learned.fit,
+    samples,
+    assignment,
+    random,
+    seed: request.seed,
   };
+  const exhibits = await runExhibits(shown, context);
+  const { labels, distances, probabilities, logDensities } = assignment;
   return {
     record: recordOf(
       source,
@@ -132,17 +133,11 @@ export async function* runMethod(
       { ...scores, metrics: { ...metrics, ...likelihood } },
       context.environment,
     ),
-    chain: fitted.chain,
-    learned: fitted.learned,
+    chain,
+    learned,
     scored,
     assignment: { labels, distances, ...(probabilities && { probabilities, logDensities }) },
-    exhibits: {
-      ...pickExhibits(scored.images, choice, random),
-      ...(await codeExhibits(
-        { source, scored, chain: fitted.chain, features: fitted.learned.fit, samples, assignment, random },
-        context,
-      )),
-    },
+    exhibits,
   };
 }
 

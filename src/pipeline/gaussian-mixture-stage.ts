@@ -1,5 +1,6 @@
 import {
   assign,
+  covarianceAt,
   criteria,
   entropyOf,
   type GaussianMixtureFit,
@@ -58,6 +59,7 @@ export const gaussianMixtureStage: ClustererStage = {
   centers: (model) => mixture(model).means,
   probabilities: (model, samples, context) => responsibilities(mixture(model), samples, context),
   likelihood,
+  covariance: (model, cluster, i, j) => covarianceAt(mixture(model), cluster, i, j),
   draw: (model, cluster, count, seed) => sample(mixture(model), { count, seed, component: cluster }).samples,
   graph,
 };

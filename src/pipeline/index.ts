@@ -1,4 +1,5 @@
 export type { EncoderFile, OnnxModel } from "../features/onnx/index.ts";
+export { distancesToOwn } from "./center-distances.ts";
 export {
   assignImages,
   type Chain,

@@ -202,6 +202,8 @@ export interface ClustererStage {
     assignment: Assignment,
     context: StageContext,
   ): Promise<LikelihoodScores>;
+  /** Covariance of features i and j within a cluster, where the clusterer is a model of their density. */
+  covariance?(model: ClusterModel, cluster: number, i: number, j: number): number;
   /** Points drawn from a cluster, count x nFeatures, where the clusterer is a model of their density. */
   draw?(model: ClusterModel, cluster: number, count: number, seed: number): Matrix;
   /**

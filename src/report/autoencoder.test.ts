@@ -56,6 +56,41 @@ describe("the report on a run with an autoencoder", () => {
     ]);
   });
 
+  test("of a mixture shows its doubts, what it cannot explain, what it draws, and K-Means' circles beside its ellipses", () => {
+    const report = reportOf({ method: "conv-ae+gmm" });
+    const mixture = documentOf(report).getElementById("mixture");
+    const doubts = [...(mixture?.querySelectorAll(".doubts li") ?? [])];
+    expect(doubts.map((item) => item.getAttribute("title"))).toEqual([
+      "Image 7, T-shirt/top",
+      "Image 4711, Trouser",
+    ]);
+    // The third cluster has half a percent, too little to be named.
+    expect(doubts.map((item) => item.textContent)).toEqual(["052.0%147.5%", "052.0%147.5%"]);
+    const unlikely = [...(mixture?.querySelectorAll(".reconstructions li") ?? [])];
+    expect(unlikely.map((item) => item.textContent)).toEqual(["−31.3", "−30.0", "−28.5"]);
+    expect(mixture?.textContent).toContain("half of all images lie above −9.8");
+    expect(mixture?.querySelectorAll(".drawn tr")).toHaveLength(10);
+    const figures = namesOf(report).filter((name) => /mixture|k-means/.test(name));
+    expect(figures).toEqual([
+      "k-means-code-2d-classes.svg",
+      "k-means-code-2d-clusters.svg",
+      "mixture-doubtful.png",
+      "mixture-unexplained.png",
+      "mixture-drawn.png",
+    ]);
+    expect(textOf(report, "code")).toContain("95% of its component’s probability");
+    expect(textOf(report, "history")).toContain("never falls");
+    expect(textOf(reportOf(), "code")).toContain("to K-Means all clusters are round");
+    expect(documentOf(reportOf()).getElementById("mixture")).toBeNull();
+  });
+
+  test("draws no outlines where more than 30 clusters would hide the points under them", () => {
+    const outlines = (nClusters: number): number =>
+      documentOf(reportOf({ nClusters })).querySelectorAll("#code ellipse").length;
+    expect(outlines(30)).toBe(4 * 30); // two pictures in two colourings
+    expect(outlines(31)).toBe(0);
+  });
+
   test("speaks of codes where distances are taken between codes, and a run on pixels does not", () => {
     const report = reportOf();
     expect(textOf(report, "centers")).toContain("the mean of its cluster’s codes, decoded");

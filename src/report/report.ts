@@ -16,6 +16,7 @@ import { confusionPart } from "./sections/confusion.ts";
 import { elbowPart, historyPart } from "./sections/curves.ts";
 import { examplesPart } from "./sections/examples.ts";
 import { elbowFacts, factsSection } from "./sections/facts.ts";
+import { mixturePart } from "./sections/mixture.ts";
 import { networkPart } from "./sections/network.ts";
 import { reconstructionsPart } from "./sections/reconstructions.ts";
 import { elbowRepeat, repeatSection } from "./sections/repeat.ts";
@@ -134,6 +135,7 @@ function runParts(view: RunView): readonly (Part | undefined)[] {
     centersPart(view),
     examplesPart(view),
     codePart(view),
+    mixturePart(view),
     sizesPart(view),
     confusionPart(view),
     networkPart(view),

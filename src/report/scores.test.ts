@@ -3,12 +3,13 @@ import { formatScore, formatSpread, scoreDescription, scoreDescriptions } from "
 import { runRecord } from "./testing/records.ts";
 
 test("every score that a run can have is described, except the silhouette's error, which belongs to it", () => {
-  const names = Object.keys(runRecord().metrics).filter((name) => name !== "silhouetteError");
+  const { metrics } = runRecord({ method: "pixels+gmm" });
+  const names = Object.keys(metrics).filter((name) => name !== "silhouetteError");
   expect(scoreDescriptions.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
 });
 
 test("a score needs labels exactly if an unlabelled run lacks it", () => {
-  const unlabelled = Object.keys(runRecord({ labelled: false }).metrics);
+  const unlabelled = Object.keys(runRecord({ labelled: false, method: "pixels+gmm" }).metrics);
   for (const { name, needsLabels } of scoreDescriptions)
     expect([name, unlabelled.includes(name)]).toEqual([name, !needsLabels]);
 });
@@ -17,10 +18,13 @@ test("an explanation is one sentence that ends", () => {
   for (const { explanation } of scoreDescriptions) expect(explanation).toMatch(/^[A-Z0-9].*[^.]\.( .*\.)?$/);
 });
 
-test("only inertia and Davies-Bouldin are better when lower", () => {
+test("only inertia, Davies-Bouldin and the criteria of mixtures are better when lower", () => {
   expect(scoreDescriptions.filter(({ better }) => better === "lower").map(({ name }) => name)).toEqual([
     "inertia",
     "daviesBouldin",
+    "bic",
+    "aic",
+    "icl",
   ]);
   expect(scoreDescription("silhouetteError")).toBeUndefined();
 });

@@ -148,6 +148,38 @@ export const scoreDescriptions: readonly ScoreDescription[] = [
     "lower",
     "How wide clusters are for the distance to the neighbour they resemble most, on average.",
   ),
+  describe(
+    false,
+    "meanLogLikelihood",
+    "Log-likelihood",
+    "any number",
+    "higher",
+    "Mean natural logarithm of the density that the mixture has at an image: what its iterations make large.",
+  ),
+  describe(
+    false,
+    "bic",
+    "BIC",
+    "any number",
+    "lower",
+    "Bayesian information criterion: how unlikely the images are to the mixture, and what its parameters cost; to compare mixtures on the same data.",
+  ),
+  describe(
+    false,
+    "aic",
+    "AIC",
+    "any number",
+    "lower",
+    "Akaike information criterion: as BIC, with parameters at a lower price.",
+  ),
+  describe(
+    false,
+    "icl",
+    "ICL",
+    "any number",
+    "lower",
+    "Integrated completed likelihood: as BIC, and components that overlap count against it.",
+  ),
 ];
 
 /** The description of one score; none for `silhouetteError`. */
@@ -158,7 +190,7 @@ export function scoreDescription(name: MetricName): ScoreDescription | undefined
 /** A value of a score, with as many decimals as mean something. */
 export function formatScore(name: MetricName, value: number): string {
   if (name === "majorityClasses") return Number.isInteger(value) ? count(value) : decimal(value, 1);
-  if (name === "inertia" || name === "calinskiHarabasz") return significant(value, 5);
+  if (["inertia", "calinskiHarabasz", "bic", "aic", "icl"].includes(name)) return significant(value, 5);
   return decimal(value, 4);
 }
 

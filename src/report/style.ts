@@ -98,10 +98,17 @@ ${chartStyle}
 .reconstructions{display:flex;flex-wrap:wrap;gap:10px 4px;margin-bottom:26px}
 .reconstructions li{font-size:.78rem;text-align:center;font-variant-numeric:tabular-nums}
 .reconstructions img{margin-bottom:3px}
+.doubts{display:grid;grid-template-columns:repeat(auto-fill,minmax(190px,1fr));gap:12px 20px;margin-bottom:26px}
+.doubts li{display:flex;gap:10px;align-items:center}
+.shares{flex:1;min-width:0;display:flex;flex-direction:column;gap:3px;font-size:.8rem;font-variant-numeric:tabular-nums}
+.share{display:grid;grid-template-columns:1.6em minmax(0,1fr) 3.6em;gap:6px;align-items:center}
+.share b{text-align:right}
+.share i{height:9px;border-radius:2px;background:var(--accent);print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .epochs{border-spacing:0}
 .epochs th,.epochs td{padding:0 0 3px;border:0;vertical-align:middle}
 .epochs th{padding-right:12px;font-weight:400;color:var(--soft);font-size:.85rem;white-space:nowrap}
 .epochs tr:first-child>*{padding-bottom:12px}
+.drawn tr:first-child>*{padding-bottom:3px}
 .scroll{overflow-x:auto;max-width:100%;padding-bottom:4px}
 .legend{display:flex;flex-wrap:wrap;gap:4px 16px;font-size:.85rem;margin-bottom:10px}
 .legend li{display:flex;align-items:center;gap:6px}

@@ -7,10 +7,11 @@ import { autoencoderExhibits, autoencoderRun } from "./testing/autoencoder-recor
 import { turnablePicture, turnScript } from "./turnable.ts";
 
 function drawingOf(colouring: CodeDrawing["colouring"]): CodeDrawing {
-  const { code } = autoencoderExhibits(autoencoderRun({ nClusters: 4 }), 1, 50);
+  const { code } = autoencoderExhibits(autoencoderRun({ nClusters: 4, method: "conv-ae+gmm" }), 1, 50);
   if (code === undefined) throw new Error("The exhibits of this test have a code.");
   const ranks = Array.from(code.clusters, (cluster) => (colouring === "class" ? 9 - cluster : cluster));
-  return { code, colouring, ranks, ...(colouring === "cluster" && { centerRanks: [0, 1, 2, 9] }) };
+  const [shapes] = code.shapes ?? [];
+  return { code, colouring, ranks, shapes, ...(colouring === "cluster" && { centerRanks: [0, 1, 2, 9] }) };
 }
 
 const drawings = [drawingOf("class"), drawingOf("cluster")];

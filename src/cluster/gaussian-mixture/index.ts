@@ -9,7 +9,7 @@ export {
   steps,
 } from "./gaussian-mixture.ts";
 export { checkGaussianMixtureOptions, covarianceCount, defaults } from "./options.ts";
-export { type Precisions, precisions } from "./parameters.ts";
+export { covarianceAt, type Precisions, precisions } from "./parameters.ts";
 export { type MixtureSample, sample } from "./sample.ts";
 export type {
   CovarianceType,

@@ -177,6 +177,26 @@ export function precisionsOf(
   return { triangular, factors, logPeaks };
 }
 
+/** Covariance of features i and j within a component. */
+export function covarianceAt(
+  { covariances, means, settings }: Pick<GaussianMixtureModel, "covariances" | "means" | "settings">,
+  component: number,
+  i: number,
+  j: number,
+): number {
+  const d = means.cols;
+  switch (settings.covarianceType) {
+    case "full":
+      return covariances[(component * d + i) * d + j] as number;
+    case "tied":
+      return covariances[i * d + j] as number;
+    case "diagonal":
+      return i === j ? (covariances[component * d + i] as number) : 0;
+    case "spherical":
+      return i === j ? (covariances[component] as number) : 0;
+  }
+}
+
 /** {@link Precisions} of a fitted mixture: with them, ln N(x) = log peak - |factor (x - mean)|^2 / 2. */
 export function precisions(model: GaussianMixtureModel): Precisions {
   return precisionsOf("gaussianMixture.precisions", model, model.settings, model.nSamples);

@@ -34,7 +34,8 @@ export function sample(
       `gaussianMixture.sample: component must be an integer in 0..${k - 1}; got ${component}.`,
     );
   }
-  const random = createRandom(seed).stream("gaussian-mixture sample");
+  const root = createRandom(seed).stream("gaussian-mixture sample");
+  const random = component === undefined ? root : root.stream("component", component);
   const factors = Array.from({ length: k }, (_, c) =>
     component === undefined || c === component ? factorOf(model, c) : new Float64Array(),
   );

@@ -32,10 +32,11 @@ const trainingOf = (choice: Parameters<typeof autoencoderRun>[0] = {}): Training
 
 /** A code of three clouds, coloured by cluster. */
 const codeOf = (codeSize: number): CodeDrawing => {
-  const { code } = autoencoderExhibits(autoencoderRun({ codeSize, nClusters: 3 }), 1, 60);
+  const run = autoencoderRun({ codeSize, nClusters: 3, method: "conv-ae+gmm" });
+  const { code } = autoencoderExhibits(run, 1, 60);
   if (code === undefined) throw new Error("The exhibits of this test have a code.");
   const ranks = Array.from(code.clusters);
-  return { code, colouring: "cluster", ranks, centerRanks: [0, 1, 2] };
+  return { code, colouring: "cluster", ranks, centerRanks: [0, 1, 2], shapes: code.shapes?.[0] };
 };
 
 /** Points and one center, as rows of coordinates. */

@@ -1,5 +1,5 @@
 /** What pictures of a code share: the points, and what their colours stand for. */
-import type { CodeExhibit } from "../../experiment/exhibits.ts";
+import type { CodeExhibit, CodeShapes } from "../../experiment/exhibits.ts";
 import { classColour, colouredClasses } from "../theme.ts";
 
 /** What the colours of points stand for. */
@@ -11,6 +11,8 @@ export interface CodeDrawing {
   readonly colouring: Colouring;
   /** Rank in the palette of each point, 0 to `colouredClasses`, the last one grey. */
   readonly ranks: readonly number[];
+  /** Outlines around the centers; none where they would hide the points. */
+  readonly shapes?: CodeShapes | undefined;
   /** Rank in the palette of each center, where colours stand for clusters. */
   readonly centerRanks?: readonly number[];
 }

@@ -5,7 +5,7 @@ import { compactTicks } from "./axes.ts";
 import { type CodeDrawing, type Colouring, centerColours, centerRadius, palette } from "./code-drawing.ts";
 import { type Chart, chartText, drawChart } from "./plot.ts";
 import { rangeOf } from "./solid-code.ts";
-import { drawDots } from "./solid-view.ts";
+import { drawDots, drawEllipse } from "./solid-view.ts";
 
 // Drawn in turns, so that no colour lies on top of all others.
 const turns = 8;
@@ -46,10 +46,11 @@ export function flatCodeChart(drawing: CodeDrawing): Chart {
         Plot.gridX({ stroke: "var(--rule)", strokeOpacity: 1, ticks: 5 }),
         Plot.gridY({ stroke: "var(--rule)", strokeOpacity: 1, ticks: 5 }),
         dotsMark(places, drawing.ranks),
+        outlinesMark(drawing),
         centersMarks(drawing, (cluster) => at(code.centers, cluster, 1)),
       ],
     },
-    `First two dimensions of the code of ${imagesAndCenters(drawing)}.`,
+    `First two dimensions of the code of ${imagesAndCenters(drawing)}${drawing.shapes ? ` and the ${drawing.shapes.kind} that they reach` : ""}.`,
   );
 }
 
@@ -130,6 +131,31 @@ function dotsMark(places: readonly (readonly number[])[], ranks: readonly number
       const inTurn = <T>(values: readonly T[]): readonly T[] => values.filter((_, i) => i % turns === turn);
       return drawDots(inTurn(drawn), inTurn(ranks), palette, { width: 4, opacity: 0.75 });
     }).join("");
+    return group;
+  };
+}
+
+// What reaches beyond the frame is cut off there, so that it does not lie on the names of the axes.
+function outlinesMark(drawing: CodeDrawing): Plot.RenderFunction {
+  return (_index, scales, _values, dimensions, context) => {
+    const group = context.document.createElementNS("http://www.w3.org/2000/svg", "g");
+    const { shapes } = drawing;
+    if (shapes === undefined) return group;
+    const { width, height, marginLeft, marginRight, marginTop, marginBottom } = dimensions;
+    const [inner, tall] = [width - marginLeft - marginRight, height - marginTop - marginBottom];
+    const x = (value: number): number => Number(scales.x?.(value)) - marginLeft;
+    const y = (value: number): number => Number(scales.y?.(value)) - marginTop;
+    const [right, down] = [x(1) - x(0), y(1) - y(0)];
+    const colours = centerColours(drawing);
+    const ellipses = Array.from({ length: shapes.centers.rows }, (_, cluster) => {
+      const [xx = 0, xy = 0, yy = 0] = shapes.flat.data.subarray(3 * cluster, 3 * cluster + 3);
+      return drawEllipse(
+        [x(at(shapes.centers, cluster, 0)), y(at(shapes.centers, cluster, 1))],
+        [xx * right * right, xy * right * down, yy * down * down],
+        colours[cluster] ?? "var(--ink)",
+      );
+    });
+    group.innerHTML = `<svg x="${marginLeft}" y="${marginTop}" width="${inner}" height="${tall}" overflow="hidden">${ellipses.join("")}</svg>`;
     return group;
   };
 }

@@ -28,11 +28,30 @@ export function sceneOf(drawing: CodeDrawing): Scene {
     half: [x as number, y as number, z as number],
     points: brought(points),
     centers: brought(centers),
+    outlines: outlinesOf(drawing, ranges, longest),
     ranks: drawing.ranks,
     palette,
     centerColours: centerColours(drawing),
     centerRadius: centerRadius(centers.rows),
   };
+}
+
+/** The outlines in the scene's own unit. */
+function outlinesOf(
+  { shapes }: CodeDrawing,
+  ranges: readonly (readonly [number, number])[],
+  longest: number,
+): readonly number[] {
+  if (shapes?.solid === undefined) return [];
+  const unit = 32767 / longest;
+  const { centers, solid } = shapes;
+  return Array.from({ length: centers.rows }, (_, cluster): number[] => [
+    ...[0, 1, 2].map((d) => {
+      const [low, high] = ranges[d] as readonly [number, number];
+      return Math.round(((centers.data[cluster * centers.cols + d] as number) - (low + high) / 2) * unit);
+    }),
+    ...Array.from({ length: 6 }, (_, e) => Math.round((solid.data[cluster * 6 + e] as number) * unit * unit)),
+  ]).flat();
 }
 
 /** A code in its first three dimensions, the cluster centers drawn in. */

@@ -24,6 +24,11 @@ export interface Scene {
   readonly points: Int16Array;
   /** nCenters x 3 */
   readonly centers: Int16Array;
+  /**
+   * Outlines of clusters, nOutlines x 9: a center, and entries xx, xy, xz, yy, yz, zz of the matrix whose square root is
+   * how far the outline reaches.
+   */
+  readonly outlines: readonly number[];
   /** Position in `palette` of each point's colour. */
   readonly ranks: readonly number[];
   readonly palette: readonly string[];
@@ -47,6 +52,7 @@ export function drawScene(scene: Scene, viewpoint: Viewpoint): string {
   return (
     drawBox(scene.half, project) +
     drawLayers(placesOf(scene.points, project), scene) +
+    drawOutlines(scene, project) +
     drawCenters(placesOf(scene.centers, project), scene)
   );
 }
@@ -180,6 +186,52 @@ function drawCenters(places: readonly Place[], { centerColours, centerRadius }: 
   return `<g class="centers">${marks.join("")}</g>`;
 }
 
+/** An ellipsoid seen from far away is an ellipse, whose matrix is the ellipsoid's, projected. */
+function drawOutlines({ outlines, centerColours }: Scene, project: Projection): string {
+  const [x0, y0] = project(0, 0, 0);
+  const axes = [project(1, 0, 0), project(0, 1, 0), project(0, 0, 1)].map(([x, y]) => [x - x0, y - y0]);
+  const marks: string[] = [];
+  for (let at = 0; at < outlines.length; at += 9) {
+    const [cx = 0, cy = 0, cz = 0, xx = 0, xy = 0, xz = 0, yy = 0, yz = 0, zz = 0] = outlines.slice(
+      at,
+      at + 9,
+    );
+    const matrix = [
+      [xx, xy, xz],
+      [xy, yy, yz],
+      [xz, yz, zz],
+    ];
+    const entry = (u: number, v: number): number => {
+      let sum = 0;
+      for (let i = 0; i < 3; i++) {
+        for (let j = 0; j < 3; j++) sum += (axes[i]?.[u] ?? 0) * (matrix[i]?.[j] ?? 0) * (axes[j]?.[v] ?? 0);
+      }
+      return sum;
+    };
+    const [x, y] = project(cx, cy, cz);
+    marks.push(drawEllipse([x, y], [entry(0, 0), entry(0, 1), entry(1, 1)], centerColours[at / 9] ?? ""));
+  }
+  return `<g class="outlines">${marks.join("")}</g>`;
+}
+
+/**
+ * The outline (p - center)' E^-1 (p - center) = 1.
+ *
+ * @param matrix entries xx, xy, yy of E, in pixels squared
+ */
+export function drawEllipse(
+  center: readonly [number, number],
+  matrix: readonly [number, number, number],
+  colour: string,
+): string {
+  const [xx, xy, yy] = matrix;
+  const middle = (xx + yy) / 2;
+  const apart = Math.hypot((xx - yy) / 2, xy);
+  const turn = (Math.atan2(2 * xy, xx - yy) / 2) * (180 / Math.PI);
+  const [x, y] = [tenths(center[0]), tenths(center[1])];
+  return `<ellipse cx="${x}" cy="${y}" rx="${tenths(Math.sqrt(middle + apart))}" ry="${tenths(Math.sqrt(Math.max(0, middle - apart)))}" transform="rotate(${tenths(turn)} ${x} ${y})" fill="none" stroke="${colour}" stroke-width="1.5"></ellipse>`;
+}
+
 /** All functions of this file, for the page. */
 export const solidViewFunctions: readonly ((...values: never[]) => unknown)[] = [
   drawScene,
@@ -190,5 +242,7 @@ export const solidViewFunctions: readonly ((...values: never[]) => unknown)[] = 
   drawLayers,
   drawBox,
   nameDimension,
+  drawOutlines,
+  drawEllipse,
   drawCenters,
 ];

@@ -1,4 +1,4 @@
-import type { CodeExhibit } from "../../experiment/exhibits.ts";
+import type { CodeExhibit, CodeShapes } from "../../experiment/exhibits.ts";
 import { flatCodeChart, lineCodeChart } from "../charts/flat-code.ts";
 import type { Chart } from "../charts/plot.ts";
 import { firstView, rangeOf, sceneOf, solidCodeChart } from "../charts/solid-code.ts";
@@ -25,11 +25,13 @@ export function codePart(view: RunView): Part | undefined {
   if (exhibit === undefined || exhibit.points.rows === 0) return undefined;
   const { prefix } = view;
   const code = thinned(exhibit, view.pointBudget);
-  const drawings = colouringsOf(code, view);
+  const [own, others] = code.centers.rows <= mostOutlines ? (code.shapes ?? []) : [];
+  const drawings = colouringsOf(code, view).map((drawing) => ({ ...drawing, shapes: own }));
   const { cols } = code.points;
   const drawn = [
     ...(cols === 1 ? [lineOf(drawings, view)] : [flatOf(drawings, prefix)]),
     ...(cols >= 3 ? [solidOf(drawings, prefix)] : []),
+    ...(others ? [comparedOf(drawings, others, prefix)] : []),
   ];
   const spread = spreadOf(view);
   const body = html`<p>${introduction(code, view)}</p>
@@ -64,7 +66,18 @@ function introduction(code: CodeExhibit, view: RunView): string {
     points.rows < total
       ? `Drawn are ${count(points.rows)} of the ${quantity(total, "image")}`
       : `Drawn are all ${quantity(total, "image")}`;
-  return `${made} ${drawn}, ${dimensionWords(codeSize)}.${flatWords(view, points.cols)} Numbered circles are the cluster centers.`;
+  return `${made} ${drawn}, ${dimensionWords(codeSize)}.${flatWords(view, points.cols)} Numbered circles are the cluster centers.${shapeWords(code)}`;
+}
+
+// From here on outlines would hide the points.
+const mostOutlines = 30;
+
+function shapeWords({ shapes, centers }: CodeExhibit): string {
+  const kind = shapes?.[0]?.kind;
+  if (kind === undefined || centers.rows > mostOutlines) return "";
+  return kind === "ellipses"
+    ? " Around each lies what holds 95% of its component’s probability in the dimensions that are drawn."
+    : " Around each lies a circle that holds 95% of its images in the dimensions that are drawn: to K-Means all clusters are round.";
 }
 
 function dimensionWords(codeSize: number): string {
@@ -112,6 +125,20 @@ function flatOf(drawings: readonly ColouredCode[], prefix: string): Drawn {
   return {
     markup: html`<figure class="chart">${views}<figcaption>Dimensions 0 and 1, both on one scale.</figcaption></figure>`,
     figures: filesOf(`${prefix}code-2d`, drawings, charts),
+  };
+}
+
+/** The same points with the clusters that K-Means makes of the code (seed 003). */
+function comparedOf(drawings: readonly ColouredCode[], shapes: CodeShapes, prefix: string): Drawn {
+  const round = drawings.map(({ centerRanks: _ranks, ...drawing }) => ({
+    ...drawing,
+    code: { ...drawing.code, centers: shapes.centers },
+    shapes,
+  }));
+  const { markup, figures } = flatOf(round, `${prefix}k-means-`);
+  return {
+    figures,
+    markup: html`<div>${markup}<p class="soft">For comparison, the clusters of K-Means on the same code: circles that hold 95% of their images. A mixture’s may be stretched, turned and of different sizes.</p></div>`,
   };
 }
 

@@ -27,13 +27,13 @@ ${valuesTable(elbow)}</div></div>`;
 
 /** The objective after each iteration; nothing if none was kept. */
 export function historyPart(view: RunView): Part | undefined {
-  const { history, converged, iterations, settings } = view.result;
+  const { history, converged, iterations, settings, objective = "inertia" } = view.result;
   if (history.length === 0) return undefined;
-  const chart = historyChart(history, "inertia");
+  const chart = historyChart(history, objectiveWords[objective].label);
   const first = history[0] ?? 0;
   const last = history[history.length - 1] ?? 0;
-  const fall =
-    first > 0
+  const course =
+    first !== 0
       ? ` The first iteration ended at ${significant(first, 5)}, the last at ${significant(last, 5)}.`
       : "";
   const body = html`<div class="aside"><div>${fluidChart(chart)}</div>
@@ -41,12 +41,20 @@ export function historyPart(view: RunView): Part | undefined {
     converged
       ? `Ended by itself after ${quantity(iterations, "iteration")}${settings.tolerance === 0 ? ": nothing changed any more" : ""}.`
       : `Stopped after ${quantity(iterations, "iteration")}, before it had come to rest; allow more iterations to see where it ends.`
-  }${fall} Inertia never rises from one iteration to the next.</p></div></div>`;
+  }${course} ${objectiveWords[objective].law}</p></div></div>`;
   return {
     section: { id: `${view.prefix}history`, title: "How it got there", body },
     figures: [{ name: `${view.prefix}history.svg`, content: chart.file }],
   };
 }
+
+const objectiveWords = {
+  inertia: { label: "inertia", law: "Inertia never rises from one iteration to the next." },
+  meanLogLikelihood: {
+    label: "mean log-likelihood",
+    law: "The likelihood of the images never falls from one iteration to the next.",
+  },
+} as const;
 
 const criterionWords: Readonly<Record<string, string>> = { inertia: "Knee of the inertia" };
 

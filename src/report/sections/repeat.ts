@@ -35,7 +35,7 @@ export function elbowRepeat(elbow: ElbowRecord): Section {
     ["--from", `${Math.min(...elbow.k)}`],
     ["--to", `${Math.max(...elbow.k)}`],
     ["--seed", `${elbow.seed}`],
-    ...settingsOptions(elbow.settings, elbow.settings?.network),
+    ...(elbow.settings ? settingsOptions([elbow.settings]) : []),
   ];
   const body = html`${commandBox(["unlabeled elbow", sourceWordsFor(elbow.source), ...optionWords(options)].join(" "))}
 ${definitions([["Digest of the images", html`<code class="digest">${elbow.source.sha256}</code>`]])}`;
@@ -48,32 +48,39 @@ export function commandLine(results: readonly RunRecord[]): string {
   if (first === undefined) return "";
   const methods = [...new Set(results.map(({ requested }) => requested))];
   const seeds = [...new Set(results.map(({ seed }) => seed))];
-  const { settings, clusters, scored } = first;
+  const { clusters, scored } = first;
   const options: (readonly [string, string] | undefined)[] = [
     methods.length === 1 ? ["--method", methods[0] ?? ""] : ["--methods", methods.join(",")],
     ["--clusters", `${clusters}`],
     ["--seed", `${Math.min(...seeds)}`],
     seeds.length > 1 ? ["--runs", `${seeds.length}`] : undefined,
-    ...settingsOptions(settings, results.find((run) => run.settings.network)?.settings.network),
+    ...settingsOptions(results.map(({ settings }) => settings)),
     scored && (["--score", scored.split] as const),
   ];
   const command = methods.length === 1 ? "unlabeled cluster" : "unlabeled compare";
   return [command, sourceWordsFor(first.source), ...optionWords(options)].join(" ");
 }
 
-/** @param network wishes of any of the runs that have a network */
+/**
+ * Options that give several runs their settings. What differs between them follows from their methods, unasked; wishes
+ * for a network or a mixture stand only in the settings of those that have one.
+ */
 function settingsOptions(
-  settings: RunSettings | undefined,
-  network: RunSettings["network"] = {},
+  settings: readonly RunSettings[],
 ): readonly (readonly [string, string] | undefined)[] {
-  if (settings === undefined) return [];
   const option = (name: string, value: number | string | undefined): readonly [string, string] | undefined =>
     value === undefined ? undefined : [name, `${value}`];
+  const common = (name: string, key: "init" | "restarts" | "maxIterations" | "tolerance") => {
+    const values = new Set(settings.map((one) => one[key]));
+    return values.size === 1 ? option(name, settings[0]?.[key]) : undefined;
+  };
+  const network = settings.find((one) => one.network)?.network ?? {};
   return [
-    ["--init", settings.init],
-    ["--restarts", `${settings.restarts}`],
-    ["--max-iterations", `${settings.maxIterations}`],
-    ["--tolerance", `${settings.tolerance}`],
+    common("--init", "init"),
+    common("--restarts", "restarts"),
+    common("--max-iterations", "maxIterations"),
+    common("--tolerance", "tolerance"),
+    option("--covariance", settings.find((one) => one.covariance)?.covariance),
     option("--epochs", network.epochs),
     option("--code-size", network.codeSize),
     option("--widths", network.widths?.join(",")),

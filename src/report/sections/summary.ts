@@ -7,6 +7,7 @@ import type {
   RunRecord,
   Spread,
 } from "../../experiment/index.ts";
+import { costOf } from "../../experiment/index.ts";
 import { scoredSource } from "../clusters.ts";
 import { count, decimal, percent, quantity } from "../format.ts";
 import { type Html, html } from "../html.ts";
@@ -132,12 +133,10 @@ function timesWords(summary: readonly MethodSummary[]): string {
 }
 
 function shownWords(shown: RunRecord, results: readonly RunRecord[]): string {
-  const rivals = results
-    .filter(({ method }) => method === shown.method)
-    .map(({ metrics }) => metrics.inertia ?? 0);
-  const { inertia, accuracy } = shown.metrics;
-  const lowest =
-    inertia !== undefined && inertia <= Math.min(...rivals) ? ", which has the lowest inertia" : "";
+  const rivals = results.filter(({ method }) => method === shown.method).map(costOf);
+  const { meanLogLikelihood, accuracy } = shown.metrics;
+  const what = meanLogLikelihood === undefined ? "the lowest inertia" : "the highest likelihood";
+  const lowest = costOf(shown) <= Math.min(...rivals) ? `, which has ${what}` : "";
   const reached =
     accuracy === undefined
       ? ""

@@ -1,6 +1,17 @@
 /** A run on the code of an autoencoder, with plausible figures and all pictures, for the tests of this folder. */
-import type { CodeExhibit, ReconstructedImages, ReconstructionExhibit } from "../../experiment/exhibits.ts";
-import type { EpochRecord, Exhibits, RunRecord, TrainingRecord } from "../../experiment/index.ts";
+import type {
+  CodeExhibit,
+  CodeShapes,
+  ReconstructedImages,
+  ReconstructionExhibit,
+} from "../../experiment/exhibits.ts";
+import type {
+  EpochRecord,
+  Exhibits,
+  MixtureExhibit,
+  RunRecord,
+  TrainingRecord,
+} from "../../experiment/index.ts";
 import { type ImageSet, sliceImages } from "../../images/index.ts";
 import { createRandom, type Random } from "../../random/index.ts";
 import { exhibitsOf, noiseImages, type RecordChoice, runRecord } from "./records.ts";
@@ -71,6 +82,7 @@ export function autoencoderExhibits(result: RunRecord, perGrid = 4, nPoints = 30
     ...exhibitsOf(result, perGrid),
     reconstructions: reconstructionsOf(result),
     code: cloudOf(result, codeSize, nPoints),
+    ...(result.method.endsWith("+gmm") && { mixture: mixtureOf(result) }),
   };
 }
 
@@ -103,6 +115,24 @@ function reconstructionsOf({ source }: RunRecord): ReconstructionExhibit {
   };
 }
 
+/** Two images in doubt, three unlikely ones, and two drawn from each component. */
+function mixtureOf({ clusters, source }: RunRecord): MixtureExhibit {
+  const { height, channels, classNames } = source;
+  const exhibit = (indices: readonly number[]): MixtureExhibit["doubtful"]["originals"] => ({
+    indices,
+    images: noiseImages(indices.length, height, channels, classNames),
+  });
+  const shares = Array.from({ length: 2 * clusters }, (_, i) => [0.52, 0.475, 0.005][i % clusters] ?? 0);
+  return {
+    doubtful: {
+      originals: exhibit([7, 4711]),
+      probabilities: { rows: 2, cols: clusters, data: Float64Array.from(shares) },
+    },
+    unexplained: { originals: exhibit([12, 3, 99]), logDensities: [-31.25, -30, -28.5], median: -9.75 },
+    drawn: { perCluster: 2, images: noiseImages(2 * clusters, height, channels) },
+  };
+}
+
 function cloudOf(result: RunRecord, codeSize: number, nPoints: number): CodeExhibit {
   const { clusters: nClusters, source, seed } = result;
   const random = createRandom(seed).stream("cloud");
@@ -127,7 +157,30 @@ function cloudOf(result: RunRecord, codeSize: number, nPoints: number): CodeExhi
       classes: clusters.map((cluster, i) => (i % 5 === 0 ? i * 7 : cluster) % nClasses),
     }),
     centers: { rows: nClusters, cols, data: centers },
+    ...(cols > 1 && { shapes: shapesOf(result, cols, centers) }),
   };
+}
+
+/** Circles; of a mixture ellipses, and then circles. */
+function shapesOf({ clusters, method }: RunRecord, cols: number, data: Float32Array): readonly CodeShapes[] {
+  const repeated = (numbers: readonly number[]): CodeShapes["flat"] => ({
+    rows: clusters,
+    cols: numbers.length,
+    data: Float32Array.from(
+      { length: clusters * numbers.length },
+      (_, i) => numbers[i % numbers.length] ?? 0,
+    ),
+  });
+  const centers = { rows: clusters, cols, data };
+  const circles: CodeShapes = {
+    ...{ kind: "circles", centers, flat: repeated([0.8, 0, 0.8]) },
+    ...(cols > 2 && { solid: repeated([1, 0, 0, 1, 0, 1]) }),
+  };
+  const ellipses: CodeShapes = {
+    ...{ kind: "ellipses", centers, flat: repeated([1, 0.5, 0.4]) },
+    ...(cols > 2 && { solid: repeated([1, 0.5, 0, 0.4, 0.1, 0.9]) }),
+  };
+  return method.endsWith("+gmm") ? [ellipses, circles] : [circles];
 }
 
 // About normal, with a standard deviation of about 0.4.
