@@ -155,7 +155,7 @@ function outlinesMark(drawing: CodeDrawing): Plot.RenderFunction {
         colours[cluster] ?? "var(--ink)",
       );
     });
-    group.innerHTML = `<svg x="${marginLeft}" y="${marginTop}" width="${inner}" height="${tall}" overflow="hidden">${ellipses.join("")}</svg>`;
+    group.innerHTML = `<svg x="${marginLeft}" y="${marginTop}" width="${inner}" height="${tall}" overflow="hidden" aria-hidden="true">${ellipses.join("")}</svg>`;
     return group;
   };
 }
