@@ -104,7 +104,27 @@ export type {
 } from "./neural/index.ts";
 export * as neural from "./neural/index.ts";
 export { openRuntime } from "./neural/index.ts";
-export { knee } from "./number-of-clusters/index.ts";
+export type {
+  Criterion,
+  Curve,
+  Panel,
+  PanelClusterer,
+  PanelContext,
+  PanelFit,
+  PanelFitOptions,
+  PanelFitStep,
+  PanelOptions,
+  PanelProgress,
+} from "./number-of-clusters/index.ts";
+export {
+  criterionNames,
+  fittingCriteria,
+  knee,
+  panel,
+  panelCriteria,
+  panelDefaults,
+  panelSteps,
+} from "./number-of-clusters/index.ts";
 export type {
   Assignment as ImageAssignment,
   Chain,

@@ -1,7 +1,7 @@
 /** How well a mixture explains samples for the number of its parameters. */
 import type { Matrix } from "../../matrix/index.ts";
 import { covarianceCount } from "./options.ts";
-import type { GaussianMixtureModel } from "./types.ts";
+import type { CovarianceType, GaussianMixtureModel } from "./types.ts";
 
 /** Criteria of one model on some samples; the lower, the better. */
 export interface MixtureCriteria {
@@ -13,11 +13,14 @@ export interface MixtureCriteria {
   readonly icl: number;
 }
 
-/** Number of free parameters: weights, means and covariances. */
+/** Number of free parameters of a model: weights, means and covariances. */
 export function parameterCount({ means, settings }: GaussianMixtureModel): number {
-  const { rows: k, cols: d } = means;
+  return parametersOf(settings.covarianceType, means.rows, means.cols);
+}
+
+/** Number of free parameters that a mixture of this shape has. */
+export function parametersOf(type: CovarianceType, k: number, d: number): number {
   const triangles = (d * (d + 1)) / 2;
-  const { covarianceType: type } = settings;
   const ofCovariances =
     type === "full" ? k * triangles : type === "tied" ? triangles : covarianceCount(type, k, d);
   return k - 1 + k * d + ofCovariances;

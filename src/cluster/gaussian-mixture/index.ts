@@ -1,4 +1,4 @@
-export { criteria, entropyOf, type MixtureCriteria, parameterCount } from "./criteria.ts";
+export { criteria, entropyOf, type MixtureCriteria, parameterCount, parametersOf } from "./criteria.ts";
 export {
   assign,
   fit,
