@@ -17,8 +17,8 @@ export interface IntegerOption extends Declared {
   readonly default?: number;
   /** Said in `--help` where the default depends on the source or the machine. */
   readonly usual?: string;
-  /** Words that the contract allows and a later version will understand. */
-  readonly later?: readonly string[];
+  /** Words that may stand instead of a number. */
+  readonly words?: readonly string[];
 }
 
 /** A number, not negative. */
@@ -75,9 +75,11 @@ type ValueOf<S> = S extends { readonly type: "switch" }
   : S extends { readonly type: "integers" }
     ? readonly number[] | undefined
     : S extends { readonly type: "integer" | "number" }
-      ? S extends { readonly default: number }
-        ? number
-        : number | undefined
+      ? S extends { readonly words: readonly (infer W)[] }
+        ? number | W | undefined
+        : S extends { readonly default: number }
+          ? number
+          : number | undefined
       : S extends { readonly choices: readonly (infer C)[] }
         ? S extends { readonly default: string }
           ? C
@@ -172,12 +174,12 @@ export const fitOptions = {
 export const runOptions = {
   clusters: {
     type: "integer",
-    flags: "--clusters <n>",
+    flags: "--clusters <n|auto>",
     min: 1,
     max: 1_000_000,
-    later: ["auto"],
-    usual: "as many as the source has classes, else 10",
-    help: "number of clusters",
+    words: ["auto"],
+    usual: "as many as the source has classes, else auto",
+    help: "number of clusters; auto: chosen by the criteria of unlabeled elbow",
   },
   runs: {
     type: "integer",
@@ -332,6 +334,12 @@ export const rangeOptions = {
     max: 100_000,
     default: 20,
     help: "greatest number of clusters",
+  },
+  criteria: {
+    type: "text",
+    flags: "--criteria <names>",
+    usual: "all that suit the features",
+    help: "separated by commas, of inertia, silhouette, calinskiHarabasz, daviesBouldin, gap, bic, adjustedBic, icl, stability",
   },
 } as const;
 

@@ -1,16 +1,27 @@
 /** Lines of progress. */
 import type { RunProgress } from "../experiment/index.ts";
 import type { TrainingProgress } from "../neural/index.ts";
+import type { PanelProgress } from "../number-of-clusters/index.ts";
 import { grouped } from "./results-text.ts";
 
 /** Where a run stands. */
-export function runText({ method, seed, stage, step, training }: RunProgress): string {
+export function runText({ method, seed, stage, step, training, panel }: RunProgress): string {
   const doing = training
     ? trainingText(training)
     : step
       ? `iteration ${step.iteration}, ${stepText(step)}`
-      : stage;
+      : panel
+        ? panelText(panel)
+        : stage;
   return `${method}, seed ${seed}: ${doing}`;
+}
+
+/** `number of clusters: 5 of 20, iteration 12`, `number of clusters: stability, 30%` */
+export function panelText(panel: PanelProgress): string {
+  if (panel.stage === "fit") {
+    return `number of clusters: ${panel.k}, the ${panel.position + 1}. of ${panel.total}, iteration ${panel.iteration}`;
+  }
+  return `number of clusters: ${panel.stage}, ${Math.round((100 * panel.done) / panel.total)}%`;
 }
 
 function stepText(step: NonNullable<RunProgress["step"]>): string {

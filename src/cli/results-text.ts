@@ -8,7 +8,7 @@ import type {
   SourceRecord,
   Spread,
 } from "../experiment/index.ts";
-import { formatScore, scoreDescription } from "../report/index.ts";
+import { criteriaOf, formatCriterion, formatScore, scoreDescription } from "../report/index.ts";
 import { type Column, renderTable } from "./table.ts";
 
 const scoresWithLabels: readonly MetricName[] = ["accuracy", "purity", "nmi", "ari", "inertia"];
@@ -104,12 +104,22 @@ function spreadText(spread: Spread | undefined, format: (value: number) => strin
 
 /** The curve as a table, and the suggestion. */
 export function elbowText(record: ElbowRecord): string {
-  const rows = record.k.map((k, i) => [String(k), scoreText("inertia", record.inertia[i] ?? Number.NaN)]);
-  const suggestion =
-    record.suggested === null
-      ? "The curve has no knee: it suggests no number of clusters."
-      : `The curve bends most at ${record.suggested}: the suggested number of clusters.`;
-  return `${sourceLine(record.source)}\n\n${renderTable([right("Clusters"), right("Inertia")], rows)}\n${suggestion}\n`;
+  const criteria = criteriaOf(record);
+  const rows = record.k.map((k, i) => [
+    String(k),
+    ...criteria.map(({ name, values }) => {
+      const value = values[i];
+      return typeof value === "number" ? plainMinus(formatCriterion(name, value)) : "";
+    }),
+  ]);
+  const proposals = ["proposed", ...criteria.map(({ name }) => String(record.suggestions[name] ?? "none"))];
+  const heads = [right("Clusters"), ...criteria.map(({ label }) => right(label))];
+  const sampled = record.criteriaSample
+    ? `All but the inertia were taken on a sample of ${grouped(record.criteriaSample)} images.\n`
+    : "";
+  const reason = record.reason ?? `${record.suggested ?? "none"}.`;
+  const suggestion = record.suggested === null ? reason : `Suggested: ${reason}`;
+  return `${sourceLine(record.source)}\n\n${renderTable(heads, [...rows, proposals])}\n${sampled}${suggestion}\n`;
 }
 
 /**
@@ -138,7 +148,11 @@ function scoreColumn(name: MetricName): Column {
 
 /** As in the report, but with a plain minus, which can be copied. */
 function scoreText(name: MetricName, value: number): string {
-  return formatScore(name, value).replace("−", "-");
+  return plainMinus(formatScore(name, value));
+}
+
+function plainMinus(text: string): string {
+  return text.replace("−", "-");
 }
 
 function left(head: string): Column {

@@ -37,7 +37,7 @@ export async function runAll(settings: RunsSettings, plan: RunsPlan, effects: Ef
   const sources = { ...(await openSources(settings, methods.some(trainsNetwork), effects)), encoder };
   const { source, score, validation } = sources;
   const clusters = settings.clusters ?? defaultClusters(source);
-  checkFlagClusters(command, "--clusters", clusters, source.images.count);
+  if (clusters !== "auto") checkFlagClusters(command, "--clusters", clusters, source.images.count);
   checkNetworks(where, methods, settings, source.images);
   const seeds = Array.from({ length: settings.runs }, (_, i) => settings.seed + i);
   const names = methods.map((method) => method.name);

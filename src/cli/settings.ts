@@ -52,7 +52,7 @@ function storedSchemaOf(spec: OptionSpec): z.ZodType {
     case "switch":
       return z.boolean();
     case "integer":
-      return optional(z.int().min(spec.min).max(spec.max));
+      return optional(z.union([z.int().min(spec.min).max(spec.max), z.enum(spec.words ?? [])]));
     case "number":
       return optional(spec.positive ? z.number().positive() : z.number().min(0));
     case "integers":
@@ -69,7 +69,7 @@ function schemaOf(spec: OptionSpec): z.ZodType {
     case "switch":
       return z.boolean().default(false);
     case "integer":
-      return withDefault(integer(spec.min, spec.max, spec.later ?? []), spec.default);
+      return withDefault(integer(spec.min, spec.max, spec.words ?? []), spec.default);
     case "number":
       return withDefault(number(spec.positive === true), spec.default);
     case "integers":
@@ -85,12 +85,13 @@ function withDefault(schema: z.ZodType, value: unknown): z.ZodType {
   return schema.optional().transform((given) => given ?? value);
 }
 
-function integer(min: number, max: number, later: readonly string[]): z.ZodType<number> {
+function integer(min: number, max: number, words: readonly string[]): z.ZodType<number | string> {
   return z.string().transform((text, context) => {
     const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
     if (value >= min && value <= max && Number.isSafeInteger(value)) return value;
-    const notYet = later.includes(text) ? ` (${text} comes with a later version)` : "";
-    context.addIssue({ code: "custom", message: `an integer in ${min}..${max}${notYet}` });
+    if (words.includes(text)) return text;
+    const or = words.map((word) => ` or ${word}`).join("");
+    context.addIssue({ code: "custom", message: `an integer in ${min}..${max}${or}` });
     return z.NEVER;
   });
 }

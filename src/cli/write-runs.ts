@@ -5,9 +5,9 @@ import {
   compare,
   costOf,
   ELBOW_SAMPLE,
-  ELBOW_TO,
   type ElbowRecord,
   elbow,
+  MOST_CLUSTERS,
   type RunRecord,
   type RunResult,
 } from "../experiment/index.ts";
@@ -23,7 +23,7 @@ import {
   picturedRuns,
   type WantedRun,
 } from "./finished-runs.ts";
-import { runText } from "./progress-text.ts";
+import { panelText, runText } from "./progress-text.ts";
 import type { Workplace } from "./work.ts";
 
 /** Runs to make, and how their folder looks. */
@@ -85,19 +85,19 @@ class RunsWriter {
     const [first] = finished.keys();
     if (first === undefined) return;
     this.shown = await picturedRuns(output, finished);
-    const { chain } = await readRun(`${output.partial}/${this.order.wanted[first]?.folder}`);
-    this.curve = await this.curveOf(chain);
+    const { record, chain } = await readRun(`${output.partial}/${this.order.wanted[first]?.folder}`);
+    this.curve = chosenBy(record) ?? (await this.curveOf(chain));
   }
 
   /** Writes a run that has just been finished. Its record comes last: with it, `resume` takes the run as done. */
   async add(run: number, result: RunResult): Promise<void> {
     const { output } = this.place;
     const { record, exhibits } = result;
-    this.curve ??= await this.curveOf(result.chain);
+    this.curve ??= chosenBy(record) ?? (await this.curveOf(result.chain));
     const kept = this.shown.get(record.method);
     const better = !kept || costOf(record) < costOf(kept.result);
     if (better && !this.order.single) await output.work.write({ picturesOf: run }, picturesFile(exhibits));
-    const elbow = this.curve?.method === record.method ? this.curve : undefined;
+    const elbow = chosenBy(record) ?? (this.curve?.method === record.method ? this.curve : undefined);
     const report = runReport({ result: record, exhibits, ...(elbow && { elbow }) });
     await writeRun(output, this.order.wanted[run]?.folder ?? "", result, report);
     await output.work.remove("training");
@@ -117,23 +117,35 @@ class RunsWriter {
     await writeComparison(this.place.output, comparison, report);
   }
 
-  /** The curve over k of the first method, by the features of its first run; on few images there is none to see. */
+  /**
+   * The inertia over k of the first method, by the features of its first run, with one start each; on few images there is
+   * nothing to see.
+   */
   private async curveOf(chain: Chain): Promise<ElbowRecord | undefined> {
     const { source, request, wanted } = this.order;
-    const to = Math.min(ELBOW_TO, source.images.count);
+    const to = Math.min(MOST_CLUSTERS, source.images.count);
     const { method = "", seed = 0 } = wanted[0] ?? {};
     if (to < 3 || chain.method !== method) return undefined;
-    const { settings, size } = request;
-    const asked = { method, seed, size, from: 1, to, settings, chain, sample: ELBOW_SAMPLE };
+    const { size } = request;
+    const settings = { ...request.settings, restarts: 1 };
+    const range = { from: 1, to, sample: ELBOW_SAMPLE, criteria: ["inertia"] } as const;
+    const asked = { method, seed, size, settings, chain, ...range };
     const steps = elbow(source, asked, this.place.context);
     let next = await steps.next();
     while (!next.done) {
       const { value } = next;
-      if (value.stage === "cluster") this.effects.progress.show(`Elbow curve: ${value.k} of ${to} clusters`);
+      if (value.stage === "number of clusters") {
+        this.effects.progress.show(`${method}, seed ${seed}: ${panelText(value.panel)}`);
+      }
       next = await steps.next();
     }
     return next.value;
   }
+}
+
+/** The panel that a run's number of clusters was chosen by, where nobody gave it. */
+function chosenBy({ numberOfClusters, source, method, seed, settings }: RunRecord): ElbowRecord | undefined {
+  return numberOfClusters && { source, method, seed, settings, ...numberOfClusters };
 }
 
 function withRuns(record: ComparisonRecord, folderOf: (index: number) => string): ComparisonRecord {

@@ -1,6 +1,6 @@
 export { type CompareEvent, type CompareRequest, compare } from "./compare.ts";
 export { costOf } from "./cost.ts";
-export { ELBOW_SAMPLE, ELBOW_TO, type ElbowProgress, type ElbowRequest, elbow } from "./elbow.ts";
+export { ELBOW_SAMPLE, type ElbowProgress, type ElbowRequest, elbow } from "./elbow.ts";
 export type {
   ClusterExhibit,
   CodeExhibit,
@@ -11,9 +11,11 @@ export type {
   ReconstructedImages,
   ReconstructionExhibit,
 } from "./exhibits.ts";
+export { MOST_CLUSTERS, type NumberOfClustersProgress } from "./panel.ts";
 export { EXAMPLES, type ExhibitChoice, pickExhibits, STRIP_IMAGES } from "./pick-exhibits.ts";
 export type {
   ComparisonRecord,
+  CriterionCurve,
   ElbowRecord,
   EnvironmentRecord,
   EpochRecord,
@@ -21,6 +23,7 @@ export type {
   MetricName,
   Metrics,
   NetworkChoices,
+  PanelRecord,
   RunRecord,
   RunSettings,
   Seconds,

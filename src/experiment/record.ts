@@ -6,6 +6,7 @@
 import type { CovarianceType } from "../cluster/gaussian-mixture/index.ts";
 import type { AutoencoderOptions, EpochRecord, TrainingRecord } from "../features/autoencoder/index.ts";
 import type { Split } from "../images/index.ts";
+import type { Criterion } from "../number-of-clusters/index.ts";
 import type { ClusterInit, Objective } from "../pipeline/index.ts";
 
 export type { EpochRecord, TrainingRecord };
@@ -99,6 +100,8 @@ export interface RunRecord {
   readonly source: SourceRecord;
   /** The images that were scored, where they are others than those clustered (`--score`). */
   readonly scored?: SourceRecord;
+  /** How the number of clusters was found, where the program chose it (`--clusters auto`). */
+  readonly numberOfClusters?: PanelRecord;
   readonly converged: boolean;
   readonly iterations: number;
   /** What the clusterer made small or large; absent in records of earlier versions: inertia. */
@@ -155,18 +158,35 @@ export interface ComparisonRecord {
   readonly summary: readonly MethodSummary[];
 }
 
-/** Scores over a range of k, and what each criterion proposes. */
-export interface ElbowRecord {
+/** Values of a criterion over k; null where it is not defined. */
+export type CriterionCurve = readonly (number | null)[];
+
+/** Criteria over a range of k, and what each proposes. */
+export interface PanelRecord
+  extends Readonly<Partial<Record<Exclude<Criterion, "inertia">, CriterionCurve>>> {
+  readonly k: readonly number[];
+  readonly inertia: readonly number[];
+  /** Standard errors of the criteria that are measured on samples. */
+  readonly errors?: Readonly<Partial<Record<Criterion, CriterionCurve>>>;
+  /** Proposed k by criterion; null where a criterion finds none. */
+  readonly suggestions: Readonly<Record<string, number | null>>;
+  /** The default proposal. */
+  readonly suggested: number | null;
+  /** The criterion that it is taken from; absent in records of earlier versions, as is the next. */
+  readonly suggestedBy?: Criterion | null;
+  /** Why, and which criteria agree, in sentences. */
+  readonly reason?: string;
+  /** Number of images that all criteria but the inertia looked at, where that is not all. */
+  readonly criteriaSample?: number;
+}
+
+/** The panel of one method on one source. */
+export interface ElbowRecord extends PanelRecord {
   readonly source: SourceRecord;
   readonly method: string;
   readonly seed: number;
   /** As the fits of the curve had them; absent in records of earlier versions. */
   readonly settings?: RunSettings;
-  readonly k: readonly number[];
-  readonly inertia: readonly number[];
-  /** Proposed k by criterion; null where a criterion finds none. */
-  readonly suggestions: Readonly<Record<string, number | null>>;
-  readonly suggested: number | null;
   /** Number of images that the curve was computed on, where that is a seeded sample of the source. */
   readonly sampled?: number;
 }

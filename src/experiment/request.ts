@@ -36,7 +36,7 @@ export function settingsOf(method: Method, asked: AskedSettings = {}): RunSettin
   };
 }
 
-/** Number of clusters where neither the user nor labels say one. */
+/** Number of clusters where nothing says one: neither the user, nor labels, nor the panel. */
 export const DEFAULT_CLUSTERS = 10;
 
 /** Features as one run has learned them, and as others may use them. */
@@ -53,8 +53,8 @@ export interface RunRequest {
   /** The method as the user spelled it; default: `method`. */
   readonly requested?: string;
   readonly seed: number;
-  /** Integer in 1..number of images. */
-  readonly clusters: number;
+  /** Integer in 1..number of images; or `"auto"`: as many as the panel over 1..20 proposes. */
+  readonly clusters: number | "auto";
   readonly settings: RunSettings;
   /** Side to which the source was asked to bring its images, kept for `repeat`. */
   readonly size?: number | undefined;
@@ -70,12 +70,10 @@ export interface RunRequest {
   readonly score?: ImageSource | undefined;
 }
 
-/**
- * Number of clusters for a source: as many as it has classes, where labels are known, else 10; never more than images.
- */
-export function defaultClusters(source: ImageSource): number {
+/** Number of clusters for a source: as many as it has classes, where labels are known; never more than images. */
+export function defaultClusters(source: ImageSource): number | "auto" {
   const classes = nClasses(source.images);
-  return Math.min(classes > 0 ? classes : DEFAULT_CLUSTERS, source.images.count);
+  return classes > 0 ? Math.min(classes, source.images.count) : "auto";
 }
 
 /** @throws {OptionError} unless the number of clusters is an integer in 1..count */

@@ -6,6 +6,7 @@ import { throwIfCancelled } from "../estimator.ts";
 import type { ImageSource } from "../images/index.ts";
 import type { Samples } from "../matrix/index.ts";
 import type { TrainingProgress } from "../neural/index.ts";
+import type { Panel, PanelProgress } from "../number-of-clusters/index.ts";
 import {
   type Assignment,
   type Chain,
@@ -19,10 +20,12 @@ import {
 } from "../pipeline/index.ts";
 import { createRandom } from "../random/index.ts";
 import type { Exhibits } from "./exhibits.ts";
+import { MOST_CLUSTERS, methodPanel, panelRecord } from "./panel.ts";
 import { type EnvironmentRecord, RUN_FORMAT_VERSION, type RunRecord } from "./record.ts";
 import {
   checkClusters,
   clusterOptions,
+  DEFAULT_CLUSTERS,
   featureOptions,
   type LearnedFeatures,
   type RunRequest,
@@ -42,9 +45,11 @@ export interface ExperimentContext extends StageContext {
 export interface RunProgress {
   readonly method: string;
   readonly seed: number;
-  readonly stage: "features" | "cluster" | "assign" | "scores" | "exhibits";
+  readonly stage: "features" | "number of clusters" | "cluster" | "assign" | "scores" | "exhibits";
   /** How far training is, in the stage `features` of an autoencoder. */
   readonly training?: TrainingProgress;
+  /** How far the panel over k is, in the stage `number of clusters`. */
+  readonly panel?: PanelProgress;
   /** The iteration just finished, in the stage `cluster`. */
   readonly step?: ClusterStep;
 }
@@ -75,7 +80,9 @@ export async function* runMethod(
   context: ExperimentContext,
 ): AsyncGenerator<RunProgress, RunResult, void> {
   const method = parseMethod(request.method);
-  checkClusters("runMethod", "clusters", request.clusters, source.images.count);
+  if (request.clusters !== "auto") {
+    checkClusters("runMethod", "clusters", request.clusters, source.images.count);
+  }
   const at = (stage: RunProgress["stage"]): RunProgress => {
     throwIfCancelled("runMethod", context.signal);
     return { method: method.name, seed: request.seed, stage };
@@ -103,7 +110,7 @@ export async function* runMethod(
       images: scored.images,
       samples,
       assignment,
-      nClusters: request.clusters,
+      nClusters: fitted.clusters,
       inertia: request.score ? sumOfSquares(assignment.distances) : fitted.fit.inertia,
     },
     random,
@@ -145,6 +152,9 @@ interface Fitted {
   readonly chain: Chain;
   readonly learned: LearnedFeatures;
   readonly samples: Samples;
+  readonly clusters: number;
+  /** How that number was found, where nobody gave it. */
+  readonly panel?: Panel;
   readonly fit: ClusterFit;
   readonly seconds: RunRecord["seconds"];
 }
@@ -156,7 +166,7 @@ async function* fitMethod(
   request: RunRequest,
   context: ExperimentContext,
 ): AsyncGenerator<RunProgress, Fitted, void> {
-  const { seed, clusters, settings } = request;
+  const { seed, settings } = request;
   const { images } = source;
   const stages = methodStages(method);
   const { signal, compute, runtime, now } = context;
@@ -165,6 +175,11 @@ async function* fitMethod(
   const learned = request.learned ?? (yield* learnFeatures(images, method, request, stageContext, now));
   const features = learned.fit;
   const featured = now();
+  const panel =
+    request.clusters === "auto"
+      ? yield* choosePanel(features.samples, method, request, stageContext)
+      : undefined;
+  const clusters = panel ? (panel.suggested ?? fallback(images.count)) : Number(request.clusters);
   const steps = stages.clusterer.steps(
     features.samples,
     clusterOptions(clusters, seed, settings),
@@ -186,9 +201,32 @@ async function* fitMethod(
     },
     learned,
     samples: features.samples,
+    clusters,
+    ...(panel && { panel }),
     fit: next.value,
     seconds: { total: seconds.features + seconds.cluster, ...seconds },
   };
+}
+
+/** The panel over the usual range, by which the number of clusters is chosen. */
+async function* choosePanel(
+  samples: Samples,
+  method: Method,
+  { seed, settings }: RunRequest,
+  context: StageContext,
+): AsyncGenerator<RunProgress, Panel, void> {
+  const range = { from: 1, to: Math.min(MOST_CLUSTERS, samples.rows) };
+  const steps = methodPanel(samples, { method, settings, seed, ...range }, context);
+  let next = await steps.next();
+  while (!next.done) {
+    yield { method: method.name, seed, ...next.value };
+    next = await steps.next();
+  }
+  return next.value;
+}
+
+function fallback(nImages: number): number {
+  return Math.min(DEFAULT_CLUSTERS, nImages);
 }
 
 async function* learnFeatures(
@@ -215,6 +253,13 @@ function secondsBefore({ resume }: RunRequest): number {
   return (resume?.history ?? []).reduce((sum, epoch) => sum + epoch.seconds, 0);
 }
 
+function panelNotices({ panel, clusters }: Fitted): readonly string[] {
+  if (!panel || panel.suggested !== null) return [];
+  return [
+    `No criterion proposes a number of clusters for these images; ${clusters} were made. Choose with --clusters.`,
+  ];
+}
+
 function recordOf(
   source: ImageSource,
   method: Method,
@@ -230,7 +275,8 @@ function recordOf(
     method: method.name,
     requested: request.requested ?? request.method,
     seed: request.seed,
-    clusters: request.clusters,
+    clusters: fitted.clusters,
+    ...(fitted.panel && { numberOfClusters: panelRecord(fitted.panel) }),
     settings: request.settings,
     source: sourceRecord(source, request.size),
     ...(request.score && { scored: sourceRecord(request.score, request.size) }),
@@ -239,7 +285,7 @@ function recordOf(
     objective: methodStages(method).clusterer.objective,
     history: fit.history,
     ...(learned.fit.training && { training: learned.fit.training }),
-    notices: [...(learned.fit.notices ?? []), ...fit.notices],
+    notices: [...(learned.fit.notices ?? []), ...panelNotices(fitted), ...fit.notices],
     ...scores,
     seconds,
     environment,

@@ -1,3 +1,4 @@
+export { criteriaOf, formatCriterion } from "./criteria.ts";
 export type { Figure, Report } from "./part.ts";
 export type { ComparisonReportInput, RunReportInput } from "./report.ts";
 export { comparisonReport, elbowReport, runReport } from "./report.ts";

@@ -83,6 +83,7 @@ ${["typical", "borderline", "random", "matched", "majority", "classes", "cluster
 .chart.wide svg{max-width:none}
 ${chartStyle}
 .aside{display:grid;grid-template-columns:minmax(0,520px) minmax(0,1fr);gap:16px 44px;margin-top:10px}
+.criteria{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,270px),1fr));gap:18px 24px;margin:22px 0 10px}
 .agreement{margin-top:26px}
 .spread{margin-top:30px}
 .codes p{font-size:.85rem;margin-top:8px}

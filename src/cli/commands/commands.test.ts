@@ -37,12 +37,35 @@ describe("elbow", () => {
     expect(exitCode).toBe(0);
     expect(document).toMatchObject({ method: "pixels+kmeans", seed: 0, k: [1, 2, 3, 4, 5, 6] });
     for (let i = 1; i < 6; i++) expect(document.inertia[i]).toBeLessThanOrEqual(document.inertia[i - 1]);
-    expect(document.suggested).toBe(document.suggestions.inertia);
-    expect((await filesBelow("runs/tiny-elbow-0")).sort()).toEqual(
-      ["elbow.json", "figures", "figures/elbow.svg", "report.html"].sort(),
+    const others = ["silhouette", "calinskiHarabasz", "daviesBouldin", "gap", "stability"];
+    expect(Object.keys(document.suggestions)).toEqual(["inertia", ...others]);
+    for (const name of others) expect(document[name]).toHaveLength(6);
+    expect(document.silhouette[0]).toBeNull();
+    expect(document.suggested).toBe(document.suggestions[document.suggestedBy] ?? null);
+    const { report: _report, ...printed } = document;
+    const text = await readFile("runs/tiny-elbow-0/elbow.json", "utf8");
+    expect(JSON.parse(text)).toEqual({ format: "unlabeled-elbow", formatVersion: 1, ...printed });
+    expect(parseElbow(text, "elbow.json")).toEqual(printed);
+    expect(await filesBelow("runs/tiny-elbow-0")).toContain("figures/elbow-silhouette.svg");
+  });
+
+  test("computes the criteria that are asked for, and has a table of what each proposes", async () => {
+    const words = [
+      "elbow",
+      "tiny",
+      "--to",
+      "4",
+      "--criteria",
+      "inertia, silhouette",
+      "--method",
+      "pixels+gmm",
+    ];
+    const { out, progress } = await record(words);
+    expect(out).toMatch(/Clusters +Inertia +Silhouette\n +1 +[\d.,]+ *\n +2 +[\d.,]+ +-?0\.\d{4}\n/);
+    expect(out).toMatch(/\nproposed +(\d|none) +(\d|none)\n/);
+    expect(progress).toContainEqual(
+      expect.stringMatching(/^pixels\+gmm, seed 0: number of clusters: 2, the 2\. of 4, iteration \d+$/),
     );
-    const stored = parseElbow(await readFile("runs/tiny-elbow-0/elbow.json", "utf8"), "elbow.json");
-    expect(stored.inertia).toEqual(document.inertia);
   });
 });
 

@@ -1,15 +1,17 @@
 import { FormatError } from "../../errors.ts";
 import { type ElbowRecord, elbow } from "../../experiment/index.ts";
 import { jsonText, type StoredTraining, writeElbow } from "../../node/index.ts";
+import { type Criterion, panelCriteria } from "../../number-of-clusters/index.ts";
 import { parseMethod, trainsNetwork } from "../../pipeline/index.ts";
 import { elbowReport } from "../../report/index.ts";
+import { didYouMean } from "../../spelling.ts";
 import { checkClustererFlags } from "../clusterer-flags.ts";
 import type { ElbowSettings } from "../command-settings.ts";
 import type { Effects } from "../effects.ts";
 import type { Interrupted } from "../interrupted.ts";
 import { checkNetworkFlags, checkNetworks, openEncoder } from "../network.ts";
 import { checkFlagClusters, defaultFolder, runSettings } from "../open.ts";
-import { trainingText } from "../progress-text.ts";
+import { panelText, trainingText } from "../progress-text.ts";
 import { elbowText } from "../results-text.ts";
 import { openSources } from "../sources.ts";
 import { UsageError } from "../usage-error.ts";
@@ -32,6 +34,7 @@ export async function runElbow(
   checkNetworkFlags(where, [method], settings);
   checkClustererFlags(where, [method], settings);
   if (to < from) throw new UsageError(`${where}: --to must be at least --from, ${from}; got ${to}.`);
+  const criteria = parseCriteria(where, settings.criteria);
   const encoder = await openEncoder(where, [method], settings.encoder);
   const sources = { ...(await openSources(settings, trainsNetwork(method), effects)), encoder };
   const { source, validation } = sources;
@@ -41,14 +44,26 @@ export async function runElbow(
   const order = { command: "elbow", settings, methods: [method], sources, out, interrupted } as const;
   const record = await inOutputFolder(order, effects, async (place) => {
     const resume = checkpointOf(place, method.name, seed);
-    const request = { method: method.name, from, to, seed, size, encoder, validation, resume };
+    const request = { method: method.name, from, to, seed, size, encoder, validation, resume, criteria };
     const steps = elbow(source, { ...request, settings: runSettings(settings) }, place.context);
-    const found = await showing(steps, { method: method.name, seed }, to, place, effects);
+    const found = await showing(steps, { method: method.name, seed }, place, effects);
     await writeElbow(place.output, found, elbowReport({ elbow: found }));
     return found;
   });
   printElbow(record, out, settings.json, effects);
   return 0;
+}
+
+/** @throws {UsageError} for a criterion that does not exist, with the nearest spelling */
+function parseCriteria(where: string, text: string | undefined): readonly Criterion[] | undefined {
+  return text?.split(",").map((given) => {
+    const name = given.trim();
+    const criterion = panelCriteria.find((known) => known === name);
+    if (criterion) return criterion;
+    throw new UsageError(
+      `${where}: --criteria must be some of ${panelCriteria.join(", ")}; got "${name}".${didYouMean(name, panelCriteria)}`,
+    );
+  });
 }
 
 /** @throws {FormatError} if the checkpoint is that of something else */
@@ -66,7 +81,6 @@ function checkpointOf(
 async function showing(
   steps: ReturnType<typeof elbow>,
   run: { readonly method: string; readonly seed: number },
-  to: number,
   { keeper }: Workplace,
   effects: Effects,
 ): Promise<ElbowRecord> {
@@ -77,7 +91,7 @@ async function showing(
       effects.progress.show(`${run.method}, seed ${run.seed}: ${trainingText(value.training)}`);
       await keeper.after(run, value.training);
     } else {
-      effects.progress.show(`${value.k} of ${to} clusters: iteration ${value.iteration}`);
+      effects.progress.show(`${run.method}, seed ${run.seed}: ${panelText(value.panel)}`);
       await keeper.after(run);
     }
     next = await steps.next();

@@ -8,6 +8,7 @@ import type {
   TrainingRecord,
 } from "../../experiment/index.ts";
 import { splits } from "../../images/index.ts";
+import { panelCriteria } from "../../number-of-clusters/index.ts";
 
 const count = z.int().min(0);
 const positive = z.int().min(1);
@@ -111,6 +112,29 @@ const environment = z.object({
   createdAt: z.string(),
 });
 
+const curve = z.array(z.number().nullable()).exactOptional();
+const criteria = {
+  silhouette: curve,
+  calinskiHarabasz: curve,
+  daviesBouldin: curve,
+  gap: curve,
+  bic: curve,
+  adjustedBic: curve,
+  icl: curve,
+  stability: curve,
+};
+const panel = {
+  k: z.array(positive),
+  inertia: z.array(z.number()),
+  ...criteria,
+  errors: z.object({ inertia: curve, ...criteria }).exactOptional(),
+  suggestions: z.record(z.string(), positive.nullable()),
+  suggested: positive.nullable(),
+  suggestedBy: z.enum(panelCriteria).nullable().exactOptional(),
+  reason: z.string().exactOptional(),
+  criteriaSample: positive.exactOptional(),
+};
+
 export const runSchema: z.ZodType<RunRecord> = z.object({
   format: z.literal("unlabeled-run"),
   formatVersion: positive,
@@ -121,6 +145,7 @@ export const runSchema: z.ZodType<RunRecord> = z.object({
   settings,
   source,
   scored: source.exactOptional(),
+  numberOfClusters: z.object(panel).exactOptional(),
   converged: z.boolean(),
   iterations: count,
   objective: z.enum(["inertia", "meanLogLikelihood"]).exactOptional(),
@@ -149,9 +174,6 @@ export const elbowSchema: z.ZodType<ElbowRecord> = z.object({
   method: z.string(),
   seed: count,
   settings: settings.exactOptional(),
-  k: z.array(positive),
-  inertia: z.array(z.number()),
-  suggestions: z.record(z.string(), positive.nullable()),
-  suggested: positive.nullable(),
+  ...panel,
   sampled: positive.exactOptional(),
 });

@@ -1,15 +1,17 @@
 import * as Plot from "@observablehq/plot";
-import type { ElbowRecord } from "../../experiment/index.ts";
+import type { CriterionCurve, ElbowRecord } from "../../experiment/index.ts";
+import type { Criterion } from "../../number-of-clusters/index.ts";
 import { compactTicks, wholeTicks } from "./axes.ts";
 import { type Chart, drawChart } from "./plot.ts";
 
-/** Inertia over the number of clusters, the suggested one marked (seed 003's elbow). */
+/** Inertia over the number of clusters, its knee marked (seed 003's elbow). */
 export function elbowChart(elbow: ElbowRecord): Chart {
   const points = elbow.k.map((k, i) => ({ k, inertia: elbow.inertia[i] ?? Number.NaN }));
-  const knee = points.filter((point) => point.k === elbow.suggested);
+  const at = elbow.suggestions.inertia ?? null;
+  const knee = points.filter((point) => point.k === at);
   const first = Math.min(...elbow.k);
   const last = Math.max(...elbow.k);
-  const nearRight = (elbow.suggested ?? first) > first + 0.65 * (last - first);
+  const nearRight = (at ?? first) > first + 0.65 * (last - first);
   return drawChart(
     {
       width: 500,
@@ -54,6 +56,60 @@ export function elbowChart(elbow: ElbowRecord): Chart {
         }),
       ],
     },
-    `Inertia for ${first} to ${last} clusters, falling.${elbow.suggested === null ? "" : ` Knee at ${elbow.suggested}.`}`,
+    `Inertia for ${first} to ${last} clusters, falling.${at === null ? "" : ` Knee at ${at}.`}`,
+  );
+}
+
+/** One criterion over the number of clusters, with its errors, and its proposal marked. */
+export function criterionChart(
+  elbow: ElbowRecord,
+  {
+    name,
+    label,
+    values,
+  }: { readonly name: Criterion; readonly label: string; readonly values: CriterionCurve },
+): Chart {
+  const errors = elbow.errors?.[name];
+  const points = elbow.k.flatMap((k, i) => {
+    const value = values[i];
+    const error = errors?.[i] ?? 0;
+    return typeof value === "number" ? [{ k, value, low: value - error, high: value + error }] : [];
+  });
+  const proposed = elbow.suggestions[name] ?? null;
+  const marked = points.filter(({ k }) => k === proposed);
+  return drawChart(
+    {
+      width: 290,
+      height: 190,
+      marginLeft: 50,
+      marginTop: 28,
+      marginBottom: 32,
+      marginRight: 14,
+      x: {
+        label: "k",
+        domain: [Math.min(...elbow.k), Math.max(...elbow.k, Math.min(...elbow.k) + 1)],
+        ticks: wholeTicks(elbow.k, 10),
+        tickFormat: String,
+        labelArrow: "none",
+        labelAnchor: "right",
+      },
+      y: { label, labelArrow: "none", nice: true, ticks: 4, tickFormat: compactTicks },
+      marks: [
+        Plot.gridY({ stroke: "var(--rule)", strokeOpacity: 1, ticks: 4 }),
+        Plot.ruleX(marked, { x: "k", stroke: "var(--accent)", strokeDasharray: "3,3" }),
+        Plot.ruleX(errors ? points : [], { x: "k", y1: "low", y2: "high", stroke: "var(--soft)" }),
+        Plot.lineY(points, { x: "k", y: "value", stroke: "var(--accent)", strokeWidth: 1.5 }),
+        Plot.dot(points, { x: "k", y: "value", r: 2, fill: "var(--accent)" }),
+        Plot.dot(marked, {
+          x: "k",
+          y: "value",
+          r: 5,
+          fill: "var(--paper)",
+          stroke: "var(--accent)",
+          strokeWidth: 2.5,
+        }),
+      ],
+    },
+    `${label} for ${Math.min(...elbow.k)} to ${Math.max(...elbow.k)} clusters${proposed === null ? ", without a proposal" : `; it proposes ${proposed}`}.`,
   );
 }

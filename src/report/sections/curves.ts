@@ -1,13 +1,14 @@
 import type { ElbowRecord } from "../../experiment/index.ts";
-import { elbowChart } from "../charts/elbow.ts";
+import { criterionChart, elbowChart } from "../charts/elbow.ts";
 import { historyChart } from "../charts/history.ts";
-import { count, quantity, significant } from "../format.ts";
-import { type Html, html } from "../html.ts";
+import { criteriaOf, formatCriterion } from "../criteria.ts";
+import { count, quantity, significant, slug } from "../format.ts";
+import { type Html, html, trusted } from "../html.ts";
 import type { Part } from "../part.ts";
 import { fluidChart, scrollBox } from "../pieces.ts";
 import type { RunView } from "../view.ts";
 
-/** The elbow curve with its knee (seed 003), what each criterion suggests, and the numbers. */
+/** The inertia with its knee (seed 003), the other criteria, what each proposes, and the numbers. */
 export function elbowPart(elbow: ElbowRecord): Part {
   const chart = elbowChart(elbow);
   const range = `${Math.min(...elbow.k)} to ${Math.max(...elbow.k)}`;
@@ -15,13 +16,31 @@ export function elbowPart(elbow: ElbowRecord): Part {
     elbow.sampled === undefined
       ? `all ${quantity(elbow.source.count, "image")}`
       : `a sample of ${count(elbow.sampled)} of the ${quantity(elbow.source.count, "image")}, drawn with seed ${elbow.seed}`;
-  const body = html`<div class="aside"><div>${fluidChart(chart)}</div>
+  const criteria = criteriaOf(elbow);
+  const others = criteria.filter(({ name }) => name !== "inertia");
+  const charts = others.map((criterion) => ({ criterion, chart: criterionChart(elbow, criterion) }));
+  const body = html`${elbow.reason !== undefined && others.length > 0 && html`<p>${elbow.suggested !== null && "Suggested: "}${elbow.reason}</p>`}
+<div class="aside"><div>${fluidChart(chart)}</div>
 <div><p>Inertia for k = ${range}, computed on ${sampled}. It always falls as clusters are added; where it stops falling fast, further clusters explain little more.</p>
-${suggestionsTable(elbow)}
-${valuesTable(elbow)}</div></div>`;
+${proposalsTable(elbow, criteria)}</div></div>
+${
+  charts.length > 0 &&
+  html`<div class="criteria">${charts.map(
+    ({ criterion, chart: drawn }) =>
+      html`<figure class="chart">${trusted(drawn.inline)}<figcaption>${criterion.explanation}</figcaption></figure>`,
+  )}</div>`
+}
+${elbow.criteriaSample !== undefined && html`<p class="soft">All but the inertia were taken on a sample of ${count(elbow.criteriaSample)} images; bars are standard errors.</p>`}
+${valuesTable(elbow, criteria)}`;
   return {
     section: { id: "elbow", title: "How many clusters?", body },
-    figures: [{ name: "elbow.svg", content: chart.file }],
+    figures: [
+      { name: "elbow.svg", content: chart.file },
+      ...charts.map(({ criterion, chart: drawn }) => ({
+        name: `elbow-${slug(criterion.label)}.svg`,
+        content: drawn.file,
+      })),
+    ],
   };
 }
 
@@ -56,17 +75,27 @@ const objectiveWords = {
   },
 } as const;
 
-const criterionWords: Readonly<Record<string, string>> = { inertia: "Knee of the inertia" };
+type ShownCriterion = ReturnType<typeof criteriaOf>[number];
 
-function suggestionsTable(elbow: ElbowRecord): Html | undefined {
-  const entries = Object.entries(elbow.suggestions);
-  if (entries.length === 0) return undefined;
-  return html`<table><thead><tr><th scope="col">Criterion</th><th scope="col" class="number">Suggested k</th></tr></thead>
-<tbody>${entries.map(([criterion, k]) => html`<tr><th scope="row">${criterionWords[criterion] ?? criterion}</th><td class="number">${k ?? "none"}</td></tr>`)}</tbody></table>`;
+function proposalsTable(elbow: ElbowRecord, criteria: readonly ShownCriterion[]): Html | undefined {
+  const row = ({ name, label, proposal }: ShownCriterion): Html => {
+    const k = elbow.suggestions[name];
+    const taken = name === elbow.suggestedBy && criteria.length > 1;
+    return html`<tr><th scope="row">${label}</th><td class="soft">${proposal}</td><td class="number">${taken ? html`<b>${k ?? "none"}</b>` : (k ?? "none")}</td></tr>`;
+  };
+  return html`<table><thead><tr><th scope="col">Criterion</th><th scope="col">Takes the</th><th scope="col" class="number">Proposed k</th></tr></thead>
+<tbody>${criteria.map(row)}</tbody></table>`;
 }
 
-function valuesTable(elbow: ElbowRecord): Html {
-  const table = html`<table class="numbers"><thead><tr><th scope="col">k</th><th scope="col">Inertia</th></tr></thead>
-<tbody>${elbow.k.map((k, i) => html`<tr><th scope="row">${k}</th><td>${significant(elbow.inertia[i] ?? Number.NaN, 7)}</td></tr>`)}</tbody></table>`;
-  return html`<details><summary>The curve as numbers</summary>${scrollBox("Inertia by number of clusters", table)}</details>`;
+function valuesTable(elbow: ElbowRecord, criteria: readonly ShownCriterion[]): Html {
+  const value = ({ name, values }: ShownCriterion, i: number): string => {
+    const number = values[i];
+    if (typeof number !== "number") return "–";
+    const error = elbow.errors?.[name]?.[i];
+    const bare = formatCriterion(name, number);
+    return typeof error === "number" && error > 0 ? `${bare} ± ${formatCriterion(name, error)}` : bare;
+  };
+  const table = html`<table class="numbers"><thead><tr><th scope="col">k</th>${criteria.map(({ label }) => html`<th scope="col">${label}</th>`)}</tr></thead>
+<tbody>${elbow.k.map((k, i) => html`<tr><th scope="row">${k}</th>${criteria.map((criterion) => html`<td>${value(criterion, i)}</td>`)}</tr>`)}</tbody></table>`;
+  return html`<details><summary>The curves as numbers</summary>${scrollBox("Criteria by number of clusters", table)}</details>`;
 }

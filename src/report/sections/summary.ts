@@ -70,10 +70,10 @@ export function elbowSentences(elbow: ElbowRecord): readonly [string, string] {
       : `A sample of ${count(elbow.sampled)} of the ${imagesWords(elbow.source)}`;
   const done = `${sample} ${elbow.sampled === undefined ? "were" : "was"} sorted into ${range} clusters by ${methodWords(elbow.method)}, to see how many clusters the images have by themselves.`;
   if (elbow.suggested === null)
-    return [done, "The curve has no clear knee: these numbers alone suggest no number of clusters."];
+    return [done, "No criterion has a clear answer: these numbers alone suggest no number of clusters."];
   return [
     done,
-    `The curve bends at k = ${elbow.suggested}, the suggested number; a knee is a hint, seldom a proof.`,
+    `Suggested: ${elbow.suggested}. Where criteria differ, the images have groups within groups, or no clear groups; look at the clusters before believing a number.`,
   ];
 }
 

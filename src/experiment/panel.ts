@@ -1,0 +1,101 @@
+/** The panel over k for the features and the clusterer of a method. */
+import type { Samples } from "../matrix/index.ts";
+import {
+  type Criterion,
+  type Panel,
+  type PanelClusterer,
+  type PanelProgress,
+  panelSteps,
+} from "../number-of-clusters/index.ts";
+import { type ClusterModel, type Method, methodStages, type StageContext } from "../pipeline/index.ts";
+import type { PanelRecord, RunSettings } from "./record.ts";
+import { clusterOptions } from "./request.ts";
+
+/** Greatest number of clusters that is looked at unless told otherwise (seed 003). */
+export const MOST_CLUSTERS = 20;
+
+/** Which panel. */
+export interface PanelRequest {
+  readonly method: Method;
+  readonly settings: RunSettings;
+  readonly seed: number;
+  readonly from: number;
+  readonly to: number;
+  /** Default: all that suit the features. */
+  readonly criteria?: readonly Criterion[] | undefined;
+}
+
+/** Where a panel stands, as part of a run or a curve. */
+export type NumberOfClustersProgress = {
+  readonly stage: "number of clusters";
+  readonly panel: PanelProgress;
+};
+
+/** Runs the panel on features that the method has already. */
+export async function* methodPanel(
+  samples: Samples,
+  { method, settings, ...request }: PanelRequest,
+  context: StageContext,
+): AsyncGenerator<NumberOfClustersProgress, Panel, void> {
+  const clusterer = panelClusterer(method, settings, context);
+  const steps = panelSteps(samples, { ...request, clusterer }, context);
+  let next = await steps.next();
+  while (!next.done) {
+    yield { stage: "number of clusters", panel: next.value };
+    next = await steps.next();
+  }
+  return next.value;
+}
+
+/** What a record keeps of a panel. */
+export function panelRecord({
+  k,
+  curves,
+  errors,
+  suggestions,
+  suggested,
+  suggestedBy,
+  reason,
+  sampled,
+}: Panel): PanelRecord {
+  const { inertia = [], ...others } = curves;
+  return {
+    k,
+    inertia: inertia.map(Number),
+    ...others,
+    ...(Object.keys(errors).length > 0 && { errors }),
+    suggestions,
+    suggested,
+    suggestedBy,
+    reason,
+    ...(sampled !== undefined && { criteriaSample: sampled }),
+  };
+}
+
+function panelClusterer(
+  method: Method,
+  settings: RunSettings,
+  stageContext: StageContext,
+): PanelClusterer<ClusterModel> {
+  const { clusterer } = methodStages(method);
+  return {
+    async *steps(samples, { nClusters, seed, init, restarts }, { signal }) {
+      const options = clusterOptions(nClusters, seed, settings);
+      const steps = clusterer.steps(
+        samples,
+        { ...options, ...(init && { init }), restarts: restarts ?? options.restarts },
+        { ...stageContext, signal },
+      );
+      let next = await steps.next();
+      while (!next.done) {
+        const { iteration } = next.value;
+        const objective = "inertia" in next.value ? next.value.inertia : next.value.meanLogLikelihood;
+        yield { iteration, objective };
+        next = await steps.next();
+      }
+      return next.value;
+    },
+    assign: async (model, samples, { signal }) =>
+      (await clusterer.assign(model, samples, { ...stageContext, signal })).labels,
+  };
+}
