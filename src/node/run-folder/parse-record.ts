@@ -15,7 +15,8 @@ export interface RecordFormat<T> {
 }
 
 /**
- * A record from the text of its file, checked: format first, then version, then every field.
+ * A record from the text of its file, checked: format first, then version, then every field. Fields keep the order that
+ * they have in the file, so that a record that is written again has the same bytes.
  *
  * @throws {FormatError} naming the first field that is wrong
  */
@@ -35,12 +36,27 @@ export function parseRecord<T>(text: string, expected: RecordFormat<T>): T {
     );
   }
   const checked = schema.safeParse(value);
-  if (checked.success) return checked.data;
+  if (checked.success) return inOrderOf(checked.data, value) as T;
   const [issue] = checked.error.issues;
   const path = issue?.path.map(String).join(".") || "its content";
   throw new FormatError(
     `${where}: ${path} in "${file}" must follow the format "${format}"; got a fault: ${issue?.message}.`,
   );
+}
+
+/** What was checked, its fields in the order of what was read; a schema gives them in its own. */
+function inOrderOf(checked: unknown, read: unknown): unknown {
+  if (Array.isArray(checked) && Array.isArray(read)) return checked.map((one, i) => inOrderOf(one, read[i]));
+  if (!isObject(checked) || !isObject(read)) return checked;
+  const keys = new Set([
+    ...Object.keys(read).filter((key) => Object.hasOwn(checked, key)),
+    ...Object.keys(checked),
+  ]);
+  return Object.fromEntries(Array.from(keys, (key) => [key, inOrderOf(checked[key], read[key])]));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function parseJson(text: string, where: string, file: string): unknown {
@@ -53,7 +69,5 @@ function parseJson(text: string, where: string, file: string): unknown {
 }
 
 function field(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, key)
-    ? (value as Record<string, unknown>)[key]
-    : undefined;
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }

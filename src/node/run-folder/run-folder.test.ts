@@ -218,6 +218,13 @@ describe("readers", () => {
     );
   });
 
+  test("a record that is read and written again has the same bytes, whatever the order of its fields", () => {
+    const { metrics, settings, ...rest } = tinyRun().record;
+    const turned = (value: object): object => Object.fromEntries(Object.entries(value).reverse());
+    const record = { metrics: turned(metrics), ...turned(rest), settings: turned(settings) };
+    expect(JSON.stringify(parseRun(JSON.stringify(record), "run.json"))).toBe(JSON.stringify(record));
+  });
+
   test("a fault in run.json is named by its place", () => {
     const record = tinyRun().record;
     const text = JSON.stringify({ ...record, source: { ...record.source, count: -6 } });
