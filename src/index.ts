@@ -31,6 +31,7 @@ export * as kMeans from "./cluster/k-means/index.ts";
 export * from "./errors.ts";
 export type { RunContext } from "./estimator.ts";
 export type {
+  AgreementRecord,
   AskedSettings,
   ClusterExhibit,
   CodeExhibit,
@@ -47,6 +48,10 @@ export type {
   Exhibits,
   ExperimentContext,
   LearnedFeatures,
+  FinishedRun,
+  GroupedRun,
+  LabelledRun,
+  MethodGroups,
   MethodSummary,
   MetricName,
   Metrics,
@@ -61,16 +66,19 @@ export type {
   RunSettings,
   Scores,
   Seconds,
+  SideBySide,
   SourceRecord,
   Spread,
 } from "./experiment/index.ts";
 export {
+  agreementOf,
   clusterSizes,
   compare,
   elbow,
   pickExhibits,
   runMethod,
   scoreAgreement,
+  sideBySide,
   sourceRecord,
   spread,
   summarize,

@@ -7,6 +7,7 @@ export function comparisonJson(record: ComparisonRecord, out: string): unknown {
     source: record.source,
     results: record.results.map(resultJson),
     summary: record.summary,
+    ...(record.agreement && { agreement: record.agreement }),
     report: `${out}/report.html`,
   };
 }

@@ -7,6 +7,7 @@ import {
   ELBOW_SAMPLE,
   type ElbowRecord,
   elbow,
+  type FinishedRun,
   MOST_CLUSTERS,
   type RunRecord,
   type RunResult,
@@ -80,7 +81,7 @@ class RunsWriter {
   }
 
   /** What an interrupted comparison has finished. */
-  async takeUp(finished: ReadonlyMap<number, RunRecord>): Promise<void> {
+  async takeUp(finished: ReadonlyMap<number, FinishedRun>): Promise<void> {
     const { output } = this.place;
     const [first] = finished.keys();
     if (first === undefined) return;
@@ -102,7 +103,8 @@ class RunsWriter {
     await writeRun(output, this.order.wanted[run]?.folder ?? "", result, report);
     await output.work.remove("training");
     if (!better) return;
-    this.shown.set(record.method, { run, result: record, exhibits });
+    const { labels } = result.assignment;
+    this.shown.set(record.method, { run, result: record, exhibits, labels });
     if (kept) await output.work.remove({ picturesOf: kept.run });
   }
 

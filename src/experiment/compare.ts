@@ -1,6 +1,7 @@
 import type { ImageSource } from "../images/index.ts";
 import type { Checkpoint } from "../neural/index.ts";
 import { parseMethod } from "../pipeline/index.ts";
+import { agreementOf, type LabelledRun } from "./agreement.ts";
 import type { ComparisonRecord, RunRecord } from "./record.ts";
 import { type AskedSettings, type LearnedFeatures, type RunRequest, settingsOf } from "./request.ts";
 import { type ExperimentContext, type RunProgress, type RunResult, runMethod } from "./run.ts";
@@ -13,10 +14,17 @@ export interface CompareRequest
   readonly settings: AskedSettings;
   readonly methods: readonly string[];
   readonly seeds: readonly number[];
-  /** Records of runs that an earlier, interrupted comparison finished, by 0-based position: they are not run again. */
-  readonly finished?: ReadonlyMap<number, RunRecord> | undefined;
+  /** Runs that an earlier, interrupted comparison finished, by 0-based position: they are not run again. */
+  readonly finished?: ReadonlyMap<number, FinishedRun> | undefined;
   /** Where the training of one run stood then. */
   readonly interrupted?: { readonly run: number; readonly checkpoint: Checkpoint } | undefined;
+}
+
+/** What a comparison keeps of a run. */
+export interface FinishedRun {
+  readonly record: RunRecord;
+  /** Cluster of each scored image. */
+  readonly labels: Int32Array;
 }
 
 /** What a comparison tells while it runs: progress of a run, or a run that is finished now. */
@@ -30,8 +38,8 @@ export type CompareEvent = {
 );
 
 /**
- * Runs every method with every seed, method by method, and hands out each run as soon as it is finished; only the
- * records are kept, and features that a later method needs as well: those are learned once for each seed.
+ * Runs every method with every seed, method by method, and hands out each run as soon as it is finished. Kept are only
+ * its record, its labels, and features that a later method needs as well: those are learned once for each seed.
  *
  * @throws as `runMethod`
  */
@@ -47,31 +55,42 @@ export async function* compare(
   });
   const runs = wanted.length;
   const results: RunRecord[] = [];
-  const kept = new Map<string, LearnedFeatures>();
+  const learnedBefore = new Map<string, LearnedFeatures>();
+  const labelled: LabelledRun[] = [];
+  const keep = ({ record, labels }: FinishedRun): void => {
+    results.push(record);
+    labelled.push({ method: record.method, seed: record.seed, labels });
+  };
   for (const [run, one] of wanted.entries()) {
     const before = finished?.get(run);
     if (before) {
-      results.push(before);
+      keep(before);
       continue;
     }
     const resume = interrupted?.run === run ? interrupted.checkpoint : undefined;
     const features = featuresOf(one);
-    const learned = kept.get(features);
+    const learned = learnedBefore.get(features);
     const steps = runMethod(source, { ...one, resume, learned }, context);
     let next = await steps.next();
     while (!next.done) {
       yield { kind: "progress", run, runs, progress: next.value };
       next = await steps.next();
     }
-    results.push(next.value.record);
+    keep({ record: next.value.record, labels: next.value.assignment.labels });
     if (wanted.slice(run + 1).some((later) => featuresOf(later) === features)) {
-      kept.set(features, next.value.learned);
+      learnedBefore.set(features, next.value.learned);
     } else {
-      kept.delete(features);
+      learnedBefore.delete(features);
     }
     yield { kind: "result", run, runs, result: next.value };
   }
-  return { source: sourceRecord(source, request.size), results, summary: summarize(results) };
+  const agreement = agreementOf(labelled);
+  return {
+    source: sourceRecord(source, request.size),
+    results,
+    summary: summarize(results),
+    ...(agreement && { agreement }),
+  };
 }
 
 /** Runs with the same name here have the same features. */

@@ -112,3 +112,33 @@ export interface MixtureExhibit {
   /** Points drawn from each component as images, those of a component together; absent where points are no images. */
   readonly drawn?: { readonly perCluster: number; readonly images: ImageSet };
 }
+
+/** Several methods on the same images, held against one reference, so that they can be compared group by group. */
+export interface SideBySide {
+  /** What the groups of the reference are: the classes, or, without labels, the clusters of the first method. */
+  readonly reference: "classes" | "clusters";
+  /** Number of groups of the reference. */
+  readonly nGroups: number;
+  /** The same images for all methods, in the order of their groups. */
+  readonly images: Exhibit;
+  /** Group of each of `images`, 0..nGroups-1. */
+  readonly groups: readonly number[];
+  /** At least two, in the order of the comparison. */
+  readonly methods: readonly MethodGroups[];
+}
+
+/** What one run of a method made of the images. */
+export interface MethodGroups {
+  readonly method: string;
+  readonly seed: number;
+  /** Its clusters, in the order of their best one-to-one match with the groups. */
+  readonly order: readonly number[];
+  /** The group that the cluster `order[r]` is matched with; null for a cluster that is left over. */
+  readonly partners: readonly (number | null)[];
+  /** `counts[r][g]`: scored images of group g in the cluster `order[r]`. */
+  readonly counts: readonly (readonly number[])[];
+  /** Adjusted Rand index of its clusters and the groups. */
+  readonly ari: number;
+  /** Cluster of each of the images that are shown. */
+  readonly clusters: readonly number[];
+}

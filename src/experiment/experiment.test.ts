@@ -8,11 +8,14 @@ import type { Checkpoint } from "../neural/index.ts";
 import { parseMethod } from "../pipeline/index.ts";
 import { createRandom } from "../random/index.ts";
 import {
+  agreementOf,
   compare,
   defaultClusters,
   type ElbowProgress,
   type ExperimentContext,
   elbow,
+  type FinishedRun,
+  type LabelledRun,
   pickExhibits,
   type RunProgress,
   type RunRequest,
@@ -133,13 +136,37 @@ describe("compare", () => {
     const single = await drain(runMethod(source, { ...request, seed: 5 }, context()));
     expect(record.results[1]?.metrics).toEqual(single.record.metrics);
   });
+
+  test("tells how far the runs agree, by the labels that it handed out; of one run alone, nothing", async () => {
+    const { method, seed, ...rest } = request;
+    const labelled: LabelledRun[] = [];
+    const record = await drain(
+      compare(source, { ...rest, methods: [method], seeds: [4, 5, 6] }, context()),
+      (event) => {
+        if (event.kind !== "result") return;
+        const { record, assignment } = event.result;
+        // A copy, as it was at that moment.
+        labelled.push({ method: record.method, seed: record.seed, labels: assignment.labels.slice() });
+      },
+    );
+    expect(record.agreement).toEqual(agreementOf(labelled));
+    const own = record.agreement?.ari[0]?.[0] ?? Number.NaN;
+    expect(own).toBeGreaterThan(0);
+    expect(own).toBeLessThan(1);
+    const alone = await drain(compare(source, { ...rest, methods: [method], seeds: [4] }, context()));
+    expect(Object.keys(alone)).toEqual(["source", "results", "summary"]);
+  });
 });
 
 test("a comparison does not run again what it is told is finished, and counts it all the same", async () => {
   const { method, seed, ...rest } = request;
   const asked = { ...rest, methods: [method], seeds: [4, 5, 6] };
   const whole = await drain(compare(source, asked, context()));
-  const finished = new Map(whole.results.slice(0, 2).entries());
+  const finished = new Map<number, FinishedRun>();
+  for (const [run, seed] of [4, 5].entries()) {
+    const { record, assignment } = await drain(runMethod(source, { ...request, seed }, context()));
+    finished.set(run, { record, labels: assignment.labels });
+  }
   const ran: number[] = [];
   const record = await drain(compare(source, { ...asked, finished }, context()), (event) => {
     if (event.kind === "result") ran.push(event.run);

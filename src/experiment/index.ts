@@ -1,4 +1,5 @@
-export { type CompareEvent, type CompareRequest, compare } from "./compare.ts";
+export { agreementOf, type LabelledRun } from "./agreement.ts";
+export { type CompareEvent, type CompareRequest, compare, type FinishedRun } from "./compare.ts";
 export { costOf } from "./cost.ts";
 export { ELBOW_SAMPLE, type ElbowProgress, type ElbowRequest, elbow } from "./elbow.ts";
 export type {
@@ -8,12 +9,15 @@ export type {
   Exhibit,
   Exhibits,
   MixtureExhibit,
+  MethodGroups,
   ReconstructedImages,
   ReconstructionExhibit,
+  SideBySide,
 } from "./exhibits.ts";
 export { MOST_CLUSTERS, type NumberOfClustersProgress } from "./panel.ts";
 export { EXAMPLES, type ExhibitChoice, pickExhibits, STRIP_IMAGES } from "./pick-exhibits.ts";
 export type {
+  AgreementRecord,
   ComparisonRecord,
   CriterionCurve,
   ElbowRecord,
@@ -50,5 +54,6 @@ export {
   scoreAgreement,
   sumOfSquares,
 } from "./scores.ts";
+export { type GroupedRun, sideBySide } from "./side-by-side.ts";
 export { sourceRecord } from "./source-record.ts";
 export { spread, summarize } from "./summarize.ts";

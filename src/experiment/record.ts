@@ -156,6 +156,19 @@ export interface ComparisonRecord {
   readonly source: SourceRecord;
   readonly results: readonly RunRecord[];
   readonly summary: readonly MethodSummary[];
+  /** How far the runs agree with each other; absent for a single run, and in records of earlier versions. */
+  readonly agreement?: AgreementRecord;
+}
+
+/** How far methods agree on the groups, whatever the classes are. */
+export interface AgreementRecord {
+  readonly methods: readonly string[];
+  /**
+   * `ari[a][b]`: adjusted Rand index of the labels that methods a and b gave the same scored images, averaged over the
+   * seeds that both have (null if they share none); `ari[a][a]`: of runs of method a from different seeds, averaged
+   * over their pairs (null for a single run).
+   */
+  readonly ari: readonly (readonly (number | null)[])[];
 }
 
 /** Values of a criterion over k; null where it is not defined. */

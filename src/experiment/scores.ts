@@ -74,6 +74,7 @@ export function clusterSizes(labels: Int32Array, nClusters: number): number[] {
   return sizes;
 }
 
-function hasLabels(images: ImageSet): images is ImageSet & { readonly labels: Int32Array } {
+/** Whether the class of any image is known. */
+export function hasLabels(images: ImageSet): images is ImageSet & { readonly labels: Int32Array } {
   return images.labels?.some((label) => label >= 0) ?? false;
 }

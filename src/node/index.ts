@@ -32,6 +32,7 @@ export {
   openInterrupted,
   parseComparison,
   parseElbow,
+  parseLabels,
   parsePictures,
   parseResume,
   parseRun,

@@ -9,7 +9,7 @@ export {
   openInterrupted,
 } from "./output-folder.ts";
 export { parsePictures, picturesFile } from "./pictures-file.ts";
-export { parseComparison, parseElbow, parseRun, readRun, type StoredRun } from "./read-run.ts";
+export { parseComparison, parseElbow, parseLabels, parseRun, readRun, type StoredRun } from "./read-run.ts";
 export { parseResume, type ResumeRecord, resumeText, type SourceDigests } from "./resume-record.ts";
 export { parseTraining, type StoredTraining, trainingFile } from "./training-file.ts";
 export type { WorkFile, WorkFiles } from "./work-files.ts";

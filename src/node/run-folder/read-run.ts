@@ -36,14 +36,7 @@ export async function readRun(folder: string): Promise<StoredRun> {
   const text = async (file: string): Promise<string> => new TextDecoder().decode(await read(file));
   const record = parseRun(await text("run.json"), join(folder, "run.json"));
   const chain = await readModel(join(folder, "model"), (file) => read(join("model", file)));
-  const file = join(folder, "assignments.csv");
-  const labels = parseAssignments(await text("assignments.csv"), file, record.clusters);
-  const { count } = record.scored ?? record.source;
-  if (labels.length !== count) {
-    throw new FormatError(
-      `readRun: "${file}" must have ${count} rows, as run.json says; got ${labels.length}.`,
-    );
-  }
+  const labels = parseLabels(await text("assignments.csv"), join(folder, "assignments.csv"), record);
   if (chainClusters(chain) !== record.clusters || chain.method !== record.method) {
     throw new FormatError(
       `readRun: model.json in "${folder}" must belong to its run.json; got another model.`,
@@ -60,6 +53,22 @@ export async function readRun(folder: string): Promise<StoredRun> {
  */
 export function parseRun(text: string, file: string): RunRecord {
   return parseRecord(text, { ...format("unlabeled-run", file), schema: runSchema });
+}
+
+/**
+ * The cluster of each scored image of a run, from the text of its `assignments.csv`.
+ *
+ * @param file its name, for messages
+ * @param record the run that it belongs to
+ * @throws {FormatError} if it does not follow the format, or has another number of images or of clusters
+ */
+export function parseLabels(text: string, file: string, record: RunRecord): Int32Array {
+  const labels = parseAssignments(text, file, record.clusters);
+  const { count } = record.scored ?? record.source;
+  if (labels.length === count) return labels;
+  throw new FormatError(
+    `readRun: "${file}" must have ${count} rows, as run.json says; got ${labels.length}.`,
+  );
 }
 
 /**

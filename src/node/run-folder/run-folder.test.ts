@@ -232,12 +232,26 @@ describe("readers", () => {
   });
 
   test("a comparison comes back as it was written", async () => {
-    const record = tinyComparison([3, 4]);
-    const output = await createOutputFolder(join(folder, "c"), { force: false });
-    await writeComparison(output, record, report);
-    await output.commit();
-    const text = await readFile(join(folder, "c", "compare.json"), "utf8");
-    expect(parseComparison(text, "compare.json")).toEqual(record);
+    const agreement = {
+      methods: ["a", "b"],
+      ari: [
+        [0.5, 0.25],
+        [0.25, null],
+      ],
+    };
+    for (const [name, record] of Object.entries({
+      plain: tinyComparison([3, 4]),
+      agreeing: { ...tinyComparison([3, 4]), agreement },
+    })) {
+      const output = await createOutputFolder(join(folder, name), { force: false });
+      await writeComparison(output, record, report);
+      await output.commit();
+      const text = await readFile(join(folder, name, "compare.json"), "utf8");
+      expect(parseComparison(text, "compare.json")).toEqual(record);
+    }
+    const wrong = { ...tinyComparison([3]), agreement: { methods: ["a"], ari: [["high"]] } };
+    const text = JSON.stringify({ format: "unlabeled-comparison", formatVersion: 1, ...wrong });
+    expect(() => parseComparison(text, "compare.json")).toThrow('agreement.ari.0.0 in "compare.json"');
   });
 });
 

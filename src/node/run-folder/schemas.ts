@@ -163,10 +163,13 @@ export const runSchema: z.ZodType<RunRecord> = z.object({
 
 const metricSpreads = z.partialRecord(metrics.keyof(), spread);
 
+const agreement = z.object({ methods: names, ari: z.array(z.array(z.number().nullable())) });
+
 export const comparisonSchema: z.ZodType<ComparisonRecord> = z.object({
   source,
   results: z.array(runSchema),
   summary: z.array(z.object({ method: z.string(), runs: positive, metrics: metricSpreads, seconds: spread })),
+  agreement: agreement.exactOptional(),
 });
 
 export const elbowSchema: z.ZodType<ElbowRecord> = z.object({
