@@ -11,10 +11,12 @@ import {
   MOST_CLUSTERS,
   type RunRecord,
   type RunResult,
+  sideBySide,
 } from "../experiment/index.ts";
 import type { ImageSource } from "../images/index.ts";
 import { picturesFile, readRun, writeComparison, writeRun } from "../node/index.ts";
 import type { Chain } from "../pipeline/index.ts";
+import { createRandom } from "../random/index.ts";
 import { comparisonReport, runReport } from "../report/index.ts";
 import type { Effects } from "./effects.ts";
 import {
@@ -111,9 +113,14 @@ class RunsWriter {
   /** Writes what stands above the runs. */
   async finish(comparison: ComparisonRecord): Promise<void> {
     const { curve } = this;
+    const { source, request, wanted } = this.order;
+    const shown = [...this.shown.values()];
+    const scored = request.score ?? source;
+    const compared = sideBySide(scored.images, shown, createRandom(wanted[0]?.seed ?? 0));
     const report = comparisonReport({
       comparison,
-      exhibits: [...this.shown.values()],
+      exhibits: shown,
+      ...(compared && { sideBySide: compared }),
       ...(curve && { elbow: curve }),
     });
     await writeComparison(this.place.output, comparison, report);

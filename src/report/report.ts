@@ -5,6 +5,7 @@ import type {
   Exhibits,
   MethodSummary,
   RunRecord,
+  SideBySide,
 } from "../experiment/index.ts";
 import { html } from "./html.ts";
 import { renderPage } from "./page.ts";
@@ -16,14 +17,18 @@ import { confusionPart } from "./sections/confusion.ts";
 import { elbowPart, historyPart } from "./sections/curves.ts";
 import { examplesPart } from "./sections/examples.ts";
 import { elbowFacts, factsSection } from "./sections/facts.ts";
+import { methodAgreementPart } from "./sections/method-agreement.ts";
 import { mixturePart } from "./sections/mixture.ts";
 import { networkPart } from "./sections/network.ts";
 import { reconstructionsPart } from "./sections/reconstructions.ts";
 import { elbowRepeat, repeatSection } from "./sections/repeat.ts";
+import { sameImagesPart } from "./sections/same-images.ts";
 import { scoresPart } from "./sections/scores.ts";
+import { sideBySidePart } from "./sections/side-by-side.ts";
 import { sizesPart } from "./sections/sizes.ts";
 import { stripPart } from "./sections/strip.ts";
 import { comparisonSentences, elbowSentences, runSentences, scoreTiles } from "./sections/summary.ts";
+import { sharedBytes } from "./shared-images.ts";
 import { leadingMethod, type RunView, type ShownRun, shownRuns, viewOf } from "./view.ts";
 import { seedWords, sourceWords } from "./words.ts";
 
@@ -38,6 +43,8 @@ export interface RunReportInput {
 export interface ComparisonReportInput {
   readonly comparison: ComparisonRecord;
   readonly exhibits: readonly ShownRun[];
+  /** The methods on the same images, where there are several. */
+  readonly sideBySide?: SideBySide;
   readonly elbow?: ElbowRecord;
 }
 
@@ -62,9 +69,9 @@ export function runReport({ result, exhibits, elbow }: RunReportInput): Report {
 }
 
 /** Report on several methods, several seeds, or both. Depends on its input alone. */
-export function comparisonReport({ comparison, exhibits, elbow }: ComparisonReportInput): Report {
+export function comparisonReport({ comparison, exhibits, sideBySide, elbow }: ComparisonReportInput): Report {
   const { results, summary, source } = comparison;
-  const views = shownRuns(comparison, exhibits);
+  const views = shownRuns(comparison, exhibits, sideBySide && sharedBytes(sideBySide.images.images));
   const leading = leadingMethod(comparison);
   const lead = views.find(({ result }) => result.method === leading) ?? views[0];
   if (lead === undefined) return elbow ? elbowReport({ elbow }) : emptyReport(comparison);
@@ -73,7 +80,7 @@ export function comparisonReport({ comparison, exhibits, elbow }: ComparisonRepo
   const parts = [
     sectionOnly(factsSection(results, lead.result)),
     strip && stripPart(strip, source),
-    comparisonPart(comparison),
+    comparedPart(comparison, sideBySide),
     ...(several
       ? [lead, ...views.filter((view) => view !== lead)].map((view) =>
           chapterOf(view, summary, view !== lead),
@@ -144,20 +151,32 @@ function runParts(view: RunView): readonly (Part | undefined)[] {
   ];
 }
 
+// The table of all runs, and what can only be seen of several methods, or several seeds, together.
+function comparedPart(comparison: ComparisonRecord, sideBySide: SideBySide | undefined): Part | undefined {
+  const table = comparisonPart(comparison);
+  if (table === undefined) return undefined;
+  return withParts(table, [
+    methodAgreementPart(comparison),
+    sideBySide && sideBySidePart(sideBySide, comparison.results),
+    sideBySide && sameImagesPart(sideBySide, comparison.results),
+  ]);
+}
+
 function chapterOf(view: RunView, summary: readonly MethodSummary[], folded: boolean): Part {
-  const parts = [...runParts(view), scoresPart(view, summaryOf(view, summary))].filter(
-    (part) => part !== undefined,
-  );
   const { method, seed } = view.result;
+  const title = `Pictures of ${method}, seed ${seed}`;
+  return withParts({ section: { id: `${view.prefix}run`, title, body: html``, folded }, figures: [] }, [
+    ...runParts(view),
+    scoresPart(view, summaryOf(view, summary)),
+  ]);
+}
+
+// A part with others below it.
+function withParts({ section, figures }: Part, below: readonly (Part | undefined)[]): Part {
+  const parts = below.filter((part) => part !== undefined);
   return {
-    section: {
-      id: `${view.prefix}run`,
-      title: `Pictures of ${method}, seed ${seed}`,
-      body: html``,
-      sections: parts.map(({ section }) => section),
-      folded,
-    },
-    figures: parts.flatMap(({ figures }) => figures),
+    section: { ...section, sections: parts.map((part) => part.section) },
+    figures: [...figures, ...parts.flatMap((part) => part.figures)],
     script: scriptsOf(parts).join("\n"),
   };
 }

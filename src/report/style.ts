@@ -1,5 +1,5 @@
 import { chartStyle } from "./charts/plot.ts";
-import { fontFamily, pageColours } from "./theme.ts";
+import { classColour, colouredClasses, fontFamily, pageColours } from "./theme.ts";
 
 /** The style sheet of a report. */
 export const pageStyle: string = `${pageColours}
@@ -52,7 +52,7 @@ details[open]>summary{margin-bottom:.6rem}
 .strip{display:flex;flex-wrap:wrap;gap:4px}
 img{display:block;border-radius:2px;max-width:100%;height:auto}
 .squares{image-rendering:pixelated}
-:root:has(#invert:checked) img.grey{filter:invert(1)}
+:root:has(#invert:checked) :is(img,svg).grey{filter:invert(1)}
 .centers{display:grid;grid-template-columns:repeat(auto-fill,minmax(96px,1fr));gap:20px 16px}
 .centers figcaption{font-size:.82rem;line-height:1.35;margin-top:6px;display:flex;flex-direction:column;overflow-wrap:anywhere}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,288px),1fr));gap:30px 16px}
@@ -130,6 +130,27 @@ th:last-child,td:last-child{padding-right:0}
 .comparison .seeds>td{padding:0 0 10px}
 .comparison .seeds summary{font-size:.88rem}
 .comparison th code{white-space:nowrap;font-weight:600}
+.beside{display:flex;flex-wrap:wrap;gap:16px 40px;align-items:flex-start}.beside>div{min-width:0;max-width:100%}.beside>div+div{flex:1 1 320px}
+.multiples{display:flex;flex-wrap:wrap;gap:28px 40px;align-items:flex-start}
+.multiples li{max-width:100%;min-width:min(100%,210px)}
+.multiple figcaption{display:flex;flex-direction:column;font-size:.88rem;line-height:1.4;margin-bottom:8px;contain:inline-size;overflow-wrap:anywhere}
+.multiple svg{display:block;max-width:100%;height:auto}.multiple svg.plot{font-size:11px}
+.shades{display:flex;flex-wrap:wrap;align-items:center;gap:4px;font-size:.85rem;color:var(--soft)}
+.shades i{width:18px;height:12px;background:var(--cell);print-color-adjust:exact;-webkit-print-color-adjust:exact}.shades span{margin:0 4px 0 0}
+.source{position:absolute}
+.same{width:100%;min-width:calc(112px + var(--n)*128px);table-layout:fixed;margin:0}
+.same th,.same td{padding:8px 18px 8px 0}
+.same thead th{color:inherit;overflow-wrap:anywhere}.same thead td,.same tbody th{width:112px}
+.same thead span{display:block}
+.same tbody th{font-weight:400;overflow-wrap:anywhere}.same tbody th i{display:inline-block;width:12px;height:12px;border-radius:2px;margin-right:6px;background:var(--c);print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.same td span{display:block;font-size:.78rem;color:var(--soft);line-height:1.3;margin-bottom:3px}
+.rest{display:flex;flex-wrap:wrap;gap:8px 14px}.same td>div+div{margin-top:8px}
+.same ul{display:flex;flex-wrap:wrap;gap:4px}
+.same li{border-bottom:3px solid var(--c);transition:opacity .1s}
+.same svg{display:block;width:var(--w);height:var(--h)}
+.same.following li{opacity:.25}.same.following li.it{opacity:1;outline:2px solid var(--ink);outline-offset:1px}
+.followed{position:sticky;bottom:0;max-width:none;min-height:2.4em;margin:0;padding:6px 0;background:var(--paper);font-size:.85rem;color:var(--soft)}
+${Array.from({ length: colouredClasses + 1 }, (_, rank) => `.same .c${rank}{--c:${classColour(rank)}}`).join("\n")}
 .numbers td,.numbers th{text-align:right;padding:3px 12px 3px 0;font-size:.85rem}
 .numbers th[scope=row]{color:var(--soft);font-weight:400}
 details{margin-top:12px}
@@ -138,8 +159,9 @@ pre{margin:0 0 1rem;padding:12px 14px;background:var(--wash);border-radius:6px;w
 footer{margin-top:56px;padding-top:14px;border-top:1px solid var(--rule);font-size:.85rem;color:var(--soft)}
 @media (max-width:860px){.aside,.codes{grid-template-columns:minmax(0,1fr)}.views.pair>div:last-child .minor{margin-bottom:.35rem}}
 @media (max-width:600px){body{padding:0 16px 48px}.title{padding-top:28px}.tiles{grid-template-columns:repeat(2,minmax(0,1fr));gap:16px 20px}.tiles dd{font-size:1.45rem}.facts{grid-template-columns:repeat(2,minmax(0,1fr));gap:12px 18px}.centers{grid-template-columns:repeat(3,minmax(0,1fr))}main>section,main>details{margin-top:34px}.chart:not(.wide) svg.plot{font-size:14.5px}
+.same,.same tbody,.same tr,.same th,.same td{display:block;min-width:0}.same thead{display:none}.same tr{padding:10px 0 4px;border-bottom:1px solid var(--rule)}.same th,.same td,.same tbody th{border:0;padding:0 0 8px;width:auto}.same td::before{content:attr(data-method);float:left;font-size:.82rem;margin-right:8px}.same td span{font-size:.82rem;line-height:1.55}.same ul{clear:left}
 .scores,.scores tbody,.scores tr,.scores th,.scores td{display:block}.scores thead{display:none}
 .scores tr{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 12px;padding:8px 0;border-bottom:1px solid var(--rule)}
 .scores th,.scores td{border:0;padding:0}.scores .words{flex-basis:100%;min-width:0;padding:0}.scores .group{padding-top:14px}}
-@media print{.turning,.tools,nav,.skip{display:none}body{padding:0;max-width:none}html{font-size:11pt}.card,.chart,.centers li,tr{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}.chart.wide svg{max-width:100%}svg,img{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media print{.turning,.followed,.tools,nav,.skip{display:none}body{padding:0;max-width:none}html{font-size:11pt}.card,.chart,.centers li,tr{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}.chart.wide svg{max-width:100%}svg,img{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;

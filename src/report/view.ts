@@ -43,8 +43,14 @@ export function viewOf(result: RunRecord, exhibits?: Exhibits): RunView {
 /**
  * One run for each method, in the order of the summary: of those with pictures (or of all, if none has), the one that is
  * best by its own objective, which is a choice that needs no labels; the earliest among equals.
+ *
+ * @param reserved bytes of pixels that the page needs for pictures that are of no single run
  */
-export function shownRuns(comparison: ComparisonRecord, shown: readonly ShownRun[]): readonly RunView[] {
+export function shownRuns(
+  comparison: ComparisonRecord,
+  shown: readonly ShownRun[],
+  reserved = 0,
+): readonly RunView[] {
   const methods = comparison.summary.map(({ method }) => method);
   const several = methods.length > 1;
   return methods.flatMap((method, m) => {
@@ -61,7 +67,7 @@ export function shownRuns(comparison: ComparisonRecord, shown: readonly ShownRun
       {
         ...view,
         prefix: `m${m + 1}-${slug(method)}-`,
-        pixelBudget: pagePixelBudget / methods.length,
+        pixelBudget: (pagePixelBudget - reserved) / methods.length,
         pointBudget: Math.floor(pagePointBudget / methods.length),
       },
     ];

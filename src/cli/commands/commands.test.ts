@@ -2,8 +2,9 @@ import { readFile, writeFile } from "node:fs/promises";
 
 import { describe, expect, test } from "vitest";
 import { UnlabeledError } from "../../errors.ts";
+import { adjustedRandIndex, contingencyTable } from "../../metrics/index.ts";
 import type { Runtime } from "../../neural/index.ts";
-import { parseElbow, parseRun } from "../../node/index.ts";
+import { parseComparison, parseElbow, parseRun, readRun } from "../../node/index.ts";
 import { openTiny, record } from "../testing/recorder.ts";
 import { filesBelow, inEmptyFolders } from "../testing/working-folder.ts";
 
@@ -27,6 +28,76 @@ describe("compare", () => {
       "dense-ae+kmeans",
       "conv-ae+kmeans",
     ]);
+  });
+});
+
+describe("compare, method against method,", () => {
+  const methods = ["--methods", "pixels+kmeans,dense-ae+kmeans", "--epochs", "1"];
+  /** The drawn digits without what they mean. */
+  const unlabelled: typeof openTiny = (location, options) => {
+    const source = openTiny(location, options);
+    const { labels, classNames, ...images } = source.images;
+    return { ...source, images };
+  };
+  const sectionsOf = async (folder: string): Promise<readonly string[]> => {
+    const html = await readFile(`${folder}/report.html`, "utf8");
+    return ["agreement", "side-by-side", "same-images"].filter((id) => html.includes(`<section id="${id}">`));
+  };
+
+  test("tells how far methods agree, in its document and in compare.json; with one seed, not with themselves", async () => {
+    const { out } = await record(["compare", "tiny", ...methods, "--out", "c", "--json"]);
+    const { agreement } = JSON.parse(out);
+    expect(agreement.methods).toEqual(["pixels+kmeans", "dense-ae+kmeans"]);
+    const [between] = agreement.ari[1];
+    expect(between).toBeGreaterThan(-0.5);
+    expect(between).toBeLessThan(1);
+    expect(agreement.ari).toEqual([
+      [null, between],
+      [between, null],
+    ]);
+    const stored = parseComparison(await readFile("c/compare.json", "utf8"), "compare.json");
+    expect(stored.agreement).toEqual(agreement);
+    expect(await sectionsOf("c")).toEqual(["agreement", "side-by-side", "same-images"]);
+  });
+
+  test("with several seeds, the agreement is that of the labels in the folders of its runs", async () => {
+    const { out } = await record(["compare", "tiny", ...methods, "--runs", "2", "--out", "c", "--json"]);
+    const labels = async (run: string) => (await readRun(`c/${run}`)).labels;
+    const [p0, p1, d0, d1] = [
+      await labels("pixels+kmeans-0"),
+      await labels("pixels+kmeans-1"),
+      await labels("dense-ae+kmeans-0"),
+      await labels("dense-ae+kmeans-1"),
+    ];
+    const ari = (a: Int32Array, b: Int32Array): number => adjustedRandIndex(contingencyTable(a, b));
+    const between = (ari(p0, d0) + ari(p1, d1)) / 2;
+    expect(JSON.parse(out).agreement.ari).toEqual([
+      [ari(p0, p1), between],
+      [between, ari(d0, d1)],
+    ]);
+  });
+
+  test("needs no labels", async () => {
+    const words = ["compare", "tiny", ...methods, "--clusters", "4", "--out", "c", "--json"];
+    const { out, exitCode } = await record(words, { open: unlabelled });
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(out).agreement.ari[0][1]).toBeGreaterThan(-0.5);
+    expect(await sectionsOf("c")).toEqual(["agreement", "side-by-side", "same-images"]);
+    expect(await readFile("c/report.html", "utf8")).toContain("Clusters against clusters");
+    expect((await filesBelow("c/figures")).filter((name) => name.startsWith("side-by-side"))).toEqual([
+      "side-by-side-1-dense-ae-kmeans.svg",
+    ]);
+  });
+
+  test("of a method alone there is its agreement from seed to seed, of a single run nothing", async () => {
+    const alone = ["cluster", "tiny", "--clusters", "4", "--json"];
+    const several = await record([...alone, "--runs", "2", "--out", "c"]);
+    const { methods, ari } = JSON.parse(several.out).agreement;
+    expect([methods, ari.length, typeof ari[0][0]]).toEqual([["pixels+kmeans"], 1, "number"]);
+    expect(await sectionsOf("c")).toEqual(["agreement"]);
+    const { out } = await record([...alone, "--out", "d"]);
+    expect(Object.keys(JSON.parse(out))).toEqual(["source", "results", "summary", "report"]);
+    expect(await sectionsOf("d")).toEqual([]);
   });
 });
 

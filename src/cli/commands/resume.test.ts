@@ -95,6 +95,34 @@ describe("a run that is interrupted and resumed ends as one that never was", () 
     expect(await scores("o")).toEqual(await scores("whole"));
   });
 
+  // On a clock that stands still nothing but the work itself could differ.
+  const still = { now: () => 0 };
+  const unlabelled: typeof openTiny = (location, options) => {
+    const source = openTiny(location, options);
+    const { labels, classNames, ...images } = source.images;
+    return { ...source, images };
+  };
+
+  test.each([
+    ["of images with labels, scored on others", openTiny, ["--split", "train", "--score", "test"]],
+    ["of images without labels", unlabelled, []],
+  ])("a comparison %s has the same report and record, byte for byte", async (_, open, split) => {
+    const asked = ["--methods", "pixels+kmeans,dense-ae+kmeans", "--runs", "2", "--clusters", "5", ...split];
+    const words = ["compare", "tiny", ...asked, "--widths", "8", "--code-size", "2", "--epochs", "1"];
+    await record([...words, "--out", "o"], { ...still, open });
+    await rename("o", "whole");
+    await record([...words, "--out", "o"], { ...still, open, cancelAt: "Run 2 of 4" });
+    await record(["resume", "o"], { ...still, open, cancelAt: "Run 4 of 4" });
+    const { exitCode, error } = await record(["resume", "o"], { ...still, open });
+    expect({ exitCode, error }).toEqual({ exitCode: 0, error: "" });
+    const figures = (await filesBelow("whole/figures")).map((name) => `figures/${name}`);
+    expect(figures).toContain("figures/method-agreement.svg");
+    const names = ["compare.json", "report.html", ...figures];
+    expect(await contents("o", names)).toEqual(await contents("whole", names));
+    const { agreement } = JSON.parse(await readFile("o/compare.json", "utf8"));
+    expect(agreement.ari.flat().map((value: unknown) => typeof value)).toEqual(new Array(4).fill("number"));
+  });
+
   test("runs of pixels alone are made anew where they are missing", async () => {
     const words = ["cluster", "tiny", "--runs", "3", "--clusters", "4"];
     await record([...words, "--out", "whole"]);
@@ -305,10 +333,22 @@ describe("resume refuses", () => {
     const other = await readFile("o.partial/pixels+kmeans-0/run.json", "utf8");
     const swapped = await withFile(run, other, ["resume", "o"]);
     expect(swapped.error).toContain("must be of pixels+kmeans, seed 1");
+    const assigned = "o.partial/pixels+kmeans-0/assignments.csv";
+    const short = (await readFile(assigned, "utf8")).split("\n").slice(0, 50).join("\n");
+    const cut = await withFile(assigned, short, ["resume", "o"]);
+    expect(cut.error).toContain(
+      'pixels+kmeans-0/assignments.csv" must have 60 rows, as run.json says; got 49.',
+    );
+    await rename(assigned, "elsewhere.csv");
+    const lost = await record(["resume", "o"]);
+    expect(lost.error).toContain(
+      'assignments.csv" must be there; got nothing. Delete the folder of pixels+kmeans, seed 0 to make that run again.',
+    );
+    await rename("elsewhere.csv", assigned);
     await rm(file);
     const missing = await record(["resume", "o"]);
     expect(missing.error).toContain("must be there; got nothing. Delete the folder of pixels+kmeans, seed");
-    expect([damaged, swapped, missing].map(({ exitCode }) => exitCode)).toEqual([2, 2, 2]);
+    expect([damaged, swapped, cut, lost, missing].map(({ exitCode }) => exitCode)).toEqual([2, 2, 2, 2, 2]);
   });
 });
 

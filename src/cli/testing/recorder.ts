@@ -25,6 +25,8 @@ export interface World {
   readonly onProgress?: (text: string) => void;
   /** Sources by location; default: 60 drawn digits as `tiny`. */
   readonly open?: (location: string, options: SourceOptions) => ImageSource;
+  /** Clock in milliseconds; default: one on which every look takes a quarter of a second. */
+  readonly now?: () => number;
   /** Runtime for networks; default: the best that this machine has, without a word if that is the slower one. */
   readonly openRuntime?: Effects["openRuntime"];
 }
@@ -51,10 +53,12 @@ export async function record(words: readonly string[], world: World = {}): Promi
       },
       done: () => {},
     },
-    now: () => {
-      milliseconds += 250;
-      return milliseconds;
-    },
+    now:
+      world.now ??
+      (() => {
+        milliseconds += 250;
+        return milliseconds;
+      }),
     date: () => "2026-01-02T03:04:05.000Z",
     signal: controller.signal,
     version: "1.2.3",

@@ -13,8 +13,10 @@ import { elbowChart } from "./elbow.ts";
 import { flatCodeChart, lineCodeChart } from "./flat-code.ts";
 import { historyChart } from "./history.ts";
 import { lossChart } from "./loss.ts";
+import { methodAgreementChart } from "./method-agreement.ts";
 import type { Chart } from "./plot.ts";
 import { classRanks, sizesChart } from "./sizes.ts";
+import { smallConfusionChart } from "./small-confusion.ts";
 import { solidCodeChart } from "./solid-code.ts";
 import { spreadChart } from "./spread.ts";
 
@@ -51,6 +53,8 @@ const codeAt = (rows: readonly (readonly number[])[], center: readonly number[])
   ranks: rows.map(() => 4),
 });
 
+const manyNames = Array.from({ length: 40 }, (_, l) => `class ${l}`);
+
 const charts: Readonly<Record<string, () => Chart>> = {
   elbow: () => elbowChart(elbowRecord()),
   history: () => historyChart(runRecord().history, "inertia"),
@@ -62,6 +66,18 @@ const charts: Readonly<Record<string, () => Chart>> = {
       { seed: 1, inertia: 2_233_496, accuracy: 0.5399, note: "seed 1: highest accuracy" },
       { seed: 2, inertia: 2_260_100, accuracy: 0.512 },
     ]),
+  "method-agreement": () =>
+    methodAgreementChart({
+      methods: ["pixels+kmeans", "conv-ae+kmeans", "vae+kmeans"],
+      ari: [
+        [0.91, 0.42, -0.02],
+        [0.42, 0.67, 0.3],
+        [-0.02, 0.3, null],
+      ],
+    }),
+  "small-confusion": () => smallConfusionChart(tablesOf({}).matched, "classes"),
+  "large-small-confusion": () =>
+    smallConfusionChart(tablesOf({ classNames: manyNames, nClusters: 40 }).matched, "classes"),
   loss: () => lossChart(trainingOf()),
   spread: () => spreadChart(trainingOf().codeSpread, [3, 7]),
   "flat-code": () => flatCodeChart(codeOf(2)),
@@ -258,4 +274,74 @@ test("a solid code turns as worked out by hand", () => {
   expect(seen(90, 0)).toEqual(["-x 0,0", "+y 1,0", "-y -1,0", "+z 0,1", "-z 0,-1", "+x 0,0"]);
   // From above, x is to the right, y upwards, and z towards the reader.
   expect(seen(0, 90)).toEqual(["-z 0,0", "+x 1,0", "-x -1,0", "+y 0,1", "-y 0,-1", "+z 0,0"]);
+});
+
+test("the agreement of methods is written in each of its squares, with a dash for what is not known", () => {
+  const ari = [
+    [0.91, -0.004],
+    [-0.004, null],
+  ];
+  const { inline } = methodAgreementChart({ methods: ["a", "b"], ari });
+  const written = [...inline.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
+  for (const text of ["0.91", "0.00", "–"]) expect(written).toContain(text);
+  expect(inline).toContain("<title>a, between seeds: 0.9100</title>");
+  expect(inline).toContain("<title>b and a: −0.0040</title>");
+  // Below zero is no shade at all.
+  expect(inline).not.toMatch(/fill-opacity="-/);
+});
+
+test("a small matrix tells the count of every cell that is not empty, shaded by its share of the row", () => {
+  const { matched } = tablesOf({});
+  const { inline } = smallConfusionChart(matched, "classes");
+  const cells = [
+    ...inline.matchAll(/fill-opacity="([\d.]+)"><title>cluster (\d+), (.*?): ([\d,]+) of ([\d,]+)/g),
+  ];
+  const expected = matched.rows.flatMap(({ cluster, counts }) =>
+    counts.flatMap((n, l) => (n > 0 ? [[cluster, matched.classNames[l], n]] : [])),
+  );
+  const number = (text = ""): number => Number(text.replace(/,/g, ""));
+  expect(cells.map(([, , cluster, name, n]) => [number(cluster), name, number(n)])).toEqual(expected);
+  for (const [, shade, , , n, total] of cells)
+    expect(Number(shade)).toBeCloseTo(number(n) / number(total), 3);
+});
+
+test("in a small matrix, cell and class of the same row and column lie at the same place, whatever the clusters", () => {
+  const placesOf = (nClusters: number): ReadonlyMap<string, string> => {
+    const { inline } = smallConfusionChart(tablesOf({ nClusters }).matched, "classes");
+    const names = [...inline.matchAll(/translate\(([\d.]+),[\d.]+\)[^>]*>([^<]+)</g)];
+    return new Map(names.map(([, x = "", name = ""]) => [name, x]));
+  };
+  expect(placesOf(10).size).toBe(10);
+  expect(placesOf(16)).toEqual(placesOf(10));
+});
+
+test("small matrices of 2 to 100 classes are about as wide, so that several stand in a row", () => {
+  for (const n of [2, 10, 20, 50, 100]) {
+    const classNames = Array.from({ length: n }, (_, l) => `class ${l}`);
+    const { width, height, inline } = smallConfusionChart(
+      tablesOf({ classNames, nClusters: n }).matched,
+      "classes",
+    );
+    expect(width).toBeLessThan(340);
+    expect(height).toBeLessThan(450);
+    expect(inline).not.toMatch(/NaN|undefined/);
+  }
+});
+
+test("where cells are too small to be pointed at, each row tells what it holds, and against another method whose clusters", () => {
+  const rows = [
+    { cluster: 3, counts: Array.from({ length: 30 }, (_, l) => (l === 4 ? 1200 : l === 7 ? 300 : 0)) },
+    { cluster: 0, counts: new Array<number>(30).fill(0) },
+  ];
+  const table = { classNames: Array.from({ length: 30 }, (_, l) => `${l}`), rows };
+  const { inline } = smallConfusionChart(table, { clustersOf: "a<b" });
+  const titles = [...inline.matchAll(/<title>([^<]*)<\/title>/g)].map(([, title]) => title);
+  expect(titles).toEqual([
+    "cluster 3: 1,500 images, 1,200 of cluster 4 of a&#60;b, 300 of cluster 7 of a&#60;b",
+    "cluster 0: 0 images",
+  ]);
+  expect([...inline.matchAll(/<path fill-opacity="([\d.]+)"/g)].map(([, shade]) => shade)).toEqual([
+    "0.2",
+    "0.8",
+  ]);
 });

@@ -34,7 +34,7 @@ ${viewSwitch(`${prefix}order`, "Rows by", [
 ${wideChart(unsorted, "Unsorted confusion matrix", "The same rows in the order in which the clusters were numbered, which means nothing.")}
 </div>
 </div>
-${numbersTable(tables.matched)}`;
+${numbersTable(tables.matched, "The sorted matrix as numbers")}`;
   return {
     section: { id: `${prefix}confusion`, title: "Clusters and classes", body },
     figures: [
@@ -61,13 +61,13 @@ function trimmedWords({ matched }: ConfusionTables): string {
   return ` Drawn are the ${mostRows} largest clusters and the ${mostClasses} most frequent classes, where there are more.`;
 }
 
-// For those who read numbers, or listen to them.
-function numbersTable({ rows, classNames }: ConfusionTable): Html | undefined {
+/** The matrix for those who read numbers, or listen to them; nothing for a very large one. */
+export function numbersTable({ rows, classNames }: ConfusionTable, title: string): Html | undefined {
   if (rows.length * classNames.length > 1500) return undefined;
   const table = html`<table class="numbers"><thead><tr><th scope="col">Cluster</th>${classNames.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${rows.map(
     ({ cluster, counts }) =>
       html`<tr><th scope="row">${cluster}</th>${counts.map((n) => html`<td>${n}</td>`)}</tr>`,
   )}</tbody></table>`;
-  return html`<details><summary>The sorted matrix as numbers</summary>${scrollBox("Sorted confusion matrix as numbers", table)}</details>`;
+  return html`<details><summary>${title}</summary>${scrollBox(title, table)}</details>`;
 }
