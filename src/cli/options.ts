@@ -252,7 +252,7 @@ export const methodsOptions = {
     type: "text",
     flags: "--methods <names>",
     usual:
-      "pixels+kmeans,dense-ae+kmeans,conv-ae+kmeans; of strokes pixels+kmeans,conv-ae+kmeans with 10 epochs",
+      "pixels+kmeans,dense-ae+kmeans,deep-ae+kmeans,conv-ae+kmeans,conv-ae+gmm; of strokes pixels+kmeans,conv-ae+kmeans,conv-ae+gmm with 10 epochs",
     help: `methods, separated by commas; each is ${spelling}` as string,
   },
 } as const;

@@ -11,7 +11,14 @@ import type {
 import { criteriaOf, formatCriterion, formatScore, scoreDescription } from "../report/index.ts";
 import { type Column, renderTable } from "./table.ts";
 
-const scoresWithLabels: readonly MetricName[] = ["accuracy", "purity", "nmi", "ari", "inertia"];
+const scoresWithLabels: readonly MetricName[] = [
+  "accuracy",
+  "purity",
+  "meanClusterPurity",
+  "nmi",
+  "ari",
+  "inertia",
+];
 const scoresWithoutLabels: readonly MetricName[] = [
   "silhouette",
   "calinskiHarabasz",
@@ -58,7 +65,13 @@ export function comparisonText(record: ComparisonRecord): string {
 function scoreNames(results: readonly RunRecord[]): readonly MetricName[] {
   const labelled = results.some((result) => result.metrics.accuracy !== undefined);
   const names = labelled ? scoresWithLabels : scoresWithoutLabels;
-  return names.filter((name) => results.some((result) => result.metrics[name] !== undefined));
+  // Inertia in one space says nothing of inertia in another.
+  const spaces = new Set(results.map(({ method }) => method.slice(0, method.lastIndexOf("+"))));
+  return names.filter(
+    (name) =>
+      results.some((result) => result.metrics[name] !== undefined) &&
+      (name !== "inertia" || spaces.size === 1),
+  );
 }
 
 function runColumns(names: readonly MetricName[]): readonly Column[] {

@@ -197,11 +197,10 @@ describe("summarize", () => {
 describe("elbow", () => {
   test("never rises, whatever the seed, even where single fits would", async () => {
     const curves: number[][] = [];
+    const asked = { method: "pixels+kmeans", from: 1, to: 15, criteria: ["inertia"] } as const;
     for (let seed = 0; seed < 8; seed++) {
       const settings = { ...defaultSettings, init: "random" } as const;
-      const { inertia, k } = await drain(
-        elbow(source, { method: "pixels+kmeans", seed, from: 1, to: 15, settings }, context()),
-      );
+      const { inertia, k } = await drain(elbow(source, { ...asked, seed, settings }, context()));
       expect(k).toEqual(Array.from({ length: 15 }, (_, i) => i + 1));
       curves.push([...inertia]);
     }

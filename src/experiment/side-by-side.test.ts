@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 import { drain } from "../estimator.ts";
 import type { ImageSet, ImageSource } from "../images/index.ts";
 import { strokes } from "../images/index.ts";
+import { parseMethod } from "../pipeline/index.ts";
 import { createRandom } from "../random/index.ts";
-import { defaultRunSettings, type GroupedRun, runMethod, sideBySide } from "./index.ts";
+import { type GroupedRun, runMethod, settingsOf, sideBySide } from "./index.ts";
 import { tinyRun } from "./testing/tiny-run.ts";
 
 const plain = (count: number, labels?: ArrayLike<number>): ImageSet => ({
@@ -30,7 +31,12 @@ test("with labels, every method is held against the classes, as its own record h
   const runs: GroupedRun[] = [];
   const records = [];
   for (const clusters of [6, 13]) {
-    const asked = { method: "pixels+kmeans", seed: 1, clusters, settings: defaultRunSettings };
+    const asked = {
+      method: "pixels+kmeans",
+      seed: 1,
+      clusters,
+      settings: settingsOf(parseMethod("pixels+kmeans")),
+    };
     const { record, assignment } = await drain(runMethod(source, asked, { now: () => 0, environment }));
     records.push(record);
     runs.push({ result: record, labels: assignment.labels });

@@ -54,6 +54,7 @@ describe("which sections a report has", () => {
     expect(namesOf(report)).toEqual([
       "strip.png",
       "centers.png",
+      "examples.png",
       "sizes.svg",
       "confusion.svg",
       "confusion-majority.svg",
@@ -113,6 +114,35 @@ describe("which sections a report has", () => {
     expect(sectionsOf(report)).toEqual(["elbow", "facts", "repeat"]);
     expect(namesOf(report)).toEqual(["elbow.svg"]);
     expect(ledeOf(report)).toContain("A sample of 2,000 of the 10,000 images");
+  });
+
+  test("an elbow report shows every criterion, with its proposal, its values and errors, and the reason", () => {
+    const values = Array.from({ length: 20 }, (_, i) => (i === 0 ? null : 1 / i));
+    const report = elbowReport({
+      elbow: elbowRecord({
+        silhouette: values,
+        stability: values,
+        errors: { stability: values.map((value) => value && 0.0125) },
+        suggestions: { inertia: 5, silhouette: 2, stability: null },
+        suggested: 2,
+        suggestedBy: "silhouette",
+        reason: "2, by the silhouette.",
+        criteriaSample: 4000,
+      }),
+    });
+    expect(namesOf(report)).toEqual(["elbow.svg", "elbow-silhouette.svg", "elbow-stability.svg"]);
+    const section = parseHTML(report.html).document.getElementById("elbow");
+    const rows = [...(section?.querySelectorAll("table:not(.numbers) tbody tr") ?? [])];
+    expect(rows.map((row) => row.textContent)).toEqual([
+      "Inertiaknee of the curve5",
+      "Silhouettehighest2",
+      "Stabilityhighestnone",
+    ]);
+    expect(section?.textContent).toContain("Suggested: 2, by the silhouette.");
+    expect(section?.textContent).toContain("on a sample of 4,000 images");
+    const [first, second] = [...(section?.querySelectorAll(".numbers tbody tr") ?? [])];
+    expect(first?.textContent).toBe("14,800,000––");
+    expect(second?.textContent).toBe("23,200,0001.00001.0000 ± 0.0125");
   });
 });
 

@@ -108,7 +108,7 @@ describe("cluster", () => {
     expect(compared.results.map(({ run }) => run)).toEqual(["pixels+kmeans-5", "pixels+kmeans-6"]);
   });
 
-  test("without labels there are ten clusters, and no score that needs classes", async () => {
+  test("without labels the criteria choose the number of clusters, and no score that needs classes", async () => {
     const open: typeof openTiny = (location, options) => {
       const source = openTiny(location, options);
       const { labels, classNames, ...images } = source.images;
@@ -117,7 +117,7 @@ describe("cluster", () => {
     const { out } = await record(["cluster", "tiny", "--json"], { open });
     const { source, results } = JSON.parse(out);
     expect(source.labelled).toBe(false);
-    expect(results[0].clusters).toBe(10);
+    expect(results[0].clusters).toBe(results[0].numberOfClusters.suggested ?? 10);
     expect(Object.keys(results[0])).not.toContain("confusion");
     expect(Object.keys(results[0].metrics).sort()).toEqual([
       ...["calinskiHarabasz", "daviesBouldin", "inertia", "silhouette", "silhouetteError"],
@@ -182,7 +182,7 @@ describe("cluster", () => {
     expect(await filesBelow()).toEqual([]);
   });
 
-  test.each(["features", "iteration 1", "scores", "exhibits", "Elbow curve: 5"])(
+  test.each(["features", "iteration 1", "scores", "exhibits", "number of clusters: 5"])(
     "cancelled at %j leaves only its partial folder, says how to go on, and ends with 130",
     async (cancelAt) => {
       const { exitCode, out, error } = await record(["cluster", "tiny", "--json"], { cancelAt });

@@ -26,7 +26,9 @@ describe("compare", () => {
     expect(results.map(({ method }: { method: string }) => method)).toEqual([
       "pixels+kmeans",
       "dense-ae+kmeans",
+      "deep-ae+kmeans",
       "conv-ae+kmeans",
+      "conv-ae+gmm",
     ]);
   });
 });

@@ -3,10 +3,10 @@ import type { Effects } from "../effects.ts";
 import { runAll } from "../runs.ts";
 
 /** Methods of a comparison that names none: from pixels upwards. */
-const ladder = "pixels+kmeans,dense-ae+kmeans,conv-ae+kmeans";
+const ladder = "pixels+kmeans,dense-ae+kmeans,deep-ae+kmeans,conv-ae+kmeans,conv-ae+gmm";
 
 /** The same for `strokes`, the first thing that people run: under a minute, even where networks run on WebAssembly. */
-const shortLadder = "pixels+kmeans,conv-ae+kmeans";
+const shortLadder = "pixels+kmeans,conv-ae+kmeans,conv-ae+gmm";
 const SHORT_EPOCHS = 10;
 
 /** Clusters a source with several methods, each with several seeds. */

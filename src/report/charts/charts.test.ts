@@ -9,7 +9,7 @@ import { agreementChart } from "./agreement.ts";
 import { compactTicks, wholeTicks } from "./axes.ts";
 import type { CodeDrawing } from "./code-drawing.ts";
 import { confusionChart } from "./confusion.ts";
-import { elbowChart } from "./elbow.ts";
+import { criterionChart, elbowChart } from "./elbow.ts";
 import { flatCodeChart, lineCodeChart } from "./flat-code.ts";
 import { historyChart } from "./history.ts";
 import { lossChart } from "./loss.ts";
@@ -150,7 +150,28 @@ test("rows of 2 to 50 clusters never overlap", () => {
 
 test("the knee is marked where the record suggests one, and nowhere else", () => {
   expect(elbowChart(elbowRecord()).inline).toContain("knee at k = 5");
-  expect(elbowChart(elbowRecord({ suggested: null })).inline).not.toContain("knee at");
+  expect(elbowChart(elbowRecord({ suggestions: { inertia: null } })).inline).not.toContain("knee at");
+  // The default proposal may be another criterion's.
+  expect(elbowChart(elbowRecord({ suggested: 9 })).inline).toContain("knee at k = 5");
+});
+
+test("a criterion's chart marks what it proposes, draws its errors, and leaves out where it is not defined", () => {
+  const gap = {
+    name: "gap",
+    label: "Gap",
+    values: [null, ...Array.from({ length: 19 }, (_, i) => i / 10)],
+  } as const;
+  const errors = { gap: [null, ...Array.from({ length: 19 }, () => 0.05)] };
+  const drawn = (record: Parameters<typeof elbowRecord>[0]): string =>
+    criterionChart(elbowRecord(record), gap).inline;
+  const marked = drawn({ suggestions: { gap: 7 }, errors });
+  expect(marked).toContain("it proposes 7");
+  expect(marked.match(/<circle r="2"/g)).toHaveLength(19);
+  expect(marked.match(/<circle r="5"/g)).toHaveLength(1);
+  const bare = drawn({ suggestions: { gap: null } });
+  expect(bare).toContain("without a proposal");
+  expect(bare.match(/<circle r="5"/g)).toBeNull();
+  expect(bare.length).toBeLessThan(marked.length - 19 * 40); // no bars
 });
 
 test("the pieces of a size bar have the colours of their classes; classes beyond the palette share one grey", () => {

@@ -1,11 +1,11 @@
 import type { ClusterExhibit, Exhibit, Exhibits } from "../../experiment/index.ts";
-import { type ImageSet, imageLength, sliceImages } from "../../images/index.ts";
+import { concatenateImages, type ImageSet, imageLength, sliceImages } from "../../images/index.ts";
 import { className, classWords, majorityWords, scoredSource } from "../clusters.ts";
 import { count, enumeration, quantity, shorten } from "../format.ts";
 import { type Html, html } from "../html.ts";
-import type { Part } from "../part.ts";
+import type { Figure, Part } from "../part.ts";
 import { imageGrid, viewSwitch } from "../pieces.ts";
-import { shrinkImages } from "../sprite.ts";
+import { drawSprite, shrinkImages } from "../sprite.ts";
 import type { RunView } from "../view.ts";
 import { reconstructionShare } from "./reconstructions.ts";
 
@@ -48,7 +48,30 @@ ${viewSwitch(
 ${kinds.map((kind) => html`<p class="view ${kind}">${explanations[kind]}</p>`)}
 <div class="cards${exhibits.clusters.length > manyClusters && " small"}">${cards}</div>
 </div>`;
-  return { section: { id: `${prefix}examples`, title: "Examples of each cluster", body }, figures: [] };
+  return {
+    section: { id: `${prefix}examples`, title: "Examples of each cluster", body },
+    figures: sheetOf(exhibits, `${prefix}examples.png`),
+  };
+}
+
+// As a file, one row of random images for each cluster.
+const sheetColumns = 20;
+
+function sheetOf({ clusters }: Exhibits, name: string): readonly Figure[] {
+  const rows = clusters.map(({ random }) =>
+    sliceImages(random.images, 0, Math.min(sheetColumns, random.images.count)),
+  );
+  const columns = Math.max(...rows.map((images) => images.count));
+  if (columns === 0 || clusters.length > manyClusters) return [];
+  const images = rows.map((own) => filledUp(own, columns)).reduce(concatenateImages);
+  return [{ name, content: drawSprite(images, { columns, gap: 2, scale: 1 }).png }];
+}
+
+// Small clusters end in empty places, so that each row is one cluster.
+function filledUp({ count: nImages, height, width, channels, pixels }: ImageSet, columns: number): ImageSet {
+  const filled = new Uint8Array(columns * height * width * channels);
+  filled.set(pixels.subarray(0, nImages * height * width * channels));
+  return { count: columns, height, width, channels, pixels: filled };
 }
 
 function exampleBudget({ exhibits, pixelBudget }: RunView): number {
