@@ -44,7 +44,7 @@ describe("a panel of well separated blobs", () => {
   test("proposes their number, by every criterion", async () => {
     const { suggestions, suggested, suggestedBy, sampled } = await found;
     expect(suggestions).toEqual(Object.fromEntries(panelCriteria.map((criterion) => [criterion, 4])));
-    expect([suggested, suggestedBy]).toEqual([4, "adjustedBic"]);
+    expect([suggested, suggestedBy]).toEqual([4, ["bic", "adjustedBic"]]);
     expect(sampled).toBe(undefined);
   });
 

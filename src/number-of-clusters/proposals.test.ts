@@ -44,6 +44,8 @@ describe("suggestionsOf", () => {
     expect(propose("silhouette", [null, 0.9, 0.5, 0.4])).toBe(2);
     expect(propose("silhouette", [0.9, 0.5, 0.4], 2)).toBe(2);
     expect(propose("silhouette", [0.9, 0.5, 0.4], 3)).toBe(null);
+    expect(propose("stability", [0.9, 0.5, 0.4], 2)).toBe(2);
+    expect(propose("stability", [null, 0, 0])).toBe(1);
   });
 
   test("a criterion without values proposes nothing, and one that was not computed is absent", () => {

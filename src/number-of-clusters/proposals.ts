@@ -17,7 +17,7 @@ const leastK: Readonly<Record<Criterion, number>> = {
   bic: 1,
   adjustedBic: 1,
   icl: 1,
-  stability: 1,
+  stability: 2,
 };
 
 /** What each criterion proposes; null where it has nothing but an end of the range, beyond which it might do better. */

@@ -101,7 +101,7 @@ function meanAndError(values: Curve): { readonly mean: number; readonly error: n
  */
 export function stabilityProposal(k: readonly number[], { stability, error }: StabilityCurve): number | null {
   const values = stability.map((value) => value ?? Number.NEGATIVE_INFINITY);
-  const errors = error.map((value) => value ?? 0);
+  const errors = stability.map((_, at) => error[at] ?? 0);
   const best = values.indexOf(Math.max(...values));
   if (best < 0 || values[best] === Number.NEGATIVE_INFINITY) return null;
   if (values[best] <= 2 * errors[best]) return k[0] === 1 ? 1 : null;

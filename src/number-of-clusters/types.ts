@@ -118,8 +118,8 @@ export interface Panel {
   readonly suggestions: Readonly<Partial<Record<Criterion, number | null>>>;
   /** The default proposal; see {@link criterionNames} for the words of `reason`, and docs/number-of-clusters.md for the rule. */
   readonly suggested: number | null;
-  /** The criterion that it is taken from. */
-  readonly suggestedBy: Criterion | null;
+  /** The criteria that it is taken from. */
+  readonly suggestedBy: readonly Criterion[];
   /** Why, and who agrees and who does not, in sentences. */
   readonly reason: string;
   /** How many samples all criteria but the inertia looked at, where that is not all. */
