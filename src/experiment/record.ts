@@ -185,8 +185,8 @@ export interface PanelRecord
   readonly suggestions: Readonly<Record<string, number | null>>;
   /** The default proposal. */
   readonly suggested: number | null;
-  /** The criterion that it is taken from; absent in records of earlier versions, as is the next. */
-  readonly suggestedBy?: Criterion | null;
+  /** The criteria that it is taken from; absent in records of earlier versions, as is the next. */
+  readonly suggestedBy?: readonly Criterion[];
   /** Why, and which criteria agree, in sentences. */
   readonly reason?: string;
   /** Number of images that all criteria but the inertia looked at, where that is not all. */

@@ -125,7 +125,7 @@ describe("which sections a report has", () => {
         errors: { stability: values.map((value) => value && 0.0125) },
         suggestions: { inertia: 5, silhouette: 2, stability: null },
         suggested: 2,
-        suggestedBy: "silhouette",
+        suggestedBy: ["silhouette"],
         reason: "2, by the silhouette.",
         criteriaSample: 4000,
       }),

@@ -114,7 +114,7 @@ describe("elbow", () => {
     expect(Object.keys(document.suggestions)).toEqual(["inertia", ...others]);
     for (const name of others) expect(document[name]).toHaveLength(6);
     expect(document.silhouette[0]).toBeNull();
-    expect(document.suggested).toBe(document.suggestions[document.suggestedBy] ?? null);
+    expect(document.suggested).toBe(document.suggestions[document.suggestedBy[0]] ?? null);
     const { report: _report, ...printed } = document;
     const text = await readFile("runs/tiny-elbow-0/elbow.json", "utf8");
     expect(JSON.parse(text)).toEqual({ format: "unlabeled-elbow", formatVersion: 1, ...printed });

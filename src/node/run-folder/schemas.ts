@@ -130,7 +130,7 @@ const panel = {
   errors: z.object({ inertia: curve, ...criteria }).exactOptional(),
   suggestions: z.record(z.string(), positive.nullable()),
   suggested: positive.nullable(),
-  suggestedBy: z.enum(panelCriteria).nullable().exactOptional(),
+  suggestedBy: z.array(z.enum(panelCriteria)).exactOptional(),
   reason: z.string().exactOptional(),
   criteriaSample: positive.exactOptional(),
 };

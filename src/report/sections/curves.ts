@@ -80,7 +80,7 @@ type ShownCriterion = ReturnType<typeof criteriaOf>[number];
 function proposalsTable(elbow: ElbowRecord, criteria: readonly ShownCriterion[]): Html | undefined {
   const row = ({ name, label, proposal }: ShownCriterion): Html => {
     const k = elbow.suggestions[name];
-    const taken = name === elbow.suggestedBy && criteria.length > 1;
+    const taken = elbow.suggestedBy?.includes(name) && criteria.length > 1;
     return html`<tr><th scope="row">${label}</th><td class="soft">${proposal}</td><td class="number">${taken ? html`<b>${k ?? "none"}</b>` : (k ?? "none")}</td></tr>`;
   };
   return html`<table><thead><tr><th scope="col">Criterion</th><th scope="col">Takes the</th><th scope="col" class="number">Proposed k</th></tr></thead>
