@@ -40,11 +40,14 @@ const comparisons = {
   own: [...mnist, ...kMeans, "--init", "random", "--runs", "10"],
   fashion: ["fashion-mnist", ...kMeans, "--init", "random", "--runs", "30"],
 };
+/** As many epochs as seed 003 trained. */
+const longer = [...fashion, "--methods", "conv-ae+kmeans,conv-ae+gmm", "--clusters", "10", "--epochs", "45"];
 const elbow = ["elbow", "fashion-mnist", "--from", "1", "--to", "20", "--criteria", "inertia"];
 
 for (const [name, words] of Object.entries(comparisons)) {
   await finish(["cluster", ...words], measured(`seeds-${name}`), "compare.json");
 }
+await finish(["compare", ...longer], measured("seeds-longer"), "compare.json");
 await finish(elbow, measured("seeds-elbow"), "elbow.json");
 for (const row of Object.values(rows)) await finishRow(row, seedsOf(row));
 
@@ -57,6 +60,7 @@ const many = Object.fromEntries(
     readRecord(`${measured(`seeds-${name}`)}/compare.json`).results,
   ]),
 );
+many.longer = readRecord(`${measured("seeds-longer")}/compare.json`).results;
 const curve = readRecord(`${measured("seeds-elbow")}/elbow.json`);
 const pictures = "docs/images/seeds";
 rmSync(`${root}${pictures}`, { recursive: true, force: true });
@@ -98,11 +102,8 @@ function page() {
   // The published sum, to the accuracy that tells local optima apart.
   const published = many.fashion.find(({ metrics }) => Math.abs(metrics.inertia - 2_233_496) < 100);
   const classes = (records) => values(records, "majorityClasses").join(", ");
-  const minutes = (records) =>
-    spreadText(
-      records.map(({ seconds }) => seconds.total / 60),
-      1,
-    );
+  const minutes = ([{ seconds }]) => Math.round(seconds.total / 60);
+  const [longKMeans, longMixture] = many.longer.map((record) => spreadText([record.metrics.accuracy]));
   const table = markdownTable([
     ["Seed", "What", "Score", "Published", "Here", "Command"],
     [
@@ -180,6 +181,14 @@ function page() {
     ],
     [
       "003",
+      "both, trained for 45 epochs as in the document",
+      "accuracy",
+      "0.5656, 0.5876",
+      `${longKMeans}, ${longMixture}`,
+      command(["compare", ...longer]),
+    ],
+    [
+      "003",
       "vanilla autoencoder + K-Means",
       "accuracy",
       "",
@@ -226,7 +235,7 @@ ${table}
   with ${encoded.metrics.majorityClasses} of 10 digits the most frequent one of some cluster. **Our repetition falls short of the published figure**; the loss was still falling (0.568 after 8 epochs). Our own convolutional network has ${classes(found.convMnist)} of 10 digits in its five runs.
 - **002 (Gravila).** His centroids were the first ten of the shuffled images, one run. Over ten such starts the mean is a little below his figure, which lies within one standard deviation.
 - **003 (Rao).** The published sum of squares is a local optimum that some starts end in; the lowest of thirty is ${best.metrics.inertia.toFixed(1)}, with accuracy ${best.metrics.accuracy.toFixed(4)} only: a lower sum is not better agreement with the classes. Her convolutional
-  network is described by a picture that the document does not hold; ours has its own architecture and trains 20 epochs (hers 45), on the 60,000 training images, watched on the first half of the test images, scored on the second: the same 5,000 images.
+  network is described by a picture that the document does not hold; ours has its own architecture and trains 20 epochs unless the row says 45 (hers), on the 60,000 training images, watched on the first half of the test images, scored on the second: the same 5,000 images.
 - **004 (Gravila).** Layers and activations are his; training differs (around the mean of each layer's input, noise on the images, the code taken before its sigmoids; see [autoencoders](autoencoders.md)). Some of our five runs lie below his one, the mean does not.
 
 ## Pictures

@@ -1,6 +1,6 @@
 /** What an interrupted comparison has done already. */
 import { FormatError } from "../errors.ts";
-import { costOf, type Exhibits, type FinishedRun, type RunRecord } from "../experiment/index.ts";
+import type { Exhibits, FinishedRun, RunRecord } from "../experiment/index.ts";
 import type { Checkpoint } from "../neural/index.ts";
 import {
   type OutputFolder,
@@ -9,6 +9,7 @@ import {
   parseRun,
   type StoredTraining,
 } from "../node/index.ts";
+import { costOf } from "../report/index.ts";
 import { trainingRemedy } from "./work.ts";
 
 /** One run of those that were asked for. */

@@ -3,7 +3,6 @@ import {
   type CompareRequest,
   type ComparisonRecord,
   compare,
-  costOf,
   ELBOW_SAMPLE,
   type ElbowRecord,
   elbow,
@@ -17,7 +16,7 @@ import type { ImageSource } from "../images/index.ts";
 import { picturesFile, readRun, writeComparison, writeRun } from "../node/index.ts";
 import type { Chain } from "../pipeline/index.ts";
 import { createRandom } from "../random/index.ts";
-import { comparisonReport, runReport } from "../report/index.ts";
+import { comparisonReport, costOf, runReport } from "../report/index.ts";
 import type { Effects } from "./effects.ts";
 import {
   finishedRuns,

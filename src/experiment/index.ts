@@ -1,6 +1,5 @@
 export { agreementOf, type LabelledRun } from "./agreement.ts";
 export { type CompareEvent, type CompareRequest, compare, type FinishedRun } from "./compare.ts";
-export { costOf } from "./cost.ts";
 export { ELBOW_SAMPLE, type ElbowProgress, type ElbowRequest, elbow } from "./elbow.ts";
 export type {
   ClusterExhibit,
@@ -19,6 +18,7 @@ export { EXAMPLES, type ExhibitChoice, pickExhibits, STRIP_IMAGES } from "./pick
 export type {
   AgreementRecord,
   ComparisonRecord,
+  Criterion,
   CriterionCurve,
   ElbowRecord,
   EnvironmentRecord,

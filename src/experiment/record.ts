@@ -9,7 +9,7 @@ import type { Split } from "../images/index.ts";
 import type { Criterion } from "../number-of-clusters/index.ts";
 import type { ClusterInit, Objective } from "../pipeline/index.ts";
 
-export type { EpochRecord, TrainingRecord };
+export type { Criterion, EpochRecord, TrainingRecord };
 
 /** Format version of `run.json`; readers accept every version up to their own. */
 export const RUN_FORMAT_VERSION = 1;

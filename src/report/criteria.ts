@@ -1,6 +1,5 @@
 /** The criteria for the number of clusters, as tables and people call them. */
-import type { CriterionCurve, PanelRecord } from "../experiment/index.ts";
-import type { Criterion } from "../number-of-clusters/index.ts";
+import type { Criterion, CriterionCurve, PanelRecord } from "../experiment/index.ts";
 import { decimal, significant } from "./format.ts";
 
 /** What a criterion is called and what it means. */

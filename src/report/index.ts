@@ -1,3 +1,4 @@
+export { costOf } from "./cost.ts";
 export { criteriaOf, formatCriterion } from "./criteria.ts";
 export type { Figure, Report } from "./part.ts";
 export type { ComparisonReportInput, RunReportInput } from "./report.ts";

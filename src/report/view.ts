@@ -1,6 +1,6 @@
 import type { ComparisonRecord, Exhibits, RunRecord } from "../experiment/index.ts";
-import { costOf } from "../experiment/index.ts";
 import { type ClusterSummary, clusterSummaries } from "./clusters.ts";
+import { costOf } from "./cost.ts";
 import { slug } from "./format.ts";
 
 /** A run together with the pictures kept of it. */

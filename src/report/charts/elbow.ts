@@ -1,6 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { CriterionCurve, ElbowRecord } from "../../experiment/index.ts";
-import type { Criterion } from "../../number-of-clusters/index.ts";
+import type { Criterion, CriterionCurve, ElbowRecord } from "../../experiment/index.ts";
 import { compactTicks, wholeTicks } from "./axes.ts";
 import { type Chart, drawChart } from "./plot.ts";
 

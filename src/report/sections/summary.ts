@@ -7,8 +7,8 @@ import type {
   RunRecord,
   Spread,
 } from "../../experiment/index.ts";
-import { costOf } from "../../experiment/index.ts";
 import { scoredSource } from "../clusters.ts";
+import { costOf } from "../cost.ts";
 import { count, decimal, percent, quantity } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import { formatSpread, scoreDescription } from "../scores.ts";

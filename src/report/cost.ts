@@ -1,4 +1,4 @@
-import type { RunRecord } from "./record.ts";
+import type { RunRecord } from "../experiment/index.ts";
 
 /**
  * What a run's method makes small: inertia, or the log-likelihood with its sign turned. Of several runs of one method the
