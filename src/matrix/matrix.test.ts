@@ -1,6 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { InputError } from "../errors.ts";
-import { checkShape, isByteMatrix, matrixFromRows, nonFiniteError, row, takeRows } from "./matrix.ts";
+import {
+  checkShape,
+  isByteMatrix,
+  matrixFromRows,
+  nonFiniteError,
+  row,
+  sliceRows,
+  takeRows,
+} from "./matrix.ts";
 
 test("a matrix keeps its rows, and a row is a view", () => {
   const matrix = matrixFromRows([
@@ -16,6 +24,15 @@ test("a matrix keeps its rows, and a row is a view", () => {
 test("rows of different lengths are refused, with the row and both lengths", () => {
   expect(() => matrixFromRows([[1, 2], [3]])).toThrow(InputError);
   expect(() => matrixFromRows([[1, 2], [3]])).toThrow("length of the first, 2; row 1 has 1.");
+});
+
+test("a slice of rows is a view of the same numbers, in the same units", () => {
+  const bytes = { rows: 3, cols: 2, data: Uint8Array.of(1, 2, 3, 4, 5, 6), unit: 0.5 };
+  const slice = sliceRows(bytes, 1, 3);
+  expect(slice).toEqual({ rows: 2, cols: 2, data: Uint8Array.of(3, 4, 5, 6), unit: 0.5 });
+  slice.data[0] = 9;
+  expect(bytes.data[2]).toBe(9);
+  expect(sliceRows(bytes, 2, 2).rows).toBe(0);
 });
 
 test("taken rows are copies in the order asked for; bytes stay bytes and keep their unit", () => {

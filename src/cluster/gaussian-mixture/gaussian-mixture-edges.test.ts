@@ -209,6 +209,9 @@ describe("refusals", () => {
     await expect(gaussianMixture.predict(fit, rows([1, 2, 3]), { compute })).rejects.toThrow(
       "gaussianMixture.predict: samples must have the model's 2 features; got 3.",
     );
+    expect(() => gaussianMixture.sample(fit, { count: 1, component: 2 })).toThrow(
+      "gaussianMixture.sample: component must be an integer in 0..",
+    );
     expect(() => gaussianMixture.sample(fit, { count: 0 })).toThrow(
       "gaussianMixture.sample: count must be an integer of at least 1; got 0.",
     );

@@ -212,6 +212,38 @@ describe("laws", () => {
     expect(other.meanLogLikelihood).toBeCloseTo(one.meanLogLikelihood - 3 * Math.log(1024), 3);
   });
 
+  test("the entropy of responsibilities may be added up by parts, and the factors of covariances give the density", async () => {
+    for (const covarianceType of types) {
+      const samples = blobs(createRandom(4), 60, 3, 2, 2);
+      const fit = await gaussianMixture.fit(samples, { nComponents: 2, covarianceType }, { compute });
+      const shares = await gaussianMixture.responsibilities(fit, samples, { compute });
+      const half = (from: number) => ({
+        rows: 30,
+        cols: 2,
+        data: shares.data.subarray(2 * from, 2 * from + 60),
+      });
+      const parts = gaussianMixture.entropyOf(half(0)) + gaussianMixture.entropyOf(half(30));
+      const { icl } = gaussianMixture.criteria(fit, fit.logDensities, parts);
+      expect(icl).toBeCloseTo(gaussianMixture.criteria(fit, fit.logDensities, shares).icl, 8);
+
+      const { triangular, factors, logPeaks } = gaussianMixture.precisions(fit);
+      const density = [0, 1].map((c) => {
+        const factor = factors[factors.length === 1 ? 0 : c];
+        let square = 0;
+        for (let j = 0; j < 3; j++) {
+          let turned = 0;
+          for (let i = 0; i < 3; i++) {
+            const apart = samples.data[i] - fit.means.data[3 * c + i];
+            turned += apart * (triangular ? factor[3 * j + i] : i === j ? factor[j] : 0);
+          }
+          square += turned ** 2;
+        }
+        return fit.weights[c] * Math.exp(logPeaks[c] - square / 2);
+      });
+      expect(Math.log(density[0] + density[1])).toBeCloseTo(fit.logDensities[0], 8);
+    }
+  });
+
   test("what it samples has its weights, means and covariances", async () => {
     for (const covarianceType of types) {
       const samples = blobs(createRandom(9), 500, 2, 2, 1);
@@ -229,6 +261,14 @@ describe("laws", () => {
         [covariance(0, 0), covariance(1, 0), covariance(0, 1), covariance(1, 1)].forEach((value, i) =>
           expect(Math.abs(value - wanted[i])).toBeLessThan(0.06 * scale),
         );
+      }
+      const second = gaussianMixture.sample(fit, { count: 4000, seed: 3, component: 1 });
+      expect(new Set(second.labels)).toEqual(new Set([1]));
+      for (const axis of [0, 1]) {
+        const mean = second.samples.data.reduce((sum, x, i) => sum + (i % 2 === axis ? x / 4000 : 0), 0);
+        const spread = Math.sqrt(covarianceOf(fit, 1)[3 * axis]);
+        expect(Math.abs(mean - fit.means.data[2 + axis])).toBeLessThan(0.1 * spread);
+        expect(gaussianMixture.covarianceAt(fit, 1, axis, axis)).toBe(covarianceOf(fit, 1)[3 * axis]);
       }
       expect(gaussianMixture.sample(fit, { count: 5, seed: 3 })).toEqual(
         gaussianMixture.sample(fit, { count: 5, seed: 3 }),
