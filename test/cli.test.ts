@@ -85,7 +85,16 @@ describe("the installed command", () => {
     expect(again).toMatchObject({ exitCode: 2, out: "" });
     expect(again.error).toMatch(/^[^\n]*Replace it with --force[^\n]*\n$/);
 
-    const compared = await unlabeled(["compare", "strokes", "--limit", "300", "--runs", "2"]);
+    const compared = await unlabeled([
+      "compare",
+      "strokes",
+      "--limit",
+      "300",
+      "--runs",
+      "2",
+      "--epochs",
+      "2",
+    ]);
     expect(compared).toMatchObject({ exitCode: 0, error: "" });
     expect(compared.out).toContain("Mean ± standard deviation over the runs");
     expect(await readdir(join(folder, "runs/strokes-compare-0"))).toContain("report.html");

@@ -162,7 +162,7 @@ describe("a run that is interrupted and resumed ends as one that never was", () 
 describe("a folder of which only the last rename is missing", () => {
   test.each([
     ["cluster", ["cluster", "tiny"]],
-    ["compare", ["compare", "tiny", "--runs", "2"]],
+    ["compare", ["compare", "tiny", "--runs", "2", "--methods", "pixels+kmeans,pixels+gmm"]],
     ["elbow", ["elbow", "tiny", "--to", "4"]],
   ])("of %s is moved into place, and its result printed", async (_, words) => {
     const { out } = await record([...words, "--out", "o", "--json"]);
