@@ -138,8 +138,8 @@ function textbook({ rows, cols, data }: Matrix<Float32Array> | Samples, labels: 
 }
 
 describe("a panel", () => {
-  test("never rises in its inertia, though each fit is the first of one random start", async () => {
-    const clusterer = kMeansClusterer(1);
+  test("never rises in its inertia, though single fits from random samples would", async () => {
+    const clusterer = kMeansClusterer(1, "random");
     for (let seed = 0; seed < 8; seed++) {
       const samples = blobs(createRandom(seed), 200, 2, 9, 0.3);
       const options: Options = { from: 1, to: 14, seed, criteria: ["inertia"] };
