@@ -19,6 +19,7 @@ export function decimal(value: number, digits: number): string {
 /** Number of any size in about `digits` digits: 2,233,496 and 41.83 and 0.007312. */
 export function significant(value: number, digits = 4): string {
   if (value === 0 || !Number.isFinite(value)) return decimal(value, 0);
+  if (Math.abs(value) < 1e-12) return decimal(0, 0); // what rounding leaves of nothing
   const magnitude = Math.floor(Math.log10(Math.abs(value))) + 1;
   return decimal(value, Math.min(12, Math.max(0, digits - magnitude)));
 }
