@@ -40,7 +40,7 @@ import type {
 } from "./stages.ts";
 
 /** Numbers for each image up to which components may have any shape unless told otherwise; beyond, axes follow the features. */
-export const FULL_COVARIANCE_FEATURES = 64;
+const FULL_COVARIANCE_FEATURES = 64;
 
 /** Rows whose responsibilities are held at once: 65,536 x 200 float64 are 100 MiB. */
 const ROWS_PER_BLOCK = 65_536;

@@ -72,17 +72,12 @@ export const criterionDescriptions: readonly CriterionDescription[] = [
   },
 ];
 
-/** The values of a criterion; undefined where it was not computed. */
-export function criterionCurve(panel: PanelRecord, name: Criterion): CriterionCurve | undefined {
-  return panel[name];
-}
-
 /** The criteria that a panel has, with their values. */
 export function criteriaOf(
   panel: PanelRecord,
 ): readonly (CriterionDescription & { readonly values: CriterionCurve })[] {
   return criterionDescriptions.flatMap((description) => {
-    const values = criterionCurve(panel, description.name);
+    const values = panel[description.name];
     return values ? [{ ...description, values }] : [];
   });
 }
