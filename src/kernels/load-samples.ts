@@ -1,10 +1,10 @@
 import { InputError } from "../errors.ts";
 import { checkShape, isByteMatrix, type Samples } from "../matrix/index.ts";
 import type { KernelCompute, KernelName } from "./compute.ts";
-import { taskFields, taskSize } from "./generated/kernels.ts";
-import type { LoadedSamples, Step, TaskField, TaskValues } from "./loaded-samples.ts";
+import type { LoadedSamples, Step } from "./loaded-samples.ts";
 import { copyFloats, type Loading, packBytes } from "./loading.ts";
 import { roundUp } from "./round-up.ts";
+import { openWorkspace } from "./workspace.ts";
 
 /** Elements of one block: enough work to be worth fetching, little enough to spread evenly over the threads. */
 const blockElements = 262144;
@@ -29,16 +29,7 @@ export async function loadSamples(
   if (isByteMatrix(samples) && samples.rows > maxByteRows) {
     throw new InputError(`${where}: byte samples must be at most ${maxByteRows} rows; got ${samples.rows}.`);
   }
-  const { memory } = compute;
-  const pieces: number[] = [];
-  const allocate = (bytes: number): number => {
-    const piece = memory.allocate(bytes);
-    pieces.push(piece);
-    return piece;
-  };
-  const release = (): void => {
-    for (const piece of pieces.splice(0)) memory.release(piece);
-  };
+  const { task, allocate, set, get, release, ...workspace } = openWorkspace(compute, "Task");
   try {
     const { rows, cols } = samples;
     const isBytes = isByteMatrix(samples);
@@ -46,28 +37,12 @@ export async function loadSamples(
     const stride = roundUp(cols, isBytes ? 8 : 4);
     const blockRows = Math.min(maxBlockRows, Math.max(2, 2 * Math.round(blockElements / stride / 2)));
     const blocks = Math.ceil(rows / blockRows);
-    const task = allocate(taskSize);
-
-    const set = (values: TaskValues): void => {
-      const view = memory.view();
-      for (const [field, value] of Object.entries(values)) {
-        const { offset, type } = taskFields[field as TaskField];
-        if (type === "f64") view.setFloat64(task + offset, value, true);
-        else view.setUint32(task + offset, value, true);
-      }
-    };
-    const get = (field: TaskField): number => {
-      const { offset, type } = taskFields[field];
-      const view = memory.view();
-      return type === "f64" ? view.getFloat64(task + offset, true) : view.getUint32(task + offset, true);
-    };
     const run = (steps: readonly Step[], abort?: AbortSignal): Promise<void> =>
-      compute.run(
-        steps.map(([stem, count = blocks]) => ({
-          kernel: stem === "separateCenters" ? stem : (`${stem}${ending}` as KernelName),
-          task,
-          blocks: count,
-        })),
+      workspace.run(
+        steps.map(([stem, count = blocks]) => [
+          stem === "separateCenters" ? stem : (`${stem}${ending}` as KernelName),
+          count,
+        ]),
         abort,
       );
 

@@ -3,10 +3,10 @@
  * any number of computations may follow. All tables are found through one Task structure (assembly/task.ts).
  */
 import type { KernelCompute, KernelName } from "./compute.ts";
-import type { taskFields } from "./generated/kernels.ts";
+import type { TaskFieldOf } from "./workspace.ts";
 
 /** Name of a field of the Task. */
-export type TaskField = keyof typeof taskFields;
+export type TaskField = TaskFieldOf<"Task">;
 
 /** Values for some fields of the Task: numbers, and addresses of tables. */
 export type TaskValues = Partial<Record<TaskField, number>>;

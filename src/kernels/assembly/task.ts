@@ -1,6 +1,7 @@
 /**
- * What the threads share for one set of samples, laid out in the shared memory. The names and types below are read by
- * the build, which gives the typed bindings their offsets, so this file is the one place that knows the layout.
+ * What the threads share for one set of samples and its clusters, laid out in the shared memory. The names and types below
+ * are read by the build, which gives the typed bindings their offsets (src/kernels/workspace.ts), so this file is the one
+ * place that knows the layout. Kernels that cluster no samples bring a structure of their own, in their own file.
  *
  * n = rows, d = cols, k = nCenters. Rows of samples and of centers start `stride` elements apart; the elements behind
  * d are zero, so that loops may run over whole vectors. Samples are packed bytes, or floats.
