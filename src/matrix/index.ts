@@ -18,4 +18,5 @@ export {
   type SafeTensor,
   type Safetensors,
 } from "./safetensors.ts";
+export type { SparseMatrix } from "./sparse.ts";
 export { type SymmetricEigen, symmetricEigen } from "./symmetric-eigen.ts";
