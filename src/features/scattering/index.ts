@@ -1,0 +1,1 @@
+export { type ScatteringStep, scattering, scatteringChunks } from "./transform.ts";

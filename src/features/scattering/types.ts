@@ -1,0 +1,36 @@
+/** What a user chooses of the transform. */
+export interface ScatteringOptions {
+  /**
+   * Number of scales J: wavelets of 1, 2, .. 2^(J-1) pixels, and one number for each 2^J x 2^J pixels in each channel. An
+   * integer in 1..6. Default: as many as leave a grid of 4 x 4 (3 for 17 to 32 pixels, 4 up to 64), at least 2.
+   */
+  readonly nScales?: number;
+  /** Number of directions, an even integer in 2..16. Default 8. */
+  readonly nOrientations?: number;
+}
+
+/** Complete, checked options, with the shape of the images that they hold for. */
+export interface ScatteringSettings {
+  readonly nScales: number;
+  readonly nOrientations: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/** What a user chooses of the view: scattering, each channel divided by its largest value, principal components. */
+export interface ScatteringViewOptions extends ScatteringOptions {
+  /** Number of principal components. Default 100, or as many as there are coefficients or fitted images. */
+  readonly nComponents?: number;
+  /** Most images that the largest values and the components are learned from, drawn at random. Default 10,000. */
+  readonly nFitted?: number;
+  /** Integer in 0..2^53-1. Default 0. */
+  readonly seed?: number;
+}
+
+/** Complete, checked options of the view. */
+export interface ScatteringViewSettings extends ScatteringSettings {
+  readonly nComponents: number;
+  readonly nFitted: number;
+  readonly seed: number;
+}
