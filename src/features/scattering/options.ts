@@ -19,6 +19,8 @@ const viewOptions: readonly string[] = [...transformOptions, "nComponents", "nFi
 const longestSide = 256;
 const mostScales = Math.log2(longestSide / leastGrid);
 const mostOrientations = 16;
+/** Bytes of coefficients that are held while the view is learned, unless the user asks for more images. */
+const heldBytes = 2 ** 28;
 
 /**
  * Complete, valid settings of the transform.
@@ -43,7 +45,9 @@ export function checkScatteringViewOptions(
 ): ScatteringViewSettings {
   checkNames(where, options, viewOptions);
   const settings = transformSettings(where, options, images);
-  const nFitted = options.nFitted ?? defaults.nFitted;
+  const heldRows = Math.max(2, Math.floor(heldBytes / 4 / geometryOf(settings).nFeatures));
+  const nFitted = options.nFitted ?? Math.min(defaults.nFitted, heldRows);
+  const nComponents = options.nComponents ?? defaults.nComponents;
   const seed = options.seed ?? defaults.seed;
   if (!Number.isSafeInteger(nFitted) || nFitted < 2) {
     fail(where, "nFitted", "an integer of at least 2", nFitted);
@@ -51,10 +55,8 @@ export function checkScatteringViewOptions(
   if (!Number.isSafeInteger(seed) || seed < 0) {
     fail(where, "seed", `an integer in 0..${Number.MAX_SAFE_INTEGER}`, seed);
   }
-  const most = Math.min(geometryOf(settings).nFeatures, nFitted, images.count);
-  const nComponents = options.nComponents ?? Math.min(defaults.nComponents, most);
-  if (!Number.isSafeInteger(nComponents) || nComponents < 1 || nComponents > most) {
-    fail(where, "nComponents", `an integer in 1..${most} (images and coefficients)`, nComponents);
+  if (!Number.isSafeInteger(nComponents) || nComponents < 1) {
+    fail(where, "nComponents", "an integer of at least 1", nComponents);
   }
   return { ...settings, nComponents, nFitted: Math.min(nFitted, images.count), seed };
 }
@@ -80,7 +82,8 @@ function transformSettings(where: string, options: ScatteringOptions, images: Im
   return { nScales, nOrientations, height, width, channels };
 }
 
-function checkImages(where: string, images: ImageSet): void {
+/** @throws {InputError} for no images, a wrong number of bytes, or sides that are too long */
+export function checkImages(where: string, images: ImageSet): void {
   const { count, height, width, channels, pixels } = images;
   const sizes = [count, height, width, channels];
   if (!sizes.every((size) => Number.isInteger(size) && size >= 1)) {

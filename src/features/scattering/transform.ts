@@ -11,13 +11,7 @@ import type { Matrix } from "../../matrix/index.ts";
 import { geometryOf } from "./geometry.ts";
 import { checkScatteringOptions } from "./options.ts";
 import { chunksOf, openSession } from "./session.ts";
-import type { ScatteringOptions, ScatteringSettings } from "./types.ts";
-
-/** How many images are done. */
-export interface ScatteringStep {
-  readonly images: number;
-  readonly of: number;
-}
+import type { ScatteringOptions, ScatteringSettings, ScatteringStep } from "./types.ts";
 
 /**
  * Scattering coefficients of images, orders 0, 1 and 2, of each colour channel apart.

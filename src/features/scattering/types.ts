@@ -1,3 +1,6 @@
+import type { Matrix } from "../../matrix/index.ts";
+import type { PcaModel } from "../pca/index.ts";
+
 /** What a user chooses of the transform. */
 export interface ScatteringOptions {
   /**
@@ -20,9 +23,12 @@ export interface ScatteringSettings {
 
 /** What a user chooses of the view: scattering, each channel divided by its largest value, principal components. */
 export interface ScatteringViewOptions extends ScatteringOptions {
-  /** Number of principal components. Default 100, or as many as there are coefficients or fitted images. */
+  /** Number of principal components; fewer where the coefficients have fewer dimensions. Default 100. */
   readonly nComponents?: number;
-  /** Most images that the largest values and the components are learned from, drawn at random. Default 10,000. */
+  /**
+   * Most images that the largest values and the components are learned from, drawn at random; an integer of at least 2.
+   * Their coefficients are held at once. Default 10,000, or as many as take 256 MiB.
+   */
   readonly nFitted?: number;
   /** Integer in 0..2^53-1. Default 0. */
   readonly seed?: number;
@@ -31,6 +37,31 @@ export interface ScatteringViewOptions extends ScatteringOptions {
 /** Complete, checked options of the view. */
 export interface ScatteringViewSettings extends ScatteringSettings {
   readonly nComponents: number;
+  /** Number of images that the view was learned from. */
   readonly nFitted: number;
   readonly seed: number;
+}
+
+/** A learned view: all that `apply` needs. */
+export interface ScatteringModel {
+  readonly kind: "scattering";
+  readonly settings: ScatteringViewSettings;
+  /** Largest absolute value of each channel of the transform among the fitted images: image channels x nPaths. */
+  readonly channelMaxima: Float32Array;
+  /** Components of the coefficients, each divided by the largest value of its channel. */
+  readonly pca: PcaModel;
+}
+
+/** A learned view, and the images as it sees them. */
+export interface ScatteringFit {
+  readonly model: ScatteringModel;
+  /** nImages x nComponents. */
+  readonly samples: Matrix<Float32Array>;
+}
+
+/** How far a call is. */
+export interface ScatteringStep {
+  /** Images transformed so far; where the view is learned, those that it is learned from come first, and count twice. */
+  readonly images: number;
+  readonly of: number;
 }
