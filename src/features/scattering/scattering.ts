@@ -4,7 +4,8 @@
  *
  * The largest values and the components are learned from at most `nFitted` images, drawn at random, whose coefficients are
  * held; then all images are transformed and projected, some rows at a time. So 70,000 images of 28 x 28 pixels, whose
- * coefficients would take 972 MB, need 139 MB, and an eighth of the transforms is done twice.
+ * coefficients would take 972 MB, need 139 MB, and an eighth more transforms are done. On MNIST, components and largest values of
+ * 10,000 images keep 0.9992 of the variance that those of all 70,000 do, and neighbours are as often of one class.
  */
 import { OptionError } from "../../errors.ts";
 import type { RunContext } from "../../estimator.ts";
@@ -23,6 +24,12 @@ import type {
   ScatteringViewOptions,
   ScatteringViewSettings,
 } from "./types.ts";
+
+/**
+ * Of the randomized components, which many coefficients call for. Three keep 0.9993 of the variance that the best components
+ * have (Fashion-MNIST), about what drawing the images costs; six keep 0.9999 and take half as long again.
+ */
+const nPowerIterations = 3;
 
 /**
  * Learns the view from images, and gives them as it sees them.
@@ -58,7 +65,7 @@ export async function fit(
     kind: "scattering",
     settings,
     channelMaxima,
-    pca: await pca.fitChunks(source, { nComponents, seed }, { compute, signal }),
+    pca: await pca.fitChunks(source, { nComponents, nPowerIterations, seed }, { compute, signal }),
   };
   held.length = 0;
   const samples = await project(where, model, images, {
