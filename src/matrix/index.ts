@@ -20,3 +20,4 @@ export {
 } from "./safetensors.ts";
 export type { SparseMatrix } from "./sparse.ts";
 export { type SymmetricEigen, symmetricEigen } from "./symmetric-eigen.ts";
+export { tridiagonalValues, tridiagonalVectors } from "./tridiagonal-eigen.ts";

@@ -1,8 +1,11 @@
 export * from "./assign";
 export * from "./centers";
 export * from "./elkan";
+export { reflectBack, reflectRest, reflectRow } from "./householder";
 export * from "./mixture";
 export { packStaged, weighStaged } from "./packed";
+export * from "./principal";
 export * from "./samples";
+export { scatterImages } from "./scattering";
 export * from "./silhouette";
 export * from "./yinyang";

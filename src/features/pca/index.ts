@@ -1,0 +1,12 @@
+export { defaults } from "./options.ts";
+export {
+  explainedVarianceRatio,
+  fit,
+  fitChunks,
+  inverse,
+  noiseVariance,
+  transform,
+  transformChunks,
+} from "./pca.ts";
+export { chunksOf } from "./stages.ts";
+export type { PcaFit, PcaModel, PcaOptions, PcaSettings, PcaSolver, SampleChunks } from "./types.ts";
