@@ -8,3 +8,4 @@ export {
   hog,
   transform,
 } from "./hog.ts";
+export { descriptorTensor, hogTensor } from "./tensor.ts";
