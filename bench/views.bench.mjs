@@ -41,6 +41,10 @@ export async function run() {
       },
     ],
     ["hog and its pca", async () => share((await fitHog(images, {}, { compute })).pca)],
+    [
+      "hog, and pca of 20,000 drawn",
+      async () => share((await fitHog(images, { nFitted: quick ? 200 : 20_000 }, { compute })).pca),
+    ],
   ];
   for (const [task, work] of tasks) {
     const seconds = [];
