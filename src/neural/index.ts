@@ -9,6 +9,7 @@ export {
   type FloatType,
   type InputSource,
   input,
+  integers,
   type NodeSource,
   type OperatorNode,
   type Shape,

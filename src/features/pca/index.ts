@@ -9,4 +9,5 @@ export {
   transformChunks,
 } from "./pca.ts";
 export { chunksOf } from "./stages.ts";
+export { pcaTensor } from "./tensor.ts";
 export type { PcaFit, PcaModel, PcaOptions, PcaSettings, PcaSolver, SampleChunks } from "./types.ts";

@@ -1,6 +1,7 @@
 export * from "./assign";
 export * from "./centers";
 export * from "./elkan";
+export { orientedGradients } from "./gradients";
 export { reflectBack, reflectRest, reflectRow } from "./householder";
 export * from "./mixture";
 export { packStaged, weighStaged } from "./packed";
