@@ -2,6 +2,7 @@
 import { type KernelCompute, openWorkspace, roundUp, type Workspace } from "../../kernels/index.ts";
 import { checkShape, isByteMatrix, type Matrix, nonFiniteError, type Samples } from "../../matrix/index.ts";
 import { halvingOrder } from "./halving-order.ts";
+import { chooseBasis } from "./sketch-basis.ts";
 import type { NeighborMetric } from "./types.ts";
 
 /** Points in the kernels' memory. `workspace.release` gives it back. */
@@ -12,6 +13,8 @@ export interface Points {
   /** Blocks of the passes over rows in their own order. */
   readonly groups: number;
 }
+
+type Basis = Matrix<Float64Array>;
 
 /** Elements of one group of rows: enough work to be worth fetching, little enough to spread evenly over the threads. */
 const groupElements = 131072;
@@ -144,11 +147,13 @@ export async function sketchPoints(sets: readonly Points[], signal?: AbortSignal
   const ending = first.isBytes ? "Bytes" : "Floats";
   await first.workspace.run([[`sumColumns${ending}`, first.groups]], signal);
   const mean = meanOf(first);
-  const width = roundUp(mean.length, 2);
+  const basis = basisOf(first, mean, first.rows * (sets.at(-1) as Points).rows);
+  const width = basis ? basis.rows + 1 : roundUp(mean.length, 2);
   for (const { workspace, rows, groups } of sets) {
     const { allocate, set, get, compute } = workspace;
     set({ width, lengths: allocate(rows * 8), drafts: allocate(rows * width * 2) });
     compute.memory.float64(get("mean"), mean.length).set(mean);
+    if (basis) setBasis(workspace, basis);
     await workspace.run([[`measureLengths${ending}`, groups]], signal);
   }
   const reach = reachOf(first);
@@ -212,4 +217,21 @@ async function placePoints({ workspace, rows }: Points, slack: number, signal?: 
     placed.set(order.subarray(from, to), block * blockRows);
   }
   await workspace.run([["packSketches", nBlocks]], signal);
+}
+
+function basisOf({ workspace, rows, isBytes }: Points, mean: Float64Array, pairs: number): Basis | undefined {
+  const { compute, get } = workspace;
+  const [stride, address] = [get("stride"), get("rows")];
+  const { memory } = compute;
+  const all = isBytes ? memory.bytes(address, rows * stride) : memory.float32(address, rows * stride);
+  return chooseBasis((row, column) => all[row * stride + column] as number, mean, { rows, pairs });
+}
+
+function setBasis({ allocate, set, get, compute }: Points["workspace"], basis: Basis): void {
+  const stride = get("stride");
+  set({ nBasis: basis.rows, basis: allocate(basis.rows * stride * 8) });
+  for (let q = 0; q < basis.rows; q++) {
+    const direction = basis.data.subarray(q * basis.cols, (q + 1) * basis.cols);
+    compute.memory.float64(get("basis") + q * stride * 8, basis.cols).set(direction);
+  }
 }
