@@ -3,7 +3,7 @@ import { type KernelCompute, openWorkspace, roundUp, type Workspace } from "../.
 import { checkShape, isByteMatrix, type Matrix, nonFiniteError, type Samples } from "../../matrix/index.ts";
 import { halvingOrder } from "./halving-order.ts";
 import { chooseBasis } from "./sketch-basis.ts";
-import type { NeighborMetric } from "./types.ts";
+import type { NeighborMetric, Neighbors } from "./types.ts";
 
 /** Points in the kernels' memory. `workspace.release` gives it back. */
 export interface Points {
@@ -233,5 +233,45 @@ function setBasis({ allocate, set, get, compute }: Points["workspace"], basis: B
   for (let q = 0; q < basis.rows; q++) {
     const direction = basis.data.subarray(q * basis.cols, (q + 1) * basis.cols);
     compute.memory.float64(get("basis") + q * stride * 8, basis.cols).set(direction);
+  }
+}
+
+/** The k best so far of each place, none at first. */
+export function prepareLists({ workspace }: Points, k: number): void {
+  const { allocate, get, set } = workspace;
+  const places = get("nBlocks") * get("blockRows");
+  set({
+    k,
+    counts: allocate(places * 4),
+    squares: allocate(places * k * 8),
+    indices: allocate(places * k * 4),
+  });
+}
+
+/** The lists in the order of the rows, with distances in the caller's units. */
+export async function deliver(
+  { workspace, rows }: Points,
+  k: number,
+  signal?: AbortSignal,
+): Promise<Neighbors> {
+  const { allocate, get, set, compute } = workspace;
+  set({ outIndices: allocate(rows * k * 4), outDistances: allocate(rows * k * 4) });
+  await workspace.run([["deliverNeighbors", get("nBlocks")]], signal);
+  const indices = compute.memory.int32(get("outIndices"), rows * k).slice();
+  const distances = compute.memory.float32(get("outDistances"), rows * k).slice();
+  return { rows, k, indices, distances };
+}
+
+/** Block b meets block b ^ round, in each of these rounds, of which 0 is the first; all below the number of blocks make the lists exact. */
+export async function meetInRounds(
+  { workspace, isBytes }: Points,
+  rounds: readonly number[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const nBlocks = workspace.get("nBlocks");
+  for (const round of rounds) {
+    workspace.set({ round });
+    const pairs = round === 0 ? nBlocks : nBlocks / 2;
+    await workspace.run([[isBytes ? "meetInRoundBytes" : "meetInRoundFloats", pairs]], signal);
   }
 }
