@@ -7,6 +7,9 @@
  */
 import { FARTHEST, NeighborTask } from "./neighbor-task";
 
+/** 2^-24, half a unit in the last place of a number near 1. */
+const HALF_UNIT: f64 = 5.9604644775390625e-8;
+
 /** Pairs that wait for a full look, for each row of a block: place and product, the latter as seen from this row. */
 export const PENDING: u32 = 64;
 
@@ -33,6 +36,33 @@ function squaredFloats(x: usize, y: usize, bytes: usize, limit: f64): f64 {
     if (total > limit) return total;
   }
   return total;
+}
+
+/** Whether single precision tells that two rows of floats are farther apart than `limit`, with room for its rounding. */
+function clearlyFarther(x: usize, y: usize, bytes: usize, limit: f64): bool {
+  // All terms are positive, so that the sum is off by less than one rounding for each byte; and by what underflow may add.
+  const bar = <f32>(limit * (1 + <f64>(bytes + 64) * HALF_UNIT) + 1e-36);
+  let even = f32x4.splat(0);
+  let odd = f32x4.splat(0);
+  for (let at: usize = 0; at < bytes; ) {
+    const end = min(at + 512, bytes);
+    for (; at + 32 <= end; at += 32) {
+      const a = f32x4.sub(v128.load(x + at), v128.load(y + at));
+      const b = f32x4.sub(v128.load(x + at, 16), v128.load(y + at, 16));
+      even = f32x4.add(even, f32x4.mul(a, a));
+      odd = f32x4.add(odd, f32x4.mul(b, b));
+    }
+    if (at < end) {
+      const a = f32x4.sub(v128.load(x + at), v128.load(y + at));
+      even = f32x4.add(even, f32x4.mul(a, a));
+      at += 16;
+    }
+    const both = f32x4.add(even, odd);
+    const sum =
+      f32x4.extract_lane(both, 0) + f32x4.extract_lane(both, 1) + f32x4.extract_lane(both, 2) + f32x4.extract_lane(both, 3);
+    if (sum > bar) return true;
+  }
+  return false;
 }
 
 /** Squared distance of two rows of bytes, exactly, or any value above `limit` if it is larger than that. */
@@ -133,6 +163,7 @@ export function lookAtPending<T>(t: NeighborTask, o: NeighborTask, place: u32, p
     const y = o.rows + <usize>candidate * bytes;
     const full = load<u32>(t.counts + (<usize>place << 2)) == t.k;
     const limit = full ? load<f64>(last) : Infinity;
+    if (!isInteger<T>() && full && clearlyFarther(x, y, bytes, limit)) continue;
     const squared = isInteger<T>() ? squaredBytes(x, y, bytes, limit) : squaredFloats(x, y, bytes, limit);
     if (squared > limit) continue;
     if (full && squared == limit && candidate > load<i32>(t.indices + ((<usize>place * t.k + t.k - 1) << 2))) continue;
