@@ -1,9 +1,12 @@
 export * from "./assign";
 export * from "./centers";
+export * from "./descent";
 export * from "./elkan";
 export { orientedGradients } from "./gradients";
 export { reflectBack, reflectRest, reflectRow } from "./householder";
 export * from "./mixture";
+export * from "./neighbor-sketches";
+export * from "./neighbors";
 export { packStaged, weighStaged } from "./packed";
 export * from "./principal";
 export * from "./samples";
