@@ -1,6 +1,8 @@
 export * from "./assign";
 export * from "./centers";
+export { overCluster } from "./communities";
 export * from "./elkan";
+export { joinCommunities } from "./join-communities";
 export * from "./mixture";
 export { packStaged, weighStaged } from "./packed";
 export * from "./samples";

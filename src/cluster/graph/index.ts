@@ -1,0 +1,12 @@
+export { fit, steps } from "./graph.ts";
+export { checkGraph, checkGraphOptions, checkNClusters, defaults, mostClusters } from "./options.ts";
+export {
+  bySize,
+  type GraphSession,
+  openGraphs,
+  type Partition,
+  partitions,
+  type Run,
+  type RunSettings,
+} from "./session.ts";
+export type { GraphFit, GraphModel, GraphOptions, GraphSettings, GraphStep } from "./types.ts";

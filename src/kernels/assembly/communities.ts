@@ -1,0 +1,122 @@
+/**
+ * Communities of a weighted graph, by modularity.
+ *
+ * With A the symmetric weights, d_i = sum_j A_ij the degree of node i, and 2m the sum of all weights, a partition has the
+ * modularity Q = sum over its parts c of W_c / 2m - g (V_c / 2m)^2, where W_c is the sum of the weights within c, V_c the sum
+ * of its degrees, and g the resolution. To move node i into a part c that it is no member of adds twice
+ * w_ic - g d_i V_c / 2m (in units of 2m), where w_ic is the weight between them; to join the parts a and b adds twice
+ * W_ab - g V_a V_b / 2m.
+ *
+ * `overCluster` is the method of Louvain (Blondel et al. 2008): nodes move to the neighbouring part where they add most,
+ * until hardly any does; then the parts become the nodes of a smaller graph, and so on until nothing moves.
+ * `joinCommunities` joins those parts down to the wanted number, and then moves single nodes among those that are left.
+ *
+ * One block is one whole run, sequential inside: its result depends on its own inputs alone.
+ */
+import { aggregate, intAt, Level, layLevel, layTables, putInt, Tables } from "./graph-level";
+import { moveNodes, renumber } from "./local-moves";
+
+@unmanaged
+export class CommunityTask {
+  rows: u32; // nodes of every graph
+  mostEntries: u32; // of any graph
+
+  // graphs, each by its number
+  graphStarts: usize; // u32: address of its rows + 1 starts
+  graphColumns: usize; // u32: address of its columns
+  graphValues: usize; // u32: address of its values, f32, none below 0
+  graphDegrees: usize; // u32: address of its rows degrees, f64
+  graphTotals: usize; // f64: sum of its degrees, 2m
+
+  // runs, one block of overCluster each
+  runGraphs: usize; // u32: number of its graph
+  runKeys: usize; // u64: what its random numbers are made of
+  resolution: f64; // over-clustering begins with it
+  leastCommunities: u32; // and doubles it until there are as many
+  runScratch: usize;
+  runScratchBytes: usize;
+  communities: usize; // runs x rows, i32
+  runCounts: usize; // u32: number of communities
+
+  // joins, one block of joinCommunities each: run r with target t is block r x nTargets + t
+  nTargets: u32;
+  targets: usize; // f64: resolutions
+  nClusters: u32; // 0: as many as have the highest modularity
+  mostSweeps: u32;
+  joinScratch: usize;
+  joinScratchBytes: usize;
+  pathStride: u32; // most communities of any run
+  paths: usize; // blocks x pathStride, f64: entry k - 1 is the modularity of k parts, before single nodes move
+  labels: usize; // blocks x rows, i32
+  joinCounts: usize; // u32: number of clusters
+  modularities: usize; // f64: of the labels, at the target resolution
+}
+
+/** Most times that a run doubles its resolution; far fewer set every node apart. */
+const MOST_DOUBLINGS: u32 = 100;
+
+/** Most levels of a run; each has fewer nodes than the one before, and ten are many. */
+const MOST_LEVELS: u64 = 1000;
+
+
+/** Makes `graph` the task's graph of that number. */
+export function enterGraph(t: CommunityTask, number: u32, graph: Level): void {
+  graph.nodes = t.rows;
+  graph.single = 1;
+  graph.starts = intAt(t.graphStarts, number);
+  graph.columns = intAt(t.graphColumns, number);
+  graph.values = intAt(t.graphValues, number);
+  graph.degrees = intAt(t.graphDegrees, number);
+}
+
+export function overCluster(task: usize, block: u32, worker: u32): void {
+  const t = changetype<CommunityTask>(task);
+  const scratch = t.runScratch + <usize>block * t.runScratchBytes;
+  const communities = t.communities + ((<usize>block * t.rows) << 2);
+  const graph = intAt(t.runGraphs, block);
+  const total = load<f64>(t.graphTotals + (<usize>graph << 3));
+  const key = load<u64>(t.runKeys + (<usize>block << 3));
+  let resolution = t.resolution;
+  let count: u32 = 0;
+  for (let doubling: u32 = 0; doubling <= MOST_DOUBLINGS; doubling++) {
+    count = runLevels(t, graph, total > 0 ? resolution / total : 0, key, communities, scratch);
+    if (count >= t.leastCommunities) break;
+    resolution *= 2;
+  }
+  putInt(t.runCounts, block, count);
+}
+
+/** One run, from single nodes until nothing moves; gives the number of communities. */
+function runLevels(
+  t: CommunityTask,
+  number: u32,
+  rate: f64,
+  key: u64,
+  communities: usize,
+  scratch: usize,
+): u32 {
+  const rows = t.rows;
+  const size = offsetof<Level>();
+  let graph = changetype<Level>(scratch);
+  let next = changetype<Level>(scratch + size);
+  let spare = changetype<Level>(scratch + 2 * size);
+  const tables = changetype<Tables>(scratch + 3 * size);
+  let at = layTables(tables, (scratch + 3 * size + offsetof<Tables>() + 7) & ~(<usize>7), rows);
+  memory.fill(tables.weights, 0, <usize>rows << 3);
+  at = layLevel(next, at, rows, t.mostEntries);
+  layLevel(spare, at, rows, t.mostEntries);
+  enterGraph(t, number, graph);
+  for (let i: u32 = 0; i < rows; i++) putInt(communities, i, i);
+  for (let depth: u64 = 0; depth < MOST_LEVELS; depth++) {
+    for (let i: u32 = 0; i < graph.nodes; i++) putInt(tables.part, i, i);
+    if (!moveNodes(graph, tables, rate, key + (depth << 40))) break;
+    const count = renumber(tables, graph.nodes);
+    for (let i: u32 = 0; i < rows; i++) putInt(communities, i, intAt(tables.part, intAt(communities, i)));
+    if (count === graph.nodes) break;
+    aggregate(graph, tables, count, next);
+    const done = graph;
+    graph = next;
+    next = depth === 0 ? spare : done;
+  }
+  return graph.nodes;
+}
