@@ -6,6 +6,7 @@ const layers = [
   "errors.ts",
   "spelling.ts",
   "matrix/",
+  "partitions/",
   "random/",
   "images/",
   "kernels/",
