@@ -2,7 +2,8 @@ import { drain, type RunContext, throwIfCancelled } from "../../estimator.ts";
 import { computeOf } from "../../kernels/index.ts";
 import type { SparseMatrix } from "../../matrix/index.ts";
 import { createRandom } from "../../random/index.ts";
-import { checkGraph, checkGraphOptions } from "./options.ts";
+import { checkGraph } from "./check-graph.ts";
+import { checkGraphOptions } from "./options.ts";
 import { openGraphs, type Partition, partitions } from "./session.ts";
 import type { GraphFit, GraphOptions, GraphStep } from "./types.ts";
 

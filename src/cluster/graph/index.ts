@@ -1,5 +1,6 @@
+export { checkGraph } from "./check-graph.ts";
 export { fit, steps } from "./graph.ts";
-export { checkGraph, checkGraphOptions, checkNClusters, defaults, mostClusters } from "./options.ts";
+export { checkGraphOptions, checkNClusters, defaults, mostClusters } from "./options.ts";
 export {
   bySize,
   type GraphSession,

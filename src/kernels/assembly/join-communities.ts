@@ -5,7 +5,7 @@
  */
 import { CommunityTask, enterGraph } from "./communities";
 import { floatAt, intAt, Level, layTables, putFloat, putInt, Tables, weightAt } from "./graph-level";
-import { moveToBest, shuffle } from "./local-moves";
+import { moveNode, shuffle } from "./local-moves";
 
 /** The parts that are left, and for each of them the best one behind it to join. */
 @unmanaged
@@ -215,15 +215,17 @@ function moveAmongClusters(graph: Level, tables: Tables, k: u32, rate: f64, key:
     putFloat(tables.volumes, part, floatAt(tables.volumes, part) + floatAt(graph.degrees, i));
     putInt(sizes, part, intAt(sizes, part) + 1);
   }
+  memory.fill(tables.waiting, 1, n);
   shuffle(tables.order, n, key, ORDER_OF_SWEEPS);
   for (let sweep: u32 = 0; sweep < mostSweeps; sweep++) {
     let moved: u32 = 0;
     for (let i: u32 = 0; i < n; i++) {
       const node = intAt(tables.order, i);
       const own = intAt(tables.part, node);
-      if (intAt(sizes, own) === 1) continue;
-      const best = moveToBest(graph, tables, rate, node);
-      if (best === own) continue;
+      if (load<u8>(tables.waiting + node) === 0 || intAt(sizes, own) === 1) continue;
+      store<u8>(tables.waiting + node, 0);
+      if (!moveNode(graph, tables, rate, node)) continue;
+      const best = intAt(tables.part, node);
       putInt(sizes, own, intAt(sizes, own) - 1);
       putInt(sizes, best, intAt(sizes, best) + 1);
       moved++;

@@ -68,7 +68,7 @@ export function moveNodes(graph: Level, tables: Tables, rate: f64, key: u64): bo
 }
 
 /** Moves a node, if that adds anything, and has its neighbours in other parts looked at. */
-function moveNode(graph: Level, tables: Tables, rate: f64, node: u32): bool {
+export function moveNode(graph: Level, tables: Tables, rate: f64, node: u32): bool {
   const own = intAt(tables.part, node);
   const best = moveToBest(graph, tables, rate, node);
   if (best === own) return false;
@@ -80,7 +80,7 @@ function moveNode(graph: Level, tables: Tables, rate: f64, node: u32): bool {
 }
 
 /** Moves a node to the part of a neighbour where it adds most, or leaves it; gives its part. */
-export function moveToBest(graph: Level, tables: Tables, rate: f64, node: u32): u32 {
+function moveToBest(graph: Level, tables: Tables, rate: f64, node: u32): u32 {
   const own = intAt(tables.part, node);
   const degree = floatAt(graph.degrees, node);
   const nTouched = weigh(graph, tables, node);

@@ -1,5 +1,6 @@
 /** Small graphs for tests. */
 import type { SparseMatrix } from "../../../matrix/index.ts";
+import type { Random } from "../../../random/index.ts";
 
 /** Edge between two nodes; weight 1 unless said. A loop stands once on the diagonal. */
 export type Edge = readonly [from: number, to: number, weight?: number];
@@ -85,3 +86,22 @@ export const karateClub: SparseMatrix = graphOf(
     .split(" ")
     .map((tie) => tie.split("-").map((member) => Number(member) - 1) as unknown as Edge),
 );
+
+/** Groups of about equal size: edges within with probability `inside`, between with probability `outside`. */
+export function plantedGraph(
+  random: Random,
+  rows: number,
+  nGroups: number,
+  inside: number,
+  outside: number,
+): { graph: SparseMatrix; groups: number[] } {
+  const groups = Array.from({ length: rows }, () => random.integer(nGroups));
+  const edges: Edge[] = [];
+  for (let i = 0; i < rows; i++) {
+    for (let j = i + 1; j < rows; j++) {
+      if (random.float() < (groups[i] === groups[j] ? inside : outside))
+        edges.push([i, j, 0.25 + random.float()]);
+    }
+  }
+  return { graph: graphOf(rows, edges), groups };
+}
