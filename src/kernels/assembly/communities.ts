@@ -8,7 +8,9 @@
  * W_ab - g V_a V_b / 2m.
  *
  * `overCluster` is the method of Louvain (Blondel et al. 2008): nodes move to the neighbouring part where they add most,
- * until hardly any does; then the parts become the nodes of a smaller graph, and so on until nothing moves.
+ * until hardly any does; then the parts become the nodes of a smaller graph, and so on until nothing moves. This is done in
+ * rounds, of which each begins with the single nodes in the parts of the one before: so nodes can leave a part that only grew
+ * around them, for which Leiden's method (Traag et al. 2019) refines the parts instead.
  * `joinCommunities` joins those parts down to the wanted number, and then moves single nodes among those that are left.
  *
  * One block is one whole run, sequential inside: its result depends on its own inputs alone.
@@ -55,8 +57,34 @@ export class CommunityTask {
 /** Most times that a run doubles its resolution; far fewer set every node apart. */
 const MOST_DOUBLINGS: u32 = 100;
 
-/** Most levels of a run; each has fewer nodes than the one before, and ten are many. */
-const MOST_LEVELS: u64 = 1000;
+/**
+ * Rounds of a run. The second moves single nodes that the first could move only with their parts, and what follows from
+ * that; from the fourth on, modularity hardly rises.
+ */
+const ROUNDS: u64 = 3;
+
+/** The graphs of one run, at the start of its scratch: the given one, and in turn those of parts. */
+@unmanaged
+class Levels {
+  given: Level;
+  odd: Level;
+  even: Level;
+  tables: Tables;
+}
+
+/** Lays the tables out behind the heads of them all, which stand at `at`. */
+function layLevels(levels: Levels, at: usize, rows: u32, entries: u32): void {
+  const level = at + offsetof<Levels>();
+  levels.given = changetype<Level>(level);
+  levels.odd = changetype<Level>(level + offsetof<Level>());
+  levels.even = changetype<Level>(level + 2 * offsetof<Level>());
+  levels.tables = changetype<Tables>(level + 3 * offsetof<Level>());
+  const end = level + 3 * offsetof<Level>() + offsetof<Tables>();
+  let behind = layTables(levels.tables, (end + 7) & ~(<usize>7), rows);
+  memory.fill(levels.tables.weights, 0, <usize>rows << 3);
+  behind = layLevel(levels.odd, behind, rows, entries);
+  layLevel(levels.even, behind, rows, entries);
+}
 
 
 /** Makes `graph` the task's graph of that number. */
@@ -96,27 +124,33 @@ function runLevels(
   scratch: usize,
 ): u32 {
   const rows = t.rows;
-  const size = offsetof<Level>();
-  let graph = changetype<Level>(scratch);
-  let next = changetype<Level>(scratch + size);
-  let spare = changetype<Level>(scratch + 2 * size);
-  const tables = changetype<Tables>(scratch + 3 * size);
-  let at = layTables(tables, (scratch + 3 * size + offsetof<Tables>() + 7) & ~(<usize>7), rows);
-  memory.fill(tables.weights, 0, <usize>rows << 3);
-  at = layLevel(next, at, rows, t.mostEntries);
-  layLevel(spare, at, rows, t.mostEntries);
-  enterGraph(t, number, graph);
+  const levels = changetype<Levels>(scratch);
+  layLevels(levels, scratch, rows, t.mostEntries);
+  enterGraph(t, number, levels.given);
   for (let i: u32 = 0; i < rows; i++) putInt(communities, i, i);
-  for (let depth: u64 = 0; depth < MOST_LEVELS; depth++) {
-    for (let i: u32 = 0; i < graph.nodes; i++) putInt(tables.part, i, i);
-    if (!moveNodes(graph, tables, rate, key + (depth << 40))) break;
-    const count = renumber(tables, graph.nodes);
-    for (let i: u32 = 0; i < rows; i++) putInt(communities, i, intAt(tables.part, intAt(communities, i)));
-    if (count === graph.nodes) break;
+  let count = rows;
+  for (let round: u64 = 0; round < ROUNDS; round++)
+    count = climb(levels, communities, rate, key + (round << 48));
+  return count;
+}
+
+/** One round: moves single nodes, then the parts that they make, and so on; gives the number of communities. */
+function climb(levels: Levels, communities: usize, rate: f64, key: u64): u32 {
+  const tables = levels.tables;
+  const rows = levels.given.nodes;
+  let graph = levels.given;
+  memory.copy(tables.part, communities, <usize>rows << 2);
+  moveNodes(graph, tables, rate, key);
+  let count = renumber(tables, rows);
+  memory.copy(communities, tables.part, <usize>rows << 2);
+  for (let depth: u64 = 1; count < graph.nodes; depth++) {
+    const next = depth & 1 ? levels.odd : levels.even;
     aggregate(graph, tables, count, next);
-    const done = graph;
     graph = next;
-    next = depth === 0 ? spare : done;
+    for (let i: u32 = 0; i < count; i++) putInt(tables.part, i, i);
+    if (!moveNodes(graph, tables, rate, key + (depth << 40))) break;
+    count = renumber(tables, graph.nodes);
+    for (let i: u32 = 0; i < rows; i++) putInt(communities, i, intAt(tables.part, intAt(communities, i)));
   }
-  return graph.nodes;
+  return count;
 }

@@ -1,6 +1,6 @@
 /**
- * One run of the graph clusterer on dense matrices with the loops of a textbook: Louvain with the kernel's random order and
- * its waiting list, all pairs tried at each joining, single moves at the end.
+ * One run of the graph clusterer on dense matrices with the loops of a textbook: Louvain in three rounds, with the
+ * kernel's random order and its waiting list, all pairs tried at each joining, single moves at the end.
  */
 import type { SparseMatrix } from "../../../matrix/index.ts";
 import type { Random } from "../../../random/index.ts";
@@ -93,18 +93,25 @@ export function naiveRun(graph: SparseMatrix, random: Random, nClusters: number 
   const key = low | (BigInt(random.uint32()) << 32n);
 
   let weights: Dense = dense;
-  const communities = Array.from({ length: n }, (_, i) => i);
-  for (let depth = 0n; ; depth++) {
-    const parts = Array.from(weights.keys());
-    const orderOf = (pass: number): number[] => shuffled(parts.length, key + (depth << 40n), BigInt(pass));
-    const how = { few: 0, mostPasses: 100, keepLast: false };
-    if (!move(weights, weights.map(sum), parts, 2 / total, orderOf, how)) break;
-    const names = [...new Set(parts)];
-    const numbers = parts.map((part) => names.indexOf(part));
-    weights = joined(weights, numbers, names.length);
-    communities.forEach((community, i) => {
-      communities[i] = numbers[community] as number;
-    });
+  let communities = Array.from({ length: n }, (_, i) => i);
+  const how = { few: 0, mostPasses: 100, keepLast: false };
+  for (let round = 0n; round < 3n; round++) {
+    weights = dense;
+    let members = Array.from({ length: n }, (_, i) => i); // the node of the present graph that each sample is in
+    for (let depth = 0n; ; depth++) {
+      const parts = depth === 0n ? communities : Array.from(weights.keys());
+      const seed = key + (round << 48n) + (depth << 40n);
+      const orderOf = (pass: number): number[] => shuffled(parts.length, seed, BigInt(pass));
+      const moved = move(weights, weights.map(sum), parts, 2 / total, orderOf, how);
+      if (!moved && depth > 0n) break;
+      const names = [...new Set(parts)];
+      const numbers = parts.map((part) => names.indexOf(part));
+      members = members.map((node) => numbers[node] as number);
+      const before = weights.length;
+      weights = joined(weights, numbers, names.length);
+      if (weights.length === before) break;
+    }
+    communities = members;
   }
 
   const volumes = weights.map(sum);
