@@ -18,7 +18,7 @@ describe("what comes in is checked", () => {
     [{ nClusters: 2, nRuns: 0 }, "nRuns must be an integer of at least 1; got 0."],
     [{ nClusters: 2, maxSweeps: -1 }, "maxSweeps must be an integer of at least 0; got -1."],
     [{ nClusters: 2, nRuns: 334 }, "graphs x nRuns x resolutions must be at most 1000 partitions; got 1002."],
-    [{ nClusters: 2, method: "sum" as "vote" }, 'method must be one of vote, spectral; got "sum".'],
+    [{ nClusters: 2, method: "sum" as "vote" }, 'method must be one of spectral, vote; got "sum".'],
     [{ nClusters: 2, seed: 0.5 }, "seed must be an integer in 0..9007199254740991; got 0.5."],
     [
       { nClusters: 2, runs: 3 } as never,

@@ -9,11 +9,11 @@ export const defaults = {
   nRuns: 4,
   startResolution: 2,
   maxSweeps: 50,
-  method: "vote",
+  method: "spectral",
   seed: 0,
 } as const;
 
-const methods: readonly ConsensusMethod[] = ["vote", "spectral"];
+const methods: readonly ConsensusMethod[] = ["spectral", "vote"];
 const known: readonly string[] = ["nClusters", ...Object.keys(defaults)];
 
 /** Most partitions: the table of what all their clusters share grows with the square of their number. */

@@ -1,5 +1,5 @@
 /** How one answer is drawn from many partitions; see {@link ConsensusOptions.method}. */
-export type ConsensusMethod = "vote" | "spectral";
+export type ConsensusMethod = "spectral" | "vote";
 
 /** What a user chooses. */
 export interface ConsensusOptions {
@@ -14,8 +14,8 @@ export interface ConsensusOptions {
   /** Most sweeps in which single samples move between the clusters of a partition. Default 50. */
   readonly maxSweeps?: number;
   /**
-   * `"vote"` (the default): each partition, its clusters matched to those of the partition that agrees most with all others,
-   * has one vote for each sample. `"spectral"`: K-Means on the leading singular vectors of the table of all labels.
+   * `"spectral"` (the default): K-Means on the leading singular vectors of the table of all labels. `"vote"`: each partition,
+   * its clusters matched to those of the partition that agrees most with all others, has one vote for each sample.
    */
   readonly method?: ConsensusMethod;
   /** Integer in 0..2^53-1. Default 0. */

@@ -11,3 +11,4 @@ export {
   type RunSettings,
 } from "./session.ts";
 export type { GraphFit, GraphModel, GraphOptions, GraphSettings, GraphStep } from "./types.ts";
+export { type NeighborTable, voteOfNeighbors } from "./vote-of-neighbors.ts";
