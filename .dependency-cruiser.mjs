@@ -6,6 +6,7 @@ const layers = [
   "errors.ts",
   "spelling.ts",
   "matrix/",
+  "partitions/",
   "random/",
   "images/",
   "kernels/",
@@ -47,6 +48,22 @@ const siblingRules = siblings.map((folder) => ({
   to: { path: inSrc(...siblings.filter((other) => other !== folder).map((other) => `${other}/`)) },
 }));
 
+/** Which clusterers may use which others, and why. */
+const clusterers = {
+  "gaussian-mixture": ["k-means"], // a mixture may start from the centers of K-Means
+  consensus: ["graph", "k-means"], // its partitions are those of graphs; K-Means reads their singular vectors
+};
+const clustererRules = readdirSync("src/cluster").map((folder) => ({
+  name: `cluster-${folder}`,
+  comment: `Clusterers stand alone; ${folder} may use ${clusterers[folder]?.join(" and ") ?? "no other"}.`,
+  severity: "error",
+  from: { path: inSrc(`cluster/${folder}/`), pathNot: testCode },
+  to: {
+    path: inSrc("cluster/"),
+    pathNot: inSrc(...[folder, ...(clusterers[folder] ?? [])].map((other) => `cluster/${other}/`)),
+  },
+}));
+
 /** The report is written against these two files, which hold types alone. */
 const records = "^src/experiment/(record|exhibits)\\.ts$";
 
@@ -82,6 +99,7 @@ export default {
     },
     ...layerRules,
     ...siblingRules,
+    ...clustererRules,
     ...entryRules,
     {
       name: "report-reads-records",

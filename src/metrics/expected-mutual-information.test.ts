@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { contingencyTable } from "./contingency.ts";
+import { contingencyTable } from "../partitions/index.ts";
+import { labelsFromCounts, tableFromCounts, tables } from "../partitions/testing/labels.ts";
 import { expectedMutualInformation } from "./expected-mutual-information.ts";
 import { mutualInformation } from "./information.ts";
-import { labelsFromCounts, tableFromCounts, tables } from "./testing/labels.ts";
 
 /** All orders of the values. */
 function permutationsOf(values: readonly number[]): number[][] {

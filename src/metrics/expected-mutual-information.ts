@@ -8,7 +8,7 @@
  * The usual route, a difference of nine log-gamma values around 1e6, would lose six digits more, and starting at the
  * smallest count underflows for large clusters.
  */
-import type { ContingencyTable } from "./contingency.ts";
+import type { ContingencyTable } from "../partitions/index.ts";
 
 /**
  * Weights below this share of the largest one are left out. They fall ever faster, so that what is left out stays far

@@ -1,11 +1,17 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { contingencyTable } from "../partitions/index.ts";
+import {
+  labelPairs,
+  labelsFromCounts,
+  swapped,
+  tableFromCounts,
+  tables,
+} from "../partitions/testing/labels.ts";
 import { createRandom } from "../random/index.ts";
-import { contingencyTable } from "./contingency.ts";
 import type { ExternalScores } from "./external.ts";
 import { externalScores } from "./external.ts";
-import { labelPairs, labelsFromCounts, swapped, tableFromCounts, tables } from "./testing/labels.ts";
 
 type Case = { readonly name: string; readonly scores: ExternalScores } & (
   | { readonly counts: readonly (readonly number[])[] }

@@ -1,4 +1,5 @@
-import type { ContingencyTable } from "./contingency.ts";
+import type { ContingencyTable } from "../partitions/index.ts";
+import { adjustedRandIndex, fowlkesMallows } from "../partitions/index.ts";
 import {
   adjustedMutualInformation,
   completeness,
@@ -7,7 +8,6 @@ import {
   vMeasure,
 } from "./information.ts";
 import { accuracy } from "./matching.ts";
-import { adjustedRandIndex, fowlkesMallows } from "./pairs.ts";
 import { majorityClasses, meanClusterPurity, purity } from "./purity.ts";
 
 /** All scores of a clustering against known classes, under the names of the run record. Higher is better. */

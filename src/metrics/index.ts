@@ -1,7 +1,15 @@
-export type { Assignment, CostMatrix } from "./assignment.ts";
-export { linearAssignment } from "./assignment.ts";
-export type { ContingencyOptions, ContingencyTable } from "./contingency.ts";
-export { contingencyTable } from "./contingency.ts";
+export type {
+  Assignment,
+  ContingencyOptions,
+  ContingencyTable,
+  CostMatrix,
+} from "../partitions/index.ts";
+export {
+  adjustedRandIndex,
+  contingencyTable,
+  fowlkesMallows,
+  linearAssignment,
+} from "../partitions/index.ts";
 export type { ExternalScores } from "./external.ts";
 export { externalScores } from "./external.ts";
 export {
@@ -16,5 +24,4 @@ export type { InternalScores, InternalScoresOptions } from "./internal.ts";
 export { internalScores, silhouetteSamples } from "./internal.ts";
 export type { BestMatch } from "./matching.ts";
 export { accuracy, bestMatch, majorityOrder, matchOrder, sortedConfusion } from "./matching.ts";
-export { adjustedRandIndex, fowlkesMallows } from "./pairs.ts";
 export { majorityClasses, meanClusterPurity, purity } from "./purity.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { tableFromCounts } from "../partitions/testing/labels.ts";
 import { homogeneity, mutualInformation, normalizedMutualInformation } from "./information.ts";
-import { tableFromCounts } from "./testing/labels.ts";
 
 describe("scores from information", () => {
   test("mutual information of two equal halves is log 2, of independent labels 0", () => {

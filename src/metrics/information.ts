@@ -7,7 +7,7 @@
  * Empty clusters and classes that do not occur add nothing. Rounding that leaves a range is cut off.
  * Sources: Rosenberg and Hirschberg 2007 (homogeneity, completeness, V); Vinh, Epps and Bailey 2010 (NMI, AMI).
  */
-import type { ContingencyTable } from "./contingency.ts";
+import type { ContingencyTable } from "../partitions/index.ts";
 import { expectedMutualInformation } from "./expected-mutual-information.ts";
 
 /** How much of the classes' entropy the clusters explain: 1 if no cluster mixes classes; 1 for a single class. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { swapped, tableFromCounts, tables } from "../partitions/testing/labels.ts";
 import { accuracy, bestMatch, majorityOrder, matchOrder, sortedConfusion } from "./matching.ts";
-import { swapped, tableFromCounts, tables } from "./testing/labels.ts";
 
 describe("bestMatch", () => {
   test("matches one to one, so that a cluster may lose its most frequent class", () => {

@@ -1,6 +1,7 @@
 /** Which cluster is which class: the best one-to-one match, the score it gives, and the orders of a readable table. */
-import { linearAssignment } from "./assignment.ts";
-import type { ContingencyTable } from "./contingency.ts";
+
+import type { ContingencyTable } from "../partitions/index.ts";
+import { linearAssignment } from "../partitions/index.ts";
 import { majorities } from "./purity.ts";
 
 /** One-to-one match of clusters and classes with the most samples in matched cells. */

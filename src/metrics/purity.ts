@@ -1,5 +1,5 @@
 /** Scores that let each cluster stand for its most frequent class. Several clusters may stand for one class. */
-import type { ContingencyTable } from "./contingency.ts";
+import type { ContingencyTable } from "../partitions/index.ts";
 
 /** The most frequent class of a cluster. */
 interface Majority {
