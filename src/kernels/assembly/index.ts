@@ -1,8 +1,10 @@
 export * from "./assign";
 export * from "./centers";
 export * from "./elkan";
+export { layoutPlane, layoutSpace, settleLayout } from "./layout";
 export * from "./mixture";
 export { packStaged, weighStaged } from "./packed";
 export * from "./samples";
 export * from "./silhouette";
+export { multiplyGraph, scalarProducts, turnVectors } from "./spectral";
 export * from "./yinyang";
