@@ -3,6 +3,8 @@ export * from "./centers";
 export * from "./elkan";
 export { layoutPlane, layoutSpace, settleLayout } from "./layout";
 export * from "./mixture";
+export * from "./neighbor-sketches";
+export * from "./neighbors";
 export { packStaged, weighStaged } from "./packed";
 export * from "./samples";
 export * from "./silhouette";
