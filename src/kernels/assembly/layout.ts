@@ -258,7 +258,7 @@ function collectForces(t: LayoutTask, i: u32, targets: usize): u32 {
 function dueEdges(t: LayoutTask, edge: u32, end: u32): u32 {
   const rates = v128.load(t.rates + (<usize>edge << 2));
   const lanes = i32x4.add(i32x4.splat(edge), i32x4(0, 1, 2, 3));
-  const phases = i32x4.mul(lanes, i32x4.splat(GOLDEN));
+  const phases = i32x4.mul(i32x4.add(lanes, i32x4.splat(1)), i32x4.splat(GOLDEN));
   const sums = i32x4.add(i32x4.mul(rates, i32x4.splat(t.epoch + 1)), phases);
   const inRow = i32x4.lt_u(lanes, i32x4.splat(end));
   return i32x4.bitmask(v128.and(i32x4.lt_u(sums, rates), inRow));

@@ -32,9 +32,7 @@ export interface LayoutTask {
 }
 
 /** Yields the map before the first and after each epoch; returns the last, which is the caller's own. */
-export async function* moveVertices(
-  task: LayoutTask,
-): AsyncGenerator<UmapStep, Matrix<Float32Array>, void> {
+export async function* moveVertices(task: LayoutTask): AsyncGenerator<UmapStep, Matrix<Float32Array>, void> {
   const { compute, graph, start, settings, signal } = task;
   const { nEpochs, learningRate } = settings;
   const work = openWorkspace(compute, "LayoutTask");

@@ -10,8 +10,10 @@ import type {
   UmapSettings,
 } from "./types.ts";
 
-/** What holds where an option of a layout is left out; `nEpochs` follows from the number of samples. */
-const layoutDefaults = {
+/** What holds where an option is left out; `nEpochs` follows from the number of samples. */
+export const defaults = {
+  nNeighbors: 15,
+  metric: "euclidean",
   nDimensions: 2,
   minDist: 0.1,
   spread: 1,
@@ -22,12 +24,10 @@ const layoutDefaults = {
   seed: 0,
 } as const;
 
-/** What holds where an option is left out; `nEpochs` follows from the number of samples. */
-export const defaults = { nNeighbors: 15, metric: "euclidean", ...layoutDefaults } as const;
-
 const inits: readonly string[] = ["spectral", "pca", "random"];
 const metrics: readonly string[] = ["euclidean", "cosine"];
-const layoutOptions = [...Object.keys(layoutDefaults), "nEpochs"];
+const ofNeighbors: readonly string[] = ["nNeighbors", "metric"];
+const ofLayout = [...Object.keys(defaults).filter((name) => !ofNeighbors.includes(name)), "nEpochs"];
 
 /** Epochs where none are given, as in umap-learn: small sets take more, because they can. */
 export function defaultEpochs(rows: number): number {
@@ -43,7 +43,7 @@ type Fail = (what: string, rule: string, got: unknown) => never;
  */
 export function checkUmapOptions(options: UmapOptions, samples: Samples): UmapSettings {
   const fail = failIn("umap.fit");
-  checkNames(options, ["nNeighbors", "metric", "neighbors", ...layoutOptions], fail);
+  checkNames(options, [...ofNeighbors, "neighbors", ...ofLayout], fail);
   const { neighbors } = options;
   const nNeighbors = options.nNeighbors ?? (neighbors ? neighbors.k + 1 : defaults.nNeighbors);
   const metric = options.metric ?? defaults.metric;
@@ -64,7 +64,7 @@ export function checkUmapOptions(options: UmapOptions, samples: Samples): UmapSe
  */
 export function checkLayoutOptions(options: GraphLayoutOptions, rows: number): LayoutSettings {
   const fail = failIn("umap.layoutOf");
-  checkNames(options, ["samples", ...layoutOptions], fail);
+  checkNames(options, ["samples", ...ofLayout], fail);
   const { samples } = options;
   if (samples && samples.rows !== rows) {
     fail("samples", `as many as the graph has rows, ${rows}`, samples.rows);

@@ -14,11 +14,10 @@ const extraDirections = 4;
 /** Projections of centered samples, rows x count; directions beyond the samples' own are zero. */
 export function principalPlaces(samples: Samples, count: number, random: Random): Float32Array {
   const { rows, cols } = samples;
-  const part =
-    rows > partRows ? takeRows(samples, distinctIntegers(random, partRows, rows).sort()) : samples;
+  const part = rows > partRows ? takeRows(samples, distinctIntegers(random, partRows, rows).sort()) : samples;
   const mean = meanOf(part);
   const width = Math.min(count + extraDirections, cols);
-  let directions = Float64Array.from({ length: width * cols }, () => random.float() - 0.5);
+  let directions: Float64Array = Float64Array.from({ length: width * cols }, () => random.float() - 0.5);
   orthonormalize(directions, width, cols);
   for (let iteration = 0; iteration < nIterations; iteration++) {
     const places = project(part, mean, directions, width);
@@ -55,7 +54,12 @@ function meanOf({ rows, cols, data }: Samples): Float64Array {
 }
 
 /** rows x width: scalar products of the centered rows with the directions (width x cols). */
-function project(samples: Samples, mean: Float64Array, directions: Float64Array, width: number): Float64Array {
+function project(
+  samples: Samples,
+  mean: Float64Array,
+  directions: Float64Array,
+  width: number,
+): Float64Array {
   const { rows, cols, data } = samples;
   const unit = isByteMatrix(samples) ? samples.unit : 1;
   const places = new Float64Array(rows * width);

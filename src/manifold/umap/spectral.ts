@@ -95,7 +95,9 @@ async function iterate(session: Session, count: number, tables: Tables): Promise
     present = step.tables;
     const values = step.values.slice(0, count);
     const old = before;
-    const done = values.every((value, i) => Math.abs(value - (old[i] as number)) <= settled * (1 - value) + 1e-6);
+    const done = values.every(
+      (value, i) => Math.abs(value - (old[i] as number)) <= settled * (1 - value) + 1e-6,
+    );
     before = values;
     if (done || round === mostRounds) return { values, ...(await readVectors(session, present, values)) };
     cut = Math.min(0.9999, Math.max(0, step.values.at(-1) as number));
@@ -192,7 +194,8 @@ function whiten(lengths: Float64Array, width: number): Float64Array {
     const value = values[j] as number;
     if (value <= floor) continue;
     for (let r = 0; r < width; r++) {
-      whitening[r * width + j] = ((scale[r] as number) * (vectors[j * width + r] as number)) / Math.sqrt(value);
+      whitening[r * width + j] =
+        ((scale[r] as number) * (vectors[j * width + r] as number)) / Math.sqrt(value);
     }
   }
   return whitening;
@@ -205,7 +208,8 @@ function congruence(w: Float64Array, h: Float64Array, width: number): Float64Arr
     for (let c = 0; c < width; c++) {
       let sum = 0;
       for (let i = 0; i < width; i++) {
-        sum += (((h[r * width + i] as number) + (h[i * width + r] as number)) / 2) * (w[i * width + c] as number);
+        sum +=
+          (((h[r * width + i] as number) + (h[i * width + r] as number)) / 2) * (w[i * width + c] as number);
       }
       hw[r * width + c] = sum;
     }

@@ -2,7 +2,7 @@ import { type RunContext, throwIfCancelled } from "../../estimator.ts";
 import { computeOf } from "../../kernels/index.ts";
 import { checkFeatures, checkShape, type Matrix, type Samples } from "../../matrix/index.ts";
 import { createRandom } from "../../random/index.ts";
-import { membershipShares, neighborMatrix, type Neighbors, queryNeighbors } from "../neighbors/index.ts";
+import { membershipShares, type Neighbors, neighborMatrix, queryNeighbors } from "../neighbors/index.ts";
 import { moveVertices } from "./layout.ts";
 import { checkTransformEpochs } from "./options.ts";
 import type { UmapModel } from "./types.ts";

@@ -3,11 +3,18 @@
  * graph whose edges have memberships; the map starts from its eigenvectors, and its vertices are then pulled along
  * the edges and pushed from others, so that memberships by distance in the map come near those of the graph.
  */
+import { InputError } from "../../errors.ts";
 import { drain, type RunContext, throwIfCancelled } from "../../estimator.ts";
 import { computeOf, type KernelCompute } from "../../kernels/index.ts";
-import { checkShape, nonFiniteError, isByteMatrix, type Samples, type SparseMatrix } from "../../matrix/index.ts";
+import {
+  checkShape,
+  isByteMatrix,
+  nonFiniteError,
+  type Samples,
+  type SparseMatrix,
+} from "../../matrix/index.ts";
 import { createRandom } from "../../random/index.ts";
-import { fuzzyGraph, membershipScales, type Neighbors, exactNeighbors } from "../neighbors/index.ts";
+import { exactNeighbors, fuzzyGraph, membershipScales, type Neighbors } from "../neighbors/index.ts";
 import { fitCurve } from "./curve.ts";
 import { moveVertices } from "./layout.ts";
 import { checkLayoutOptions, checkUmapOptions } from "./options.ts";
@@ -76,6 +83,7 @@ async function findNeighbors(
  *
  * @param graph symmetric, without diagonal, no negative weights
  * @throws {OptionError} for an option out of range
+ * @throws {InputError} for a graph that is not square, or has weights that are no finite numbers of at least 0
  * @throws {CancelledError} if `context.signal` fires
  */
 export function layoutOf(
@@ -92,9 +100,22 @@ export async function* layoutSteps(
   options: GraphLayoutOptions = {},
   context: RunContext<UmapStep> = {},
 ): AsyncGenerator<UmapStep, GraphLayout, void> {
+  checkGraph(graph);
   const settings = checkLayoutOptions(options, graph.rows);
   throwIfCancelled("umap.layoutOf", context.signal);
   return yield* layOut(computeOf(context.compute), graph, settings, options.samples, context.signal);
+}
+
+function checkGraph({ rows, cols, values }: SparseMatrix): void {
+  if (rows < 1 || rows !== cols) {
+    throw new InputError(`umap.layoutOf: graph must be square and not empty; got ${rows} x ${cols}.`);
+  }
+  const stray = values.find((value) => !(value >= 0 && value < Number.POSITIVE_INFINITY));
+  if (stray !== undefined) {
+    throw new InputError(
+      `umap.layoutOf: weights of graph must be finite numbers of at least 0; got ${stray}.`,
+    );
+  }
 }
 
 async function* layOut<Settings extends LayoutSettings>(
