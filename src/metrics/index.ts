@@ -18,3 +18,5 @@ export type { BestMatch } from "./matching.ts";
 export { accuracy, bestMatch, majorityOrder, matchOrder, sortedConfusion } from "./matching.ts";
 export { adjustedRandIndex, fowlkesMallows } from "./pairs.ts";
 export { majorityClasses, meanClusterPurity, purity } from "./purity.ts";
+export type { MapScores, MapScoresOptions } from "./trustworthiness.ts";
+export { mapScores, trustworthiness } from "./trustworthiness.ts";

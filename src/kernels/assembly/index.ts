@@ -6,6 +6,7 @@ export * from "./mixture";
 export * from "./neighbor-sketches";
 export * from "./neighbors";
 export { packStaged, weighStaged } from "./packed";
+export { rankMapNeighbors } from "./ranks";
 export * from "./samples";
 export * from "./silhouette";
 export { multiplyGraph, scalarProducts, turnVectors } from "./spectral";
