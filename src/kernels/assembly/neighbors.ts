@@ -75,6 +75,8 @@ function meet<T>(t: NeighborTask, o: NeighborTask, xBlock: u32, yBlock: u32, mod
   const products = scratch;
   const rows = scratch + 128;
   const columns = rows + <usize>t.blockRows * (4 + PENDING * 8);
+  memory.fill(rows, 0, <usize>t.blockRows << 2);
+  if (mode == BOTH) memory.fill(columns, 0, <usize>o.blockRows << 2);
   const yEnd = (yBlock + 1) * o.blockRows;
   const xEnd = (xBlock + 1) * t.blockRows;
   for (let y = yBlock * o.blockRows; y < yEnd; y += 8) {
