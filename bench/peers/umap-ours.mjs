@@ -3,7 +3,16 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { createCompute, umap } from "unlabeled";
 
-const { samples: path, rows, cols, nNeighbors, nDimensions, threads, seed, map } = JSON.parse(process.argv[2]);
+const {
+  samples: path,
+  rows,
+  cols,
+  nNeighbors,
+  nDimensions,
+  threads,
+  seed,
+  map,
+} = JSON.parse(process.argv[2]);
 const samples = { rows, cols, data: new Uint8Array(readFileSync(path)), unit: 1 / 255 };
 const compute = createCompute({ threads });
 

@@ -20,7 +20,8 @@ import { quickPower } from "./power";
 export class LayoutTask {
   rows: u32; // vertices that move, n
   nOthers: u32; // vertices that pull and push, m
-  stride: u32; // floats of a place: 2, or the dimensions rounded up to 4; those behind the dimensions are zero
+  stride: u32; // floats from one place to the next; those behind the dimensions are zero
+  vectors: u32; // vectors of four floats that hold a place; not for the plane, whose stride is 2
   blockRows: u32;
   nRounds: u32;
   round: u32; // in 0..nRounds-1: the vertices i with i % nRounds == round move
@@ -153,6 +154,17 @@ function otherInPlane(t: LayoutTask, target: usize): usize {
 
 /** One round in any number of dimensions. */
 export function layoutSpace(task: usize, block: u32, worker: u32): void {
+  // The loops over few vectors are written out, one for each number of them.
+  const vectors = changetype<LayoutTask>(task).vectors;
+  if (vectors == 1) layoutVectors(task, block, worker, 1);
+  else if (vectors == 2) layoutVectors(task, block, worker, 2);
+  else if (vectors == 3) layoutVectors(task, block, worker, 3);
+  else layoutVectors(task, block, worker, 0);
+}
+
+// @ts-ignore: decorator
+@inline
+function layoutVectors(task: usize, block: u32, worker: u32, vectors: u32): void {
   const t = changetype<LayoutTask>(task);
   const first = t.scratch + <usize>worker * 2 * t.scratchBytes;
   const second = first + t.scratchBytes;
@@ -170,54 +182,149 @@ export function layoutSpace(task: usize, block: u32, worker: u32): void {
     if (pair) memory.copy(y, t.positions + <usize>j * bytes, bytes);
     const longer = max(iEnd, jEnd);
     for (let at: usize = 0; at < longer; at += 16) {
-      if (at < iEnd) moveInSpace(t, x, first + at, kinds);
-      if (at < jEnd) moveInSpace(t, y, second + at, kinds);
+      if (at < iEnd) {
+        if (vectors > 0) moveInFew(t, x, first + at, kinds, vectors);
+        else moveInMany(t, x, first + at, kinds);
+      }
+      if (at < jEnd) {
+        if (vectors > 0) moveInFew(t, y, second + at, kinds, vectors);
+        else moveInMany(t, y, second + at, kinds);
+      }
     }
     memory.copy(t.moved + <usize>i * bytes, x, bytes);
     if (pair) memory.copy(t.moved + <usize>j * bytes, y, bytes);
   }
 }
 
-/** Four forces upon the place `own`. */
-function moveInSpace(t: LayoutTask, own: usize, target: usize, kinds: usize): void {
-  const bytes = <usize>t.stride << 2;
-  const p0 = t.others + <usize>load<u32>(target) * bytes;
-  const p1 = t.others + <usize>load<u32>(target, 4) * bytes;
-  const p2 = t.others + <usize>load<u32>(target, 8) * bytes;
-  const p3 = t.others + <usize>load<u32>(target, 12) * bytes;
-  let s0 = f32x4.splat(0);
-  let s1 = f32x4.splat(0);
-  let s2 = f32x4.splat(0);
-  let s3 = f32x4.splat(0);
+/** Moves the place `own`, of at most three vectors, by four forces. */
+// @ts-ignore: decorator
+@inline
+function moveInFew(t: LayoutTask, own: usize, target: usize, kinds: usize, vectors: u32): void {
+  const p0 = otherInSpace(t, target);
+  const p1 = otherInSpace(t, target + 4);
+  const p2 = otherInSpace(t, target + 8);
+  const p3 = otherInSpace(t, target + 12);
+  const y0 = v128.load(own);
+  const a0 = f32x4.sub(y0, v128.load(p0));
+  const b0 = f32x4.sub(y0, v128.load(p1));
+  const c0 = f32x4.sub(y0, v128.load(p2));
+  const d0 = f32x4.sub(y0, v128.load(p3));
+  let sa = f32x4.mul(a0, a0);
+  let sb = f32x4.mul(b0, b0);
+  let sc = f32x4.mul(c0, c0);
+  let sd = f32x4.mul(d0, d0);
+  let y1 = y0;
+  let a1 = y0;
+  let b1 = y0;
+  let c1 = y0;
+  let d1 = y0;
+  if (vectors > 1) {
+    y1 = v128.load(own, 16);
+    a1 = f32x4.sub(y1, v128.load(p0, 16));
+    b1 = f32x4.sub(y1, v128.load(p1, 16));
+    c1 = f32x4.sub(y1, v128.load(p2, 16));
+    d1 = f32x4.sub(y1, v128.load(p3, 16));
+    sa = f32x4.add(sa, f32x4.mul(a1, a1));
+    sb = f32x4.add(sb, f32x4.mul(b1, b1));
+    sc = f32x4.add(sc, f32x4.mul(c1, c1));
+    sd = f32x4.add(sd, f32x4.mul(d1, d1));
+  }
+  let y2 = y0;
+  let a2 = y0;
+  let b2 = y0;
+  let c2 = y0;
+  let d2 = y0;
+  if (vectors > 2) {
+    y2 = v128.load(own, 32);
+    a2 = f32x4.sub(y2, v128.load(p0, 32));
+    b2 = f32x4.sub(y2, v128.load(p1, 32));
+    c2 = f32x4.sub(y2, v128.load(p2, 32));
+    d2 = f32x4.sub(y2, v128.load(p3, 32));
+    sa = f32x4.add(sa, f32x4.mul(a2, a2));
+    sb = f32x4.add(sb, f32x4.mul(b2, b2));
+    sc = f32x4.add(sc, f32x4.mul(c2, c2));
+    sd = f32x4.add(sd, f32x4.mul(d2, d2));
+  }
+  const c = coefficients(t, sumsOfFour(sa, sb, sc, sd), v128.load(target + kinds));
+  const ca = v128.shuffle<i32>(c, c, 0, 0, 0, 0);
+  const cb = v128.shuffle<i32>(c, c, 1, 1, 1, 1);
+  const cc = v128.shuffle<i32>(c, c, 2, 2, 2, 2);
+  const cd = v128.shuffle<i32>(c, c, 3, 3, 3, 3);
+  v128.store(own, moved(t, y0, ca, cb, cc, cd, a0, b0, c0, d0));
+  if (vectors > 1) v128.store(own, moved(t, y1, ca, cb, cc, cd, a1, b1, c1, d1), 16);
+  if (vectors > 2) v128.store(own, moved(t, y2, ca, cb, cc, cd, a2, b2, c2, d2), 32);
+}
+
+/** Moves the place `own`, of any length, by four forces. */
+function moveInMany(t: LayoutTask, own: usize, target: usize, kinds: usize): void {
+  const bytes = <usize>t.vectors << 4;
+  const p0 = otherInSpace(t, target);
+  const p1 = otherInSpace(t, target + 4);
+  const p2 = otherInSpace(t, target + 8);
+  const p3 = otherInSpace(t, target + 12);
+  let sa = f32x4.splat(0);
+  let sb = f32x4.splat(0);
+  let sc = f32x4.splat(0);
+  let sd = f32x4.splat(0);
   for (let at: usize = 0; at < bytes; at += 16) {
     const y = v128.load(own + at);
-    const d0 = f32x4.sub(y, v128.load(p0 + at));
-    const d1 = f32x4.sub(y, v128.load(p1 + at));
-    const d2 = f32x4.sub(y, v128.load(p2 + at));
-    const d3 = f32x4.sub(y, v128.load(p3 + at));
-    s0 = f32x4.add(s0, f32x4.mul(d0, d0));
-    s1 = f32x4.add(s1, f32x4.mul(d1, d1));
-    s2 = f32x4.add(s2, f32x4.mul(d2, d2));
-    s3 = f32x4.add(s3, f32x4.mul(d3, d3));
+    const a = f32x4.sub(y, v128.load(p0 + at));
+    const b = f32x4.sub(y, v128.load(p1 + at));
+    const c = f32x4.sub(y, v128.load(p2 + at));
+    const d = f32x4.sub(y, v128.load(p3 + at));
+    sa = f32x4.add(sa, f32x4.mul(a, a));
+    sb = f32x4.add(sb, f32x4.mul(b, b));
+    sc = f32x4.add(sc, f32x4.mul(c, c));
+    sd = f32x4.add(sd, f32x4.mul(d, d));
   }
-  const s01 = f32x4.add(v128.shuffle<i32>(s0, s1, 0, 4, 1, 5), v128.shuffle<i32>(s0, s1, 2, 6, 3, 7));
-  const s23 = f32x4.add(v128.shuffle<i32>(s2, s3, 0, 4, 1, 5), v128.shuffle<i32>(s2, s3, 2, 6, 3, 7));
-  const squared = f32x4.add(v128.shuffle<i64>(s01, s23, 0, 2), v128.shuffle<i64>(s01, s23, 1, 3));
-  const c = coefficients(t, squared, v128.load(target + kinds));
-  const c0 = v128.shuffle<i32>(c, c, 0, 0, 0, 0);
-  const c1 = v128.shuffle<i32>(c, c, 1, 1, 1, 1);
-  const c2 = v128.shuffle<i32>(c, c, 2, 2, 2, 2);
-  const c3 = v128.shuffle<i32>(c, c, 3, 3, 3, 3);
-  const rate = f32x4.splat(t.learningRate);
+  const c = coefficients(t, sumsOfFour(sa, sb, sc, sd), v128.load(target + kinds));
+  const ca = v128.shuffle<i32>(c, c, 0, 0, 0, 0);
+  const cb = v128.shuffle<i32>(c, c, 1, 1, 1, 1);
+  const cc = v128.shuffle<i32>(c, c, 2, 2, 2, 2);
+  const cd = v128.shuffle<i32>(c, c, 3, 3, 3, 3);
   for (let at: usize = 0; at < bytes; at += 16) {
     const y = v128.load(own + at);
-    const m0 = limited(f32x4.mul(c0, f32x4.sub(y, v128.load(p0 + at))));
-    const m1 = limited(f32x4.mul(c1, f32x4.sub(y, v128.load(p1 + at))));
-    const m2 = limited(f32x4.mul(c2, f32x4.sub(y, v128.load(p2 + at))));
-    const m3 = limited(f32x4.mul(c3, f32x4.sub(y, v128.load(p3 + at))));
-    const sum = f32x4.add(f32x4.add(m0, m1), f32x4.add(m2, m3));
-    v128.store(own + at, f32x4.add(y, f32x4.mul(rate, sum)));
+    const a = f32x4.sub(y, v128.load(p0 + at));
+    const b = f32x4.sub(y, v128.load(p1 + at));
+    const c = f32x4.sub(y, v128.load(p2 + at));
+    const d = f32x4.sub(y, v128.load(p3 + at));
+    v128.store(own + at, moved(t, y, ca, cb, cc, cd, a, b, c, d));
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function otherInSpace(t: LayoutTask, target: usize): usize {
+  return t.others + ((<usize>load<u32>(target) * t.stride) << 2);
+}
+
+/** Four elements of a place, moved by four forces with coefficients ca to cd along a to d. */
+// @ts-ignore: decorator
+@inline
+function moved(
+  t: LayoutTask,
+  place: v128,
+  ca: v128,
+  cb: v128,
+  cc: v128,
+  cd: v128,
+  a: v128,
+  b: v128,
+  c: v128,
+  d: v128,
+): v128 {
+  const ab = f32x4.add(limited(f32x4.mul(ca, a)), limited(f32x4.mul(cb, b)));
+  const cdSum = f32x4.add(limited(f32x4.mul(cc, c)), limited(f32x4.mul(cd, d)));
+  return f32x4.add(place, f32x4.mul(f32x4.splat(t.learningRate), f32x4.add(ab, cdSum)));
+}
+
+/** The sums of the lanes of four vectors, side by side. */
+// @ts-ignore: decorator
+@inline
+function sumsOfFour(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = f32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
+  const cd = f32x4.add(v128.shuffle<i32>(c, d, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 2, 6, 3, 7));
+  return f32x4.add(v128.shuffle<i64>(ab, cd, 0, 2), v128.shuffle<i64>(ab, cd, 1, 3));
 }
 
 /** Least vertex of this round that is not below `from`. */
@@ -237,13 +344,18 @@ function collectForces(t: LayoutTask, i: u32, targets: usize): u32 {
   const edgesEnd = load<u32>(t.starts + (<usize>i << 2), 4);
   let state = mix(t.seed ^ mix(t.epoch * GOLDEN + i));
   let target = targets;
+  let touched: u32 = 0;
   for (let edge = load<u32>(t.starts + (<usize>i << 2)); edge < edgesEnd; edge += 4) {
     for (let due = dueEdges(t, edge, edgesEnd); due != 0; due &= due - 1) {
       const j = load<u32>(t.columns + (<usize>(edge + ctz(due)) << 2));
       state = addForces(t, i, j, state, target, kinds);
-      target += <usize>(t.nPulls + t.nPushes) << 2;
+      const next = target + (<usize>(t.nPulls + t.nPushes) << 2);
+      for (; target < next; target += 4) touched ^= load<u32>(t.others + ((<usize>load<u32>(target) * t.stride) << 2));
     }
   }
+  // Reading all places here, where nothing waits for them, brings them near (in ten dimensions 1.5 times as fast); the store,
+  // to where the place will lie, keeps the reads from being left out.
+  store<u32>(targets + 2 * kinds, touched);
   v128.store(target, i32x4.splat(0));
   v128.store(target + kinds, f32x4.splat(NOTHING));
   return (<u32>((target - targets) >> 2) + 3) & ~3;

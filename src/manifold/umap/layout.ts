@@ -69,7 +69,10 @@ function prepare(
 ): { stride: number; nRounds: number } {
   const { memory, threads } = compute;
   const { rows, cols: nDimensions } = start;
-  const stride = nDimensions <= 2 ? 2 : roundUp(nDimensions, 4);
+  const vectors = Math.ceil(nDimensions / 4);
+  // A place of up to 16 floats never lies in two cache lines.
+  const stride =
+    nDimensions <= 2 ? 2 : nDimensions <= 16 ? 2 ** Math.ceil(Math.log2(4 * vectors)) : 4 * vectors;
   const edges = frequentEdges(graph, settings.nEpochs);
   const nEdges = edges.columns.length;
   const nRounds = fixed ? 1 : roundsPerEpoch;
@@ -82,6 +85,7 @@ function prepare(
     rows,
     nOthers: graph.cols,
     stride,
+    vectors,
     blockRows,
     nRounds,
     isSame: fixed ? 0 : 1,
