@@ -1,5 +1,6 @@
 export * from "./assign";
 export * from "./centers";
+export * from "./descent";
 export * from "./elkan";
 export { layoutPlane, layoutSpace, settleLayout } from "./layout";
 export * from "./mixture";

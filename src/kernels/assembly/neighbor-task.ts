@@ -47,6 +47,18 @@ export class NeighborTask {
   workerScratch: usize; // threads x scratchBytes
   scratchBytes: u32;
 
+  // NN-descent
+  aligned: usize; // places x alignedWidth, i16: sketches
+  alignedWidth: u32; // width rounded up to 8
+  placeOfRow: usize; // n, u32
+  links: usize; // places x k, u32: places of the neighbours, the highest bit set where new since the last snapshot
+  linkCounts: usize; // places, u32
+  freshCounts: usize; // blocks, u32: new links of each block
+  nBacks: u32;
+  backs: usize; // places x nBacks, u32: places of some that link here, marked likewise
+  backCounts: usize; // places, u32
+  seen: usize; // threads x places, u32: place + 1 of the last that was compared with each place
+
   // results in the order of the rows
   outIndices: usize; // n x k, i32
   outDistances: usize; // n x k, f32

@@ -2,7 +2,7 @@ import { type RunContext, throwIfCancelled } from "../../estimator.ts";
 import { computeOf } from "../../kernels/index.ts";
 import { checkFeatures, type Samples } from "../../matrix/index.ts";
 import { checkK, checkMetric } from "./options.ts";
-import { loadPoints, type Points, sketchPoints } from "./points.ts";
+import { deliver, loadPoints, meetInRounds, type Points, prepareLists, sketchPoints } from "./points.ts";
 import type { ExactNeighborsOptions, Neighbors, QueryNeighborsOptions } from "./types.ts";
 
 /**
@@ -34,13 +34,8 @@ export async function exactNeighbors(
   try {
     await sketchPoints([points], context.signal);
     prepareLists(points, options.k);
-    const { workspace, isBytes } = points;
-    const nBlocks = workspace.get("nBlocks");
-    for (let round = 0; round < nBlocks; round++) {
-      workspace.set({ round });
-      const pairs = round === 0 ? nBlocks : nBlocks / 2;
-      await workspace.run([[isBytes ? "meetInRoundBytes" : "meetInRoundFloats", pairs]], context.signal);
-    }
+    const all = Array.from({ length: points.workspace.get("nBlocks") }, (_, round) => round);
+    await meetInRounds(points, all, context.signal);
     return await deliver(points, options.k, context.signal);
   } finally {
     points.workspace.release();
@@ -86,24 +81,4 @@ export async function queryNeighbors(
   } finally {
     for (const { workspace } of sets) workspace.release();
   }
-}
-
-function prepareLists({ workspace }: Points, k: number): void {
-  const { allocate, get, set } = workspace;
-  const places = get("nBlocks") * get("blockRows");
-  set({
-    k,
-    counts: allocate(places * 4),
-    squares: allocate(places * k * 8),
-    indices: allocate(places * k * 4),
-  });
-}
-
-async function deliver({ workspace, rows }: Points, k: number, signal?: AbortSignal): Promise<Neighbors> {
-  const { allocate, get, set, compute } = workspace;
-  set({ outIndices: allocate(rows * k * 4), outDistances: allocate(rows * k * 4) });
-  await workspace.run([["deliverNeighbors", get("nBlocks")]], signal);
-  const indices = compute.memory.int32(get("outIndices"), rows * k).slice();
-  const distances = compute.memory.float32(get("outDistances"), rows * k).slice();
-  return { rows, k, indices, distances };
 }

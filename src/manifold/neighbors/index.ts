@@ -1,3 +1,4 @@
+export { approximateNeighbors } from "./approximate.ts";
 export { exactNeighbors, queryNeighbors } from "./exact.ts";
 export {
   type Components,
@@ -13,4 +14,11 @@ export {
   membershipShares,
   membershipStrengths,
 } from "./membership.ts";
-export type { ExactNeighborsOptions, NeighborMetric, Neighbors, QueryNeighborsOptions } from "./types.ts";
+export { neighborRecall } from "./recall.ts";
+export type {
+  ApproximateNeighborsOptions,
+  ExactNeighborsOptions,
+  NeighborMetric,
+  Neighbors,
+  QueryNeighborsOptions,
+} from "./types.ts";

@@ -2,7 +2,8 @@
 import { type KernelCompute, openWorkspace, roundUp, type Workspace } from "../../kernels/index.ts";
 import { checkShape, isByteMatrix, type Matrix, nonFiniteError, type Samples } from "../../matrix/index.ts";
 import { halvingOrder } from "./halving-order.ts";
-import type { NeighborMetric } from "./types.ts";
+import { chooseBasis } from "./sketch-basis.ts";
+import type { NeighborMetric, Neighbors } from "./types.ts";
 
 /** Points in the kernels' memory. `workspace.release` gives it back. */
 export interface Points {
@@ -12,6 +13,8 @@ export interface Points {
   /** Blocks of the passes over rows in their own order. */
   readonly groups: number;
 }
+
+type Basis = Matrix<Float64Array>;
 
 /** Elements of one group of rows: enough work to be worth fetching, little enough to spread evenly over the threads. */
 const groupElements = 131072;
@@ -144,11 +147,13 @@ export async function sketchPoints(sets: readonly Points[], signal?: AbortSignal
   const ending = first.isBytes ? "Bytes" : "Floats";
   await first.workspace.run([[`sumColumns${ending}`, first.groups]], signal);
   const mean = meanOf(first);
-  const width = roundUp(mean.length, 2);
+  const basis = basisOf(first, mean, first.rows * (sets.at(-1) as Points).rows);
+  const width = basis ? basis.rows + 1 : roundUp(mean.length, 2);
   for (const { workspace, rows, groups } of sets) {
     const { allocate, set, get, compute } = workspace;
     set({ width, lengths: allocate(rows * 8), drafts: allocate(rows * width * 2) });
     compute.memory.float64(get("mean"), mean.length).set(mean);
+    if (basis) setBasis(workspace, basis);
     await workspace.run([[`measureLengths${ending}`, groups]], signal);
   }
   const reach = reachOf(first);
@@ -212,4 +217,61 @@ async function placePoints({ workspace, rows }: Points, slack: number, signal?: 
     placed.set(order.subarray(from, to), block * blockRows);
   }
   await workspace.run([["packSketches", nBlocks]], signal);
+}
+
+function basisOf({ workspace, rows, isBytes }: Points, mean: Float64Array, pairs: number): Basis | undefined {
+  const { compute, get } = workspace;
+  const [stride, address] = [get("stride"), get("rows")];
+  const { memory } = compute;
+  const all = isBytes ? memory.bytes(address, rows * stride) : memory.float32(address, rows * stride);
+  return chooseBasis((row, column) => all[row * stride + column] as number, mean, { rows, pairs });
+}
+
+function setBasis({ allocate, set, get, compute }: Points["workspace"], basis: Basis): void {
+  const stride = get("stride");
+  set({ nBasis: basis.rows, basis: allocate(basis.rows * stride * 8) });
+  for (let q = 0; q < basis.rows; q++) {
+    const direction = basis.data.subarray(q * basis.cols, (q + 1) * basis.cols);
+    compute.memory.float64(get("basis") + q * stride * 8, basis.cols).set(direction);
+  }
+}
+
+/** The k best so far of each place, none at first. */
+export function prepareLists({ workspace }: Points, k: number): void {
+  const { allocate, get, set } = workspace;
+  const places = get("nBlocks") * get("blockRows");
+  set({
+    k,
+    counts: allocate(places * 4),
+    squares: allocate(places * k * 8),
+    indices: allocate(places * k * 4),
+  });
+}
+
+/** The lists in the order of the rows, with distances in the caller's units. */
+export async function deliver(
+  { workspace, rows }: Points,
+  k: number,
+  signal?: AbortSignal,
+): Promise<Neighbors> {
+  const { allocate, get, set, compute } = workspace;
+  set({ outIndices: allocate(rows * k * 4), outDistances: allocate(rows * k * 4) });
+  await workspace.run([["deliverNeighbors", get("nBlocks")]], signal);
+  const indices = compute.memory.int32(get("outIndices"), rows * k).slice();
+  const distances = compute.memory.float32(get("outDistances"), rows * k).slice();
+  return { rows, k, indices, distances };
+}
+
+/** Block b meets block b ^ round, in each of these rounds, of which 0 is the first; all below the number of blocks make the lists exact. */
+export async function meetInRounds(
+  { workspace, isBytes }: Points,
+  rounds: readonly number[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const nBlocks = workspace.get("nBlocks");
+  for (const round of rounds) {
+    workspace.set({ round });
+    const pairs = round === 0 ? nBlocks : nBlocks / 2;
+    await workspace.run([[isBytes ? "meetInRoundBytes" : "meetInRoundFloats", pairs]], signal);
+  }
 }

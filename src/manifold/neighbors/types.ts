@@ -29,3 +29,19 @@ export interface QueryNeighborsOptions {
   /** Default `euclidean`. */
   readonly metric?: NeighborMetric | undefined;
 }
+
+/** What {@link approximateNeighbors} needs to know. */
+export interface ApproximateNeighborsOptions {
+  /** Integer in 1..rows - 1: the point itself is not among its neighbours. */
+  readonly k: number;
+  /** Default `euclidean`. */
+  readonly metric?: NeighborMetric | undefined;
+  /** Default 0. */
+  readonly seed?: number | undefined;
+  /** Most rounds of NN-descent; default 20. */
+  readonly maxIterations?: number | undefined;
+  /** Ends when a round changes no more than this share of all entries; default 0.002. */
+  readonly tolerance?: number | undefined;
+  /** Blocks of nearby points with which each is compared before the first round; default 8. */
+  readonly nearBlocks?: number | undefined;
+}
