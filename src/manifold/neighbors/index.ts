@@ -14,7 +14,8 @@ export {
   membershipShares,
   membershipStrengths,
 } from "./membership.ts";
-export { neighborRecall } from "./recall.ts";
+export { mostExactRows, nearestNeighbors } from "./nearest.ts";
+export { type EstimateRecallOptions, estimateRecall, neighborRecall } from "./recall.ts";
 export type {
   ApproximateNeighborsOptions,
   ExactNeighborsOptions,
