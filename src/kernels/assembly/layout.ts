@@ -48,6 +48,9 @@ export class LayoutTask {
 /** Golden ratio times 2^32: its multiples spread evenly over all integers. */
 const GOLDEN: u32 = 0x9e3779b9;
 
+/** One half as a rate. */
+const HALF: f32 = 2147483648;
+
 /** Kinds of forces that wait. A push of a vertex upon itself, or a filler, does nothing. */
 const PULL: f32 = -1;
 const NOTHING: f32 = 0;
@@ -364,6 +367,8 @@ function collectForces(t: LayoutTask, i: u32, targets: usize): u32 {
 /**
  * Which of the four edges from `edge` on are due, one bit each. An edge with rate r is due floor((e + 1) r + phase) -
  * floor(e r + phase) times in epoch e, r at most 1, and its phase is its own: or else all edges of a rate would pull at once.
+ * It is not due before (e + 1) r reaches a half, so that it comes as often as in umap-learn, whose edges wait for 1: weak edges, due but
+ * a few times, would otherwise pull up to twice as much.
  */
 // @ts-ignore: decorator
 @inline
@@ -373,7 +378,9 @@ function dueEdges(t: LayoutTask, edge: u32, end: u32): u32 {
   const phases = i32x4.mul(i32x4.add(lanes, i32x4.splat(1)), i32x4.splat(GOLDEN));
   const sums = i32x4.add(i32x4.mul(rates, i32x4.splat(t.epoch + 1)), phases);
   const inRow = i32x4.lt_u(lanes, i32x4.splat(end));
-  return i32x4.bitmask(v128.and(i32x4.lt_u(sums, rates), inRow));
+  const elapsed = f32x4.mul(f32x4.convert_i32x4_u(rates), f32x4.splat(<f32>(t.epoch + 1)));
+  const awake = f32x4.ge(elapsed, f32x4.splat(HALF));
+  return i32x4.bitmask(v128.and(i32x4.lt_u(sums, rates), v128.and(awake, inRow)));
 }
 
 /** Lists the forces of one edge that is due; gives the state of the generator behind them. */

@@ -11,9 +11,9 @@ import type { LayoutSettings, UmapStep } from "./types.ts";
 const blockRows = 512;
 /**
  * Rounds of one epoch, each of which moves a share of the vertices. In a single one all move at once, and neighbours jump over
- * each other.
+ * each other: of the neighbours of 70,000 MNIST images the map then keeps 12.6 %, with two rounds 13.0 %, with four 13.1 %.
  */
-export const roundsPerEpoch = 2;
+export const roundsPerEpoch = 4;
 
 /** What moves, and among what. */
 export interface LayoutTask {

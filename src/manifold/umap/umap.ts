@@ -14,7 +14,7 @@ import {
   type SparseMatrix,
 } from "../../matrix/index.ts";
 import { createRandom } from "../../random/index.ts";
-import { exactNeighbors, fuzzyGraph, membershipScales, type Neighbors } from "../neighbors/index.ts";
+import { fuzzyGraph, membershipScales, type Neighbors, nearestNeighbors } from "../neighbors/index.ts";
 import { fitCurve } from "./curve.ts";
 import { moveVertices } from "./layout.ts";
 import { checkLayoutOptions, checkUmapOptions } from "./options.ts";
@@ -67,11 +67,11 @@ export async function* steps(
 
 async function findNeighbors(
   samples: Samples,
-  { nNeighbors, metric }: UmapSettings,
+  { nNeighbors, metric, seed }: UmapSettings,
   { compute, signal }: RunContext<UmapStep>,
 ): Promise<Neighbors> {
   if (samples.rows > 1) {
-    return exactNeighbors(samples, { k: nNeighbors - 1, metric }, { compute, signal });
+    return nearestNeighbors(samples, { k: nNeighbors - 1, metric, seed }, { compute, signal });
   }
   const complaint = isByteMatrix(samples) ? undefined : nonFiniteError("umap.fit", samples);
   if (complaint) throw complaint;

@@ -28,7 +28,7 @@ export function naiveEpochs(graph: SparseMatrix, { settings, curve }: GraphLayou
         const forces: { other: number; kind: "pull" | "push" }[] = [];
         for (const { at, other, rate } of edges[i] as Edge[]) {
           const sum = (Math.imul(rate, epoch + 1) + Math.imul(at + 1, golden)) >>> 0;
-          if (sum >= rate) continue;
+          if (sum >= rate || rate * (epoch + 1) < 2 ** 31) continue;
           forces.push({ other, kind: "pull" });
           for (let draw = 0; draw < negativeSamples; draw++) {
             if (draw === negativeSamples >> 1) forces.push({ other, kind: "pull" });
