@@ -25,3 +25,5 @@ export { internalScores, silhouetteSamples } from "./internal.ts";
 export type { BestMatch } from "./matching.ts";
 export { accuracy, bestMatch, majorityOrder, matchOrder, sortedConfusion } from "./matching.ts";
 export { majorityClasses, meanClusterPurity, purity } from "./purity.ts";
+export type { MapScores, MapScoresOptions } from "./trustworthiness.ts";
+export { mapScores, trustworthiness } from "./trustworthiness.ts";
