@@ -2,6 +2,8 @@ export * from "./assign";
 export * from "./centers";
 export * from "./elkan";
 export * from "./mixture";
+export * from "./neighbor-sketches";
+export * from "./neighbors";
 export { packStaged, weighStaged } from "./packed";
 export * from "./samples";
 export * from "./silhouette";

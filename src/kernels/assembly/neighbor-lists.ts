@@ -1,0 +1,141 @@
+/**
+ * The nearest neighbours found so far of each place, and the limits that follow from them.
+ *
+ * A list is sorted by squared distance in double precision, then by row. A row outside enters it only if its distance is at
+ * most that of the last. From that the limits follow: with D the distance of two sketches in steps and T the last squared
+ * distance, D <= sqrt(T) / step + slack. Since D^2 = |a|^2 + |b|^2 - 2 a.b, it is a limit to the product a.b - |b|^2 / 2.
+ */
+import { FARTHEST, NeighborTask } from "./neighbor-task";
+
+/** Pairs that wait for a full look, for each row of a block: place and product, the latter as seen from this row. */
+export const PENDING: u32 = 64;
+
+/** Squared distance of two rows of floats in double precision, or any value above `limit` if it is larger than that. */
+function squaredFloats(x: usize, y: usize, bytes: usize, limit: f64): f64 {
+  let total: f64 = 0;
+  for (let at: usize = 0; at < bytes; ) {
+    const end = min(at + 256, bytes);
+    let even = f64x2.splat(0);
+    let odd = f64x2.splat(0);
+    for (; at < end; at += 16) {
+      const a = v128.load(x + at);
+      const b = v128.load(y + at);
+      const low = f64x2.sub(f64x2.promote_low_f32x4(a), f64x2.promote_low_f32x4(b));
+      const high = f64x2.sub(
+        f64x2.promote_low_f32x4(v128.load64_zero(x + at, 8)),
+        f64x2.promote_low_f32x4(v128.load64_zero(y + at, 8)),
+      );
+      even = f64x2.add(even, f64x2.mul(low, low));
+      odd = f64x2.add(odd, f64x2.mul(high, high));
+    }
+    const both = f64x2.add(even, odd);
+    total += f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
+    if (total > limit) return total;
+  }
+  return total;
+}
+
+/** Squared distance of two rows of bytes, exactly, or any value above `limit` if it is larger than that. */
+function squaredBytes(x: usize, y: usize, bytes: usize, limit: f64): f64 {
+  let total: f64 = 0;
+  for (let at: usize = 0; at < bytes; ) {
+    const end = min(at + 512, bytes);
+    let low = i32x4.splat(0);
+    let high = i32x4.splat(0);
+    for (; at < end; at += 16) {
+      const a = v128.load(x + at);
+      const b = v128.load(y + at);
+      const first = i16x8.sub(i16x8.extend_low_i8x16_u(a), i16x8.extend_low_i8x16_u(b));
+      const second = i16x8.sub(i16x8.extend_high_i8x16_u(a), i16x8.extend_high_i8x16_u(b));
+      low = i32x4.add(low, i32x4.dot_i16x8_s(first, first));
+      high = i32x4.add(high, i32x4.dot_i16x8_s(second, second));
+    }
+    const both = i32x4.add(low, high);
+    total += <f64>(
+      (i32x4.extract_lane(both, 0) +
+        i32x4.extract_lane(both, 1) +
+        i32x4.extract_lane(both, 2) +
+        i32x4.extract_lane(both, 3))
+    );
+    if (total > limit) return total;
+  }
+  return total;
+}
+
+/** Sets the limits of a place from the last squared distance of its list. */
+export function setLimits(t: NeighborTask, place: u32, last: f64): void {
+  const at = <usize>place << 2;
+  const norm = load<i32>(t.norms + at);
+  const reach = sqrt(last) / t.step + t.slack;
+  const squared = reach * reach + 2;
+  const farthest = squared < <f64>FARTHEST ? <i32>squared : FARTHEST;
+  store<i32>(t.rowLimits + at, ((norm - farthest) >> 1) - 1);
+  store<i32>(t.columnLimits + at, (farthest >> 1) + 2);
+}
+
+/** Limits that let everything pass, or nothing where there is no row. */
+export function clearList(t: NeighborTask, place: u32): void {
+  const at = <usize>place << 2;
+  store<u32>(t.counts + at, 0);
+  if (load<i32>(t.order + at) >= 0) {
+    setLimits(t, place, Infinity);
+  } else {
+    store<i32>(t.rowLimits + at, i32.MAX_VALUE);
+    store<i32>(t.columnLimits + at, -(1 << 30));
+  }
+}
+
+/** Puts a row where it belongs in a list that has room, or whose last entry it precedes. */
+function insert(t: NeighborTask, place: u32, squared: f64, row: i32): void {
+  const k = t.k;
+  const counter = t.counts + (<usize>place << 2);
+  const count = load<u32>(counter);
+  const squares = t.squares + ((<usize>place * k) << 3);
+  const indices = t.indices + ((<usize>place * k) << 2);
+  let at = count < k ? count : k - 1;
+  for (; at > 0; at--) {
+    const before = load<f64>(squares + (<usize>(at - 1) << 3));
+    const rowBefore = load<i32>(indices + (<usize>(at - 1) << 2));
+    if (before < squared || (before == squared && rowBefore < row)) break;
+    store<f64>(squares + (<usize>at << 3), before);
+    store<i32>(indices + (<usize>at << 2), rowBefore);
+  }
+  store<f64>(squares + (<usize>at << 3), squared);
+  store<i32>(indices + (<usize>at << 2), row);
+  if (count < k) store<u32>(counter, count + 1);
+  if (count + 1 >= k) setLimits(t, place, load<f64>(squares + (<usize>(k - 1) << 3)));
+}
+
+/** Sorts pending pairs by falling product. */
+function sortPending(pending: usize, count: u32): void {
+  for (let i: u32 = 1; i < count; i++) {
+    const pair = load<u64>(pending + (<usize>i << 3));
+    const product = <i32>(pair >> 32);
+    let at = pending + (<usize>i << 3);
+    while (at > pending && load<i32>(at - 4) < product) {
+      store<u64>(at, load<u64>(at - 8));
+      at -= 8;
+    }
+    store<u64>(at, pair);
+  }
+}
+
+/** Compares a place of `t` in full with pending places of `o`, nearest sketches first, until the limit forbids the rest. */
+export function lookAtPending<T>(t: NeighborTask, o: NeighborTask, place: u32, pending: usize, count: u32): void {
+  sortPending(pending, count);
+  const row = load<i32>(t.order + (<usize>place << 2));
+  const x = t.rows + <usize>row * t.stride * sizeof<T>();
+  const bytes = <usize>t.stride * sizeof<T>();
+  const last = t.squares + ((<usize>place * t.k + t.k - 1) << 3);
+  for (let i: u32 = 0; i < count; i++) {
+    if (load<i32>(pending + (<usize>i << 3), 4) <= load<i32>(t.rowLimits + (<usize>place << 2))) return;
+    const candidate = load<i32>(o.order + (<usize>load<u32>(pending + (<usize>i << 3)) << 2));
+    const y = o.rows + <usize>candidate * bytes;
+    const full = load<u32>(t.counts + (<usize>place << 2)) == t.k;
+    const limit = full ? load<f64>(last) : Infinity;
+    const squared = isInteger<T>() ? squaredBytes(x, y, bytes, limit) : squaredFloats(x, y, bytes, limit);
+    if (squared > limit) continue;
+    if (full && squared == limit && candidate > load<i32>(t.indices + ((<usize>place * t.k + t.k - 1) << 2))) continue;
+    insert(t, place, squared, candidate);
+  }
+}
