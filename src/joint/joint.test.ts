@@ -278,6 +278,18 @@ describe("joint training", () => {
     expect(moved.model.settings.augment).toEqual({ shift: 1, rotation: 0 });
   });
 
+  test("a single image, and images of another size than a given network's, are refused", async () => {
+    await expect(fit(corners(1), { ...quick, method: "dec", nClusters: 1 }, context())).rejects.toThrow(
+      new InputError("joint.fit: there must be at least 2 images; got 1."),
+    );
+    const { model } = await train({ maxIterations: 1 });
+    const other = { count: 9, height: 4, width: 9, channels: 1, pixels: new Uint8Array(9 * 36) };
+    const options: JointOptions = { ...quick, method: "dec", pretrained: model.autoencoder };
+    const message = /images must be 6 x 6 x 1 .+; got 4 x 9 x 1\.$/;
+    await expect(fit(other, options, context())).rejects.toThrow(message);
+    await expect(assign(model, other, context())).rejects.toThrow(message);
+  });
+
   test("one cluster takes all images, and rests at once", async () => {
     const { model, labels, probabilities } = await train({ nClusters: 1, maxIterations: 5 });
     expect(labels.every((label) => label === 0)).toBe(true);

@@ -45,6 +45,9 @@ export async function* steps(
   options: JointOptions,
   context: JointContext = {},
 ): AsyncGenerator<JointStep, JointFit, void> {
+  if (images.count < 2) {
+    throw new InputError(`joint.fit: there must be at least 2 images; got ${images.count}.`);
+  }
   const settings = checkJointOptions(options, images);
   throwIfCancelled("joint.fit", context.signal);
   if (context.runtime) return yield* stepsWith(context.runtime, images, options, settings, context);

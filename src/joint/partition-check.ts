@@ -7,41 +7,40 @@
  * clusters of these degrees.
  */
 import type { RunContext } from "../estimator.ts";
-import { type ImageSet, imageLength } from "../images/index.ts";
+import { type ImageSet, imageLength, takeImages } from "../images/index.ts";
+import { exactNeighbors } from "../manifold/neighbors/index.ts";
 import { createRandom, distinctIntegers } from "../random/index.ts";
 import type { PartitionCheck } from "./types.ts";
 
 /** Images in the graph, at most. */
-const MOST_IMAGES = 2000;
+const MOST_IMAGES = 4000;
 
 /** Nearest images that each is joined to, at most. */
 const NEIGHBORS = 10;
 
 /**
- * Scores the partitions before and after.
+ * Scores the partitions before and after, on the same images.
  *
- * @param start labels of all images
- * @param end labels of all images
+ * @param start labels of all images, at least 0
+ * @param end labels of all images, at least 0
+ * @param seed of the choice of images, where there are more than 4,000
  */
 export async function checkPartitions(
   images: ImageSet,
   start: Int32Array,
   end: Int32Array,
   seed: number,
-  _context: RunContext,
+  context: RunContext,
 ): Promise<PartitionCheck> {
   const random = createRandom(seed).stream("joint").stream("check");
   const chosen = distinctIntegers(random, Math.min(MOST_IMAGES, images.count), images.count).sort();
-  const length = imageLength(images);
-  const pixels = new Uint8Array(chosen.length * length);
-  chosen.forEach((row, i) => {
-    pixels.set(images.pixels.subarray(row * length, (row + 1) * length), i * length);
-  });
+  const { pixels } = takeImages(images, chosen);
+  const samples = { rows: chosen.length, cols: imageLength(images), data: Float32Array.from(pixels) };
   const k = Math.min(NEIGHBORS, chosen.length - 1);
-  const neighbors = nearest(pixels, chosen.length, length, k);
+  const { indices } = await exactNeighbors(samples, { k }, context);
   const score = (labels: Int32Array): number =>
     modularity(
-      neighbors,
+      indices,
       k,
       chosen.map((row) => labels[row] as number),
     );
@@ -66,26 +65,4 @@ export function modularity(neighbors: Int32Array, k: number, labels: Int32Array)
   });
   const edges = neighbors.length;
   return within / edges - degrees.reduce((sum, degree) => sum + (degree / (2 * edges)) ** 2, 0);
-}
-
-function nearest(pixels: Uint8Array, rows: number, length: number, k: number): Int32Array {
-  const distances = Array.from({ length: rows }, () => new Float32Array(rows).fill(Number.POSITIVE_INFINITY));
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < i; j++) {
-      let sum = 0;
-      const [a, b] = [i * length, j * length];
-      for (let c = 0; c < length; c++) {
-        const apart = (pixels[a + c] as number) - (pixels[b + c] as number);
-        sum += apart * apart;
-      }
-      (distances[i] as Float32Array)[j] = sum;
-      (distances[j] as Float32Array)[i] = sum;
-    }
-  }
-  const result = new Int32Array(rows * k);
-  distances.forEach((row, i) => {
-    const order = Array.from(row.keys()).sort((a, b) => (row[a] as number) - (row[b] as number) || a - b);
-    result.set(order.slice(0, k), i * k);
-  });
-  return result;
 }

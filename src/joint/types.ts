@@ -30,7 +30,7 @@ export interface JointOptions {
   readonly pretraining?: Pretraining;
   /** Epochs of each layer, where they are trained for themselves. Default 5. */
   readonly layerEpochs?: number;
-  /** A network that is trained already; without it, one is trained first. */
+  /** A network that is trained already, so that nothing of the above counts; without it, one is trained first. */
   readonly pretrained?: AutoencoderModel | undefined;
   /** Images for the validation loss of the pre-training. */
   readonly validation?: ImageSet | undefined;
