@@ -67,7 +67,7 @@ test("notices tell of empty clusters, of a worse result and of one that still mo
   expect(told({})).toEqual([]);
   expect(told({ check: { start: 0.8, end: 0.8, images: 20 } })).toEqual([]);
   expect(told({ sizes: Int32Array.of(0, 20, 0) })).toEqual([
-    "Clusters 0, 2 have lost all images in the joint training of idec: ask for fewer clusters, or lower the learning rate (now 0.001).",
+    "Clusters 0, 2 have lost all images in the joint training of idec: ask for fewer clusters, or lower the learning rate (now 0.0001).",
   ]);
   expect(told({ check: { start: 0.8, end: 0.7999, images: 20 } })).toEqual([
     "The joint training of idec seems to have made the clusters worse: images that look alike share a cluster less often than with K-Means on the pre-trained code (modularity 0.7999, before it 0.8000, among 20 images). Use K-Means on that code, or try a smaller weight of its clustering loss (now 0.1).",

@@ -14,7 +14,7 @@ export const defaults = {
   tolerance: 0.001,
   gamma: 0.1,
   batch: 256,
-  learningRate: { dec: 1e-4, idec: 1e-3 },
+  learningRate: 1e-4,
 } as const;
 
 /** Minibatches between two updates, at most: IDEC's on MNIST. */
@@ -88,7 +88,7 @@ export function checkJointOptions(options: JointOptions, images: ImageSet): Join
   if (!(tolerance >= 0 && tolerance <= 1)) fail("tolerance", "a share in 0..1", tolerance);
   const gamma = method === "dec" ? 1 : (options.gamma ?? defaults.gamma);
   if (!(gamma > 0 && Number.isFinite(gamma))) fail("gamma", "a positive number", gamma);
-  const learningRate = options.learningRate ?? defaults.learningRate[method];
+  const learningRate = options.learningRate ?? defaults.learningRate;
   if (!(learningRate > 0 && Number.isFinite(learningRate))) {
     fail("learningRate", "a positive number", learningRate);
   }

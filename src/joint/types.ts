@@ -42,13 +42,13 @@ export interface JointOptions {
    * Minibatches between two updates of the targets. Default 140, as in IDEC, but no more than one pass over the images.
    */
   readonly updateInterval?: number;
-  /** Most updates. */
+  /** Most intervals between updates. Default 40. */
   readonly maxIterations?: number;
   /** Training ends when a smaller share of the images than this changes its cluster between two updates. Default 0.001. */
   readonly tolerance?: number;
   /** Weight of the clustering loss beside the reconstruction loss; `idec` alone. Default 0.1. */
   readonly gamma?: number;
-  /** Of the joint training, positive. */
+  /** Of the joint training, positive. Default 1e-4. */
   readonly learningRate?: number;
   /** Images per minibatch of the joint training, at least 1. Default 256. */
   readonly batch?: number;
