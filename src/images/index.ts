@@ -8,3 +8,4 @@ export { limitImages } from "./limit.ts";
 export { defaultSize, resizeImages } from "./resize.ts";
 export type { StrokesOptions } from "./strokes/index.ts";
 export { strokes } from "./strokes/index.ts";
+export { type Movement, moveImageInto } from "./warp.ts";

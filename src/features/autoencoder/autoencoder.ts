@@ -10,9 +10,12 @@ import {
   type Checkpoint,
   createOptimizer,
   describeNetwork,
+  type MovementRange,
   openRuntime,
   type Runtime,
+  randomMovement,
   type Session,
+  type StateTensor,
   type TensorValues,
   type Trained,
   type TrainingProgress,
@@ -27,7 +30,7 @@ import type { AutoencoderModel } from "./model.ts";
 import { type AutoencoderSettings, checkAutoencoderOptions, parameterCount } from "./options.ts";
 import type { AutoencoderOptions, TrainingRecord } from "./records.ts";
 import { checkValidation, fingerprint, heldOut } from "./split.ts";
-import { eachBlock, encodeRaw, pixelsValue, writeBytes } from "./use.ts";
+import { eachBlock, encodeRaw, type NetworkContext, pixelsValue, writeBytes } from "./use.ts";
 import { fitWhitening } from "./whitening.ts";
 
 /** What to train. */
@@ -40,6 +43,10 @@ export interface AutoencoderFitOptions {
   readonly network?: AutoencoderOptions | undefined;
   /** Images for the validation loss; without them, part of the images is kept from training for it. */
   readonly validation?: ImageSet | undefined;
+  /** How far images are moved, each time anew, before they are trained on; absent: they stay as they are. */
+  readonly augment?: MovementRange | undefined;
+  /** Weights and biases from which training starts, by name; others are drawn. Not for designs that are centered. */
+  readonly start?: Readonly<Record<string, StateTensor>> | undefined;
   /** Where an earlier, interrupted training on the same images with the same options stood. */
   readonly resume?: Checkpoint | undefined;
 }
@@ -145,7 +152,9 @@ async function* fitWith(
       signal: context.signal,
       now: context.now,
       resume: options.resume,
-      fingerprint: fingerprint(settings, images, split),
+      start: options.start,
+      augmentation: options.augment && randomMovement(options.augment),
+      fingerprint: fingerprint(settings, images, split, options.augment, options.start !== undefined),
       validate: (parameters, epoch) => evaluation.validate(parameters, epoch),
     });
   } finally {
@@ -248,8 +257,6 @@ function trainingRecord(
   validation: string,
   runtime: Runtime,
 ): TrainingRecord {
-  const spread = columnDeviations(codes);
-  const largest = Math.max(...spread);
   return {
     architecture,
     encoder: describeNetwork(design.encoder),
@@ -265,10 +272,33 @@ function trainingRecord(
     keptEpoch: trained.keptEpoch,
     stopReason: trained.stopReason,
     validation,
-    deadDimensions: spread.flatMap((value, dimension) => (value <= DEAD * largest ? [dimension] : [])),
-    codeSpread: spread,
+    ...codeRecord(codes),
     runtime: `${runtime.name} ${runtime.version}, ${runtime.threads} thread${runtime.threads === 1 ? "" : "s"}`,
   };
+}
+
+/** What a record says of the network's own codes. */
+function codeRecord(codes: Matrix): Pick<TrainingRecord, "deadDimensions" | "codeSpread"> {
+  const codeSpread = columnDeviations(codes);
+  const largest = Math.max(...codeSpread);
+  const deadDimensions = codeSpread.flatMap((value, i) => (value <= DEAD * largest ? [i] : []));
+  return { deadDimensions, codeSpread };
+}
+
+/**
+ * A model with other weights, after it was trained further: what its record says of the codes is taken anew.
+ *
+ * @param weights by name; those left out stay
+ */
+export async function withWeights(
+  model: AutoencoderModel,
+  weights: Readonly<Record<string, StateTensor>>,
+  images: ImageSet,
+  context: NetworkContext & { readonly runtime: Runtime },
+): Promise<AutoencoderModel> {
+  const parameters = { ...model.parameters, ...weights };
+  const codes = await encodeRaw({ settings: model.settings, parameters }, spreadImages(images), context);
+  return { ...model, parameters, training: { ...model.training, ...codeRecord(codes) } };
 }
 
 function columnDeviations({ rows, cols, data }: Matrix): number[] {

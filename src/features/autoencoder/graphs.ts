@@ -72,8 +72,12 @@ export function evaluationModel(name: string, design: Design, centering: Centeri
   });
 }
 
+/** What training looks at. */
 interface ObjectiveParts {
+  /** What it makes small. */
   readonly total: Tensor;
+  /** The network's own code, before it is whitened: of a variational one, the means. */
+  readonly means: Tensor;
   /** Without penalties on code and weights. */
   readonly fit: Tensor;
   readonly reconstruction: Tensor;
@@ -111,7 +115,33 @@ function objective(
     );
     total = add(total, scale(totalSquares(matrices), penalties.weightsL2));
   }
-  return { total, fit, reconstruction: factors ? divide(decoded.output, factors) : decoded.output };
+  return { total, means, fit, reconstruction: factors ? divide(decoded.output, factors) : decoded.output };
+}
+
+/** A network that is trained further, as tensors. */
+export interface NetworkTensors {
+  /** As they are clustered: batch x codeSize, whitened as the model whitens them. */
+  readonly code: Tensor;
+  /** Reconstruction loss and penalties, without noise. */
+  readonly loss: Tensor;
+}
+
+/**
+ * Code and loss of a trained model whose parameters are to be trained on with another aim.
+ *
+ * @param images batch x numbers, in [0, 1]
+ * @param parameters as {@link designParameters} lists them
+ */
+export function networkTensors(
+  model: ModelCore,
+  images: Tensor,
+  parameters: readonly Tensor[],
+): NetworkTensors {
+  const { design } = model.settings;
+  const { total, means } = objective(design, [], images, parameters, undefined);
+  const whitening = whiteningParameters(design.whitening, design.codeSize, "forward");
+  const [constants] = stored(model, whitening, []);
+  return { code: whiten(means, constants), loss: total };
 }
 
 /** Mean square below which an image counts as black, which no factor makes brighter. */

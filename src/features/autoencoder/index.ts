@@ -12,8 +12,17 @@ export {
   fit,
   steps,
   type Unfolding,
+  withWeights,
 } from "./autoencoder.ts";
-export { encodedTensor, type ModelCore, type NamedTensor } from "./graphs.ts";
+export { type ChangingEncoder, openEncoder } from "./changing-encoder.ts";
+export {
+  designParameters,
+  encodedTensor,
+  type ModelCore,
+  type NamedTensor,
+  type NetworkTensors,
+  networkTensors,
+} from "./graphs.ts";
 export type { AutoencoderModel } from "./model.ts";
 export { decoderFile, encoderFile, type NamedBytes, parametersFromFiles } from "./onnx-files.ts";
 export { type AutoencoderSettings, checkAutoencoderOptions, isArchitecture } from "./options.ts";

@@ -1,6 +1,7 @@
 /** Which images are trained on, and which tell how well. */
 import { InputError } from "../../errors.ts";
 import { type ImageSet, sliceImages, takeImages } from "../../images/index.ts";
+import type { MovementRange } from "../../neural/index.ts";
 import { distinctIntegers, type Random } from "../../random/index.ts";
 import type { AutoencoderSettings } from "./options.ts";
 import { sizeText } from "./use.ts";
@@ -20,9 +21,16 @@ export function checkValidation(validation: ImageSet, images: ImageSet): void {
 }
 
 /** Tells this training from others: checkpoints of one are refused by another. */
-export function fingerprint(settings: AutoencoderSettings, images: ImageSet, split: Split): string {
+export function fingerprint(
+  settings: AutoencoderSettings,
+  images: ImageSet,
+  split: Split,
+  augment: MovementRange | undefined,
+  started: boolean,
+): string {
   const sets = [images, split.validation].map(({ count, pixels }) => [count, digest(pixels)]);
-  return JSON.stringify({ settings, images: sets, validation: split.words });
+  const more = { ...(augment && { augment }), ...(started && { started }) };
+  return JSON.stringify({ settings, images: sets, validation: split.words, ...more });
 }
 
 /** Two multiplicative hashes, 64 bits in all (Fowler, Noll and Vo 1991): against mistakes, not against malice. */

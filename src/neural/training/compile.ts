@@ -22,8 +22,21 @@ import { clipByGlobalNorm, type Optimizer } from "../optimizers/index.ts";
  *
  * @param images batch x numbers per image, scaled to [0, 1]
  * @param parameters in the order of the program's
+ * @param tables the rows of its images, batch x width, in the order of the program's tables
  */
-export type Objective = (images: Tensor, parameters: readonly Tensor[], draws: Draws | undefined) => Tensor;
+export type Objective = (
+  images: Tensor,
+  parameters: readonly Tensor[],
+  draws: Draws | undefined,
+  tables?: readonly Tensor[],
+) => Tensor;
+
+/** Numbers that belong to each image and are given from outside: targets, say. */
+export interface TableSpec {
+  readonly name: string;
+  /** Numbers of one image. */
+  readonly width: number;
+}
 
 /** What is to be trained, and how. */
 export interface TrainingProgram {
@@ -36,6 +49,8 @@ export interface TrainingProgram {
   readonly optimizer: Optimizer;
   /** Greatest common norm of the gradients; absent: as they are. */
   readonly clipNorm?: number;
+  /** Numbers of each image that the objective takes; absent: none. */
+  readonly tables?: readonly TableSpec[];
 }
 
 /** A tensor that goes from step to step. */
@@ -72,18 +87,23 @@ export function after(name: string): string {
   return `${name}.after`;
 }
 
+/** Name of the input that holds a table. */
+export function tableName(table: string): string {
+  return `table.${table}`;
+}
+
 /** Names of a parameter's slots. */
 export function slotName(parameter: string, slot: number): string {
   return `${parameter}.slot${slot}`;
 }
 
 /**
- * Compiles a training program. The model takes `images` (uint8, count x imageLength), `rows` (int32, steps x batch: the
- * images of each minibatch), `rates` (float32, steps x nRates), `steps` (int64) and the state, and gives the state
- * after the last step and the loss of each step.
+ * Compiles a training program. The model takes `images` (uint8, count x imageLength), tables (float32, count x width),
+ * `rows` (int32, steps x batch: the images of each minibatch), `rates` (float32, steps x nRates), `steps` (int64) and the
+ * state, and gives the state after the last step and the loss of each step.
  */
 export function compileTraining(program: TrainingProgram): TrainingGraph {
-  const { parameters, optimizer } = program;
+  const { parameters, optimizer, tables: tableSpecs = [] } = program;
   const slots = parameters.flatMap(({ name, shape }) =>
     Array.from({ length: optimizer.nSlots }, (_, slot) => ({ name: slotName(name, slot), shape })),
   );
@@ -92,9 +112,10 @@ export function compileTraining(program: TrainingProgram): TrainingGraph {
   const rows = input(ports.rows, "int32", [ports.steps, "batch"]);
   const rates = input(ports.rates, "float32", [ports.steps, optimizer.nRates]);
   const steps = input(ports.steps, "int64", []);
+  const tables = tableSpecs.map(({ name, width }) => input(tableName(name), "float32", ["count", width]));
   const draws = new DrawInputs();
 
-  const body = trainingStep(program, state, { images, rows, rates }, draws);
+  const body = trainingStep(program, state, { images, rows, rates, tables }, draws);
   const initial = state.map(({ name, shape }) => input(name, "float32", shape));
   const always = constant("bool", [], Uint8Array.of(1));
   const node: OperatorNode = {
@@ -114,7 +135,7 @@ export function compileTraining(program: TrainingProgram): TrainingGraph {
   return {
     model: encodeModel({
       name: program.name,
-      inputs: [images, rows, rates, steps, ...draws.outside, ...initial],
+      inputs: [images, ...tables, rows, rates, steps, ...draws.outside, ...initial],
       outputs: { ...Object.fromEntries(carried), [ports.losses]: losses },
     }),
     state,
@@ -126,7 +147,12 @@ export function compileTraining(program: TrainingProgram): TrainingGraph {
 function trainingStep(
   program: TrainingProgram,
   state: readonly StateSpec[],
-  given: { readonly images: Tensor; readonly rows: Tensor; readonly rates: Tensor },
+  given: {
+    readonly images: Tensor;
+    readonly rows: Tensor;
+    readonly rates: Tensor;
+    readonly tables: readonly Tensor[];
+  },
   draws: DrawInputs,
 ): Subgraph {
   const { parameters, optimizer } = program;
@@ -136,8 +162,10 @@ function trainingStep(
   const weights = current.slice(0, parameters.length);
   draws.iteration = iteration;
 
-  const batch = gather(given.images, gather(given.rows, iteration, 0), 0);
-  const loss = program.objective(scale(toFloat(batch, "float32"), 1 / 255), weights, draws);
+  const taken = gather(given.rows, iteration, 0);
+  const images = scale(toFloat(gather(given.images, taken, 0), "float32"), 1 / 255);
+  const tables = given.tables.map((table) => gather(table, taken, 0));
+  const loss = program.objective(images, weights, draws, tables);
   const raw = gradients(loss, weights);
   const directions = program.clipNorm === undefined ? raw : clipByGlobalNorm(raw, program.clipNorm);
   const stepRates = gather(given.rates, iteration, 0);

@@ -3,6 +3,7 @@ import type { Random } from "../../random/index.ts";
 import type { Initializer } from "../initializers.ts";
 import type { Schedule } from "../optimizers/index.ts";
 import type { Runtime, TensorValues } from "../runtime/index.ts";
+import type { Augmentation } from "./augmentation.ts";
 import type { Checkpoint, EpochResult, StateTensor, Validation } from "./checkpoint.ts";
 
 /** How long, how fast, from where. */
@@ -30,6 +31,10 @@ export interface TrainingContext {
   readonly resume?: Checkpoint | undefined;
   /** Distinguishes this training from others, for its checkpoints. */
   readonly fingerprint?: string;
+  /** How images are changed each time that they are trained on; absent: they stay as they are. */
+  readonly augmentation?: Augmentation | undefined;
+  /** Values from which parameters start, by name; others are drawn by the initializer. */
+  readonly start?: Readonly<Record<string, StateTensor>> | undefined;
   /** Loss of the parameters on images that are not trained on; asked after each epoch, 1-based. */
   readonly validate: (parameters: TensorValues, epoch: number) => Promise<Validation>;
 }
