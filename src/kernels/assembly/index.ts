@@ -1,13 +1,12 @@
 export * from "./assign";
 export * from "./centers";
-export * from "./descent";
-export * from "./elkan";
-export { orientedGradients } from "./gradients";
-export { reflectBack, reflectRest, reflectRow } from "./householder";
 export { overCluster } from "./communities";
+export * from "./descent";
 export * from "./elkan";
 export { joinCommunities } from "./join-communities";
 export { layoutPlane, layoutSpace, settleLayout } from "./layout";
+export { orientedGradients } from "./gradients";
+export { reflectBack, reflectRest, reflectRow } from "./householder";
 export * from "./mixture";
 export * from "./neighbor-sketches";
 export * from "./neighbors";

@@ -12,6 +12,6 @@ export {
 export { gradients } from "./gradients.ts";
 export { concatenate, gather, pad, reshape, slice, transpose } from "./layout.ts";
 export { affine, matrixProduct } from "./linear.ts";
-export { indexOfLeast, mean, meanOfSquares, sum, sumOfSquares } from "./reductions.ts";
+export { indexOfLeast, leastOf, mean, meanOfSquares, sum, sumOfSquares } from "./reductions.ts";
 export { arcTangent, floor, greater, select, smaller } from "./selection.ts";
 export { elementCount, sameShape, spreadTo } from "./shapes.ts";

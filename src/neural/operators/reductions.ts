@@ -1,4 +1,4 @@
-import { apply, type Dimension, integers, type Tensor } from "../graph/tensor.ts";
+import { apply, type Dimension, integers, type OperatorNode, type Tensor } from "../graph/tensor.ts";
 import { divide, multiply, scale } from "./arithmetic.ts";
 import { elementCount, spreadTo } from "./shapes.ts";
 
@@ -48,4 +48,24 @@ export function meanOfSquares(x: Tensor): Tensor {
 export function indexOfLeast(x: Tensor, axis: number): Tensor {
   const shape = x.shape.filter((_, i) => i !== axis);
   return apply("ArgMin", [x], { type: "int64", shape }, { axis, keepdims: 0, select_last_index: 0 });
+}
+
+/**
+ * The least elements along an axis, the least first, and where they stand. No gradient passes.
+ *
+ * @param count at most the size of the axis
+ * @returns both with `count` in place of that axis; indices as int64
+ */
+export function leastOf(x: Tensor, count: number, axis: number): { values: Tensor; indices: Tensor } {
+  const shape = x.shape.map((size, i): Dimension => (i === axis ? count : size));
+  const node: OperatorNode = {
+    operator: "TopK",
+    inputs: [x, integers([count])],
+    attributes: { axis, largest: 0, sorted: 1 },
+    nOutputs: 2,
+  };
+  return {
+    values: { type: x.type, shape, source: { kind: "node", node, output: 0 } },
+    indices: { type: "int64", shape, source: { kind: "node", node, output: 1 } },
+  };
 }
