@@ -1,5 +1,6 @@
 /**
- * The default proposal: some criteria are asked in a fixed order, and the first answer is taken.
+ * The default proposal: some criteria are asked in a fixed order, and the first answer is taken. A clusterer of graphs is
+ * asked for its modularity, which is what it makes large; of any other:
  *
  * 1. BIC and adjusted BIC of Gaussian mixtures, if both say the same, well inside the range. They alone weigh whole models
  *    of the samples against each other; where groups are about normal they find them even if they overlap.
@@ -14,6 +15,7 @@ import { type Criterion, type Panel, panelCriteria } from "./types.ts";
 
 /** Criteria whose common answer is taken, in the order in which they are asked. */
 const questions: readonly (readonly Criterion[])[] = [
+  ["modularity"],
   ["bic", "adjustedBic"],
   ["gap", "icl", "stability"],
   ["adjustedBic"],
@@ -35,6 +37,7 @@ const ROOM = 0.15;
 /** What the criteria are called in sentences. */
 export const criterionNames: Readonly<Record<Criterion, string>> = {
   inertia: "knee of the inertia",
+  modularity: "modularity",
   silhouette: "silhouette",
   calinskiHarabasz: "Calinski-Harabasz",
   daviesBouldin: "Davies-Bouldin",
@@ -49,6 +52,8 @@ export const criterionNames: Readonly<Record<Criterion, string>> = {
 function groundOf(criteria: readonly Criterion[]): string {
   if (criteria.length > 1 && !criteria.includes("bic")) return "criteria that have little in common agree";
   switch (criteria[0]) {
+    case "modularity":
+      return "more edges of the graph of neighbours lie within the groups than by chance";
     case "bic":
     case "adjustedBic":
       return "that many normal distributions pay best for their parameters";

@@ -15,10 +15,15 @@ const MIXTURE_FEATURES = 50;
 
 const ofMixtures: readonly Criterion[] = ["bic", "adjustedBic", "icl"];
 
-/** The criteria that can say something of such samples: mixtures only where there are at most 50 features. */
-export function fittingCriteria(nFeatures: number): readonly Criterion[] {
+/**
+ * The criteria that can say something of such samples: mixtures only where there are at most 50 features, the modularity
+ * only of a clusterer of graphs.
+ */
+export function fittingCriteria(nFeatures: number, graphs = false): readonly Criterion[] {
   return panelCriteria.filter(
-    (criterion) => nFeatures <= MIXTURE_FEATURES || !ofMixtures.includes(criterion),
+    (criterion) =>
+      (nFeatures <= MIXTURE_FEATURES || !ofMixtures.includes(criterion)) &&
+      (graphs || criterion !== "modularity"),
   );
 }
 
@@ -42,7 +47,7 @@ export interface PanelSettings {
 export function checkPanelOptions<Model>(options: PanelOptions<Model>, samples: Samples): PanelSettings {
   const { rows, cols } = samples;
   const { from, to, seed } = options;
-  const wanted = options.criteria ?? fittingCriteria(cols);
+  const wanted = options.criteria ?? fittingCriteria(cols, options.clusterer.graphs);
   const most = Math.min(SAMPLE_MOST, Math.max(SAMPLE_LEAST, Math.floor(SAMPLE_NUMBERS / cols)));
   const settings = {
     sampleSize: options.sampleSize ?? most,
@@ -70,6 +75,9 @@ export function checkPanelOptions<Model>(options: PanelOptions<Model>, samples: 
       `"${large}"`,
       `Mixtures need features of at most ${MIXTURE_FEATURES} numbers.`,
     );
+  }
+  if (wanted.includes("modularity") && !options.clusterer.graphs) {
+    fail("criteria", "without modularity for a clusterer that has no graph", '"modularity"');
   }
   return { from, to, seed, ...settings, criteria: new Set(wanted) };
 }

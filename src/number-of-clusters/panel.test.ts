@@ -4,9 +4,10 @@ import { createCompute } from "../kernels/index.ts";
 import type { Matrix, Samples } from "../matrix/index.ts";
 import { createRandom } from "../random/index.ts";
 import { blobs, byteBlobs } from "../testing/samples.ts";
+import { fittingCriteria } from "./options.ts";
 import { panel, panelSteps } from "./panel.ts";
 import { kMeansClusterer } from "./testing/k-means-clusterer.ts";
-import { type Panel, type PanelOptions, type PanelProgress, panelCriteria } from "./types.ts";
+import type { Panel, PanelOptions, PanelProgress } from "./types.ts";
 
 const compute = createCompute({ threads: 2 });
 afterAll(() => compute.close());
@@ -36,14 +37,14 @@ describe("a panel of well separated blobs", () => {
   test("has one value of each criterion for each k, and errors of those that are measured on samples", async () => {
     const { k, curves, errors } = await found;
     expect(k).toEqual([1, 2, 3, 4, 5, 6, 7]);
-    expect(Object.keys(curves).sort()).toEqual([...panelCriteria].sort());
+    expect(Object.keys(curves).sort()).toEqual([...fittingCriteria(2)].sort());
     expect(Object.keys(errors).sort()).toEqual(["gap", "silhouette", "stability"]);
     for (const curve of [...Object.values(curves), ...Object.values(errors)]) expect(curve.length).toBe(7);
   });
 
   test("proposes their number, by every criterion", async () => {
     const { suggestions, suggested, suggestedBy, sampled } = await found;
-    expect(suggestions).toEqual(Object.fromEntries(panelCriteria.map((criterion) => [criterion, 4])));
+    expect(suggestions).toEqual(Object.fromEntries(fittingCriteria(2).map((criterion) => [criterion, 4])));
     expect([suggested, suggestedBy]).toEqual([4, ["bic", "adjustedBic"]]);
     expect(sampled).toBe(undefined);
   });
@@ -164,7 +165,7 @@ describe("a panel", () => {
   test("computes what it was asked for, as it does among all", async () => {
     const samples = blobs(createRandom(13), 200, 3, 3, 0.5);
     const all = await panelOf(samples);
-    for (const criterion of panelCriteria) {
+    for (const criterion of fittingCriteria(2)) {
       const one = await panelOf(samples, { criteria: [criterion] });
       expect(one.curves).toEqual({ [criterion]: all.curves[criterion] });
       expect(one.errors).toEqual(

@@ -80,6 +80,7 @@ function panelOf({ k, settings, ground }: Work<unknown>, measured: Measured): Pa
   const { fits, scores, mixtures, gap, stability } = measured;
   const found: Partial<Record<Criterion, Curve | undefined>> = {
     inertia: fits.map((fit) => fit.inertia),
+    modularity: fits.map((fit) => fit.modularity ?? null),
     silhouette: scores?.map((score) => score.silhouette),
     calinskiHarabasz: scores?.map((score) => score.calinskiHarabasz),
     daviesBouldin: scores?.map((score) => score.daviesBouldin),

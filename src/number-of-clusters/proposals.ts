@@ -10,6 +10,7 @@ type Suggestions = Partial<Record<Criterion, number | null>>;
 /** Least k at which a criterion has a value. A proposal of the range's own start says nothing, unless it is this one. */
 const leastK: Readonly<Record<Criterion, number>> = {
   inertia: 1,
+  modularity: 1,
   silhouette: 2,
   calinskiHarabasz: 2,
   daviesBouldin: 2,
@@ -40,6 +41,7 @@ function bestOf(criterion: Criterion, k: readonly number[], curve: Curve, error:
       return gapProposal(k, { gap: curve, error });
     case "stability":
       return stabilityProposal(k, { stability: curve, error });
+    case "modularity":
     case "silhouette":
     case "calinskiHarabasz":
       return greatest(k, curve);

@@ -6,6 +6,8 @@ export type PanelContext = Pick<RunContext, "signal" | "compute">;
 
 /** A clusterer as the panel needs it; made from any method's clusterer by the caller. */
 export interface PanelClusterer<Model> {
+  /** Whether its fits have a modularity: it finds groups in a graph of neighbours. */
+  readonly graphs?: boolean;
   /** Fits; one iteration per step. */
   steps(
     samples: Samples,
@@ -39,11 +41,14 @@ export interface PanelFit<Model> {
   readonly labels: Int32Array;
   /** Sum of squared distances to the clusters' centers. */
   readonly inertia: number;
+  /** Modularity of the labels, of a clusterer of graphs. */
+  readonly modularity?: number;
 }
 
 /** All criteria, in the order in which they are computed and shown. */
 export const panelCriteria = [
   "inertia",
+  "modularity",
   "silhouette",
   "calinskiHarabasz",
   "daviesBouldin",
@@ -57,6 +62,8 @@ export const panelCriteria = [
 /**
  * What is said of each k:
  * - `"inertia"`: sum of squared distances to the clusters' centers; its knee is proposed;
+ * - `"modularity"`: how many more edges of the graph of neighbours lie within clusters than by chance; the highest is
+ *   proposed; of clusterers of graphs;
  * - `"silhouette"`, `"calinskiHarabasz"`, `"daviesBouldin"`: internal scores; the best is proposed;
  * - `"gap"`: how much tighter the clusters are than those of samples without groups;
  * - `"bic"`, `"adjustedBic"`, `"icl"`: how well a Gaussian mixture pays for its parameters; the lowest is proposed;
@@ -71,7 +78,7 @@ export interface PanelOptions<Model> {
   readonly from: number;
   readonly to: number;
   readonly seed: number;
-  /** Which criteria; default all that fit the samples ({@link fittingCriteria}). */
+  /** Which criteria; default all that fit the samples and the clusterer ({@link fittingCriteria}). */
   readonly criteria?: readonly Criterion[] | undefined;
   /**
    * Most samples that all criteria but the inertia look at, at least 2; default as many as hold 4 million numbers,

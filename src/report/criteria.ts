@@ -22,6 +22,12 @@ export const criterionDescriptions: readonly CriterionDescription[] = [
       "Always falls as clusters are added; where it stops falling fast, further ones explain little more.",
   },
   {
+    name: "modularity",
+    label: "Modularity",
+    proposal: "highest",
+    explanation: "How many more edges of the graph of neighbours lie within clusters than by chance.",
+  },
+  {
     name: "silhouette",
     label: "Silhouette",
     proposal: "highest",
@@ -84,6 +90,6 @@ export function criteriaOf(
 
 /** A value of a criterion, with as many decimals as mean something. */
 export function formatCriterion(name: Criterion, value: number): string {
-  const fraction: readonly Criterion[] = ["silhouette", "daviesBouldin", "gap", "stability"];
+  const fraction: readonly Criterion[] = ["modularity", "silhouette", "daviesBouldin", "gap", "stability"];
   return fraction.includes(name) ? decimal(value, 4) : significant(value, 6);
 }
