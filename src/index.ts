@@ -4,6 +4,16 @@
  */
 
 export type {
+  ConsensusFit,
+  ConsensusMember,
+  ConsensusMethod,
+  ConsensusModel,
+  ConsensusOptions,
+  ConsensusSettings,
+  ConsensusStep,
+} from "./cluster/consensus/index.ts";
+export * as consensus from "./cluster/consensus/index.ts";
+export type {
   CovarianceType,
   GaussianMixtureFit,
   GaussianMixtureModel,
@@ -18,6 +28,8 @@ export type {
   MixtureStart,
 } from "./cluster/gaussian-mixture/index.ts";
 export * as gaussianMixture from "./cluster/gaussian-mixture/index.ts";
+export type { GraphFit, GraphModel, GraphOptions, GraphSettings, GraphStep } from "./cluster/graph/index.ts";
+export * as graph from "./cluster/graph/index.ts";
 export type {
   KMeansAlgorithm,
   KMeansFit,
@@ -52,6 +64,7 @@ export type {
   GroupedRun,
   LabelledRun,
   LearnedFeatures,
+  MapExhibit,
   MethodGroups,
   MethodSummary,
   MetricName,
@@ -100,10 +113,68 @@ export type {
   TrainingRecord,
 } from "./features/autoencoder/index.ts";
 export * as autoencoder from "./features/autoencoder/index.ts";
+export type { HogDesign, HogFit, HogFitOptions, HogModel, HogOptions } from "./features/hog/index.ts";
+export * as hog from "./features/hog/index.ts";
 export * as onnx from "./features/onnx/index.ts";
+export type {
+  PcaFit,
+  PcaModel,
+  PcaOptions,
+  PcaSettings,
+  PcaSolver,
+  SampleChunks,
+} from "./features/pca/index.ts";
+export * as pca from "./features/pca/index.ts";
 export { pixels } from "./features/pixels/index.ts";
+export type {
+  ScatteringFit,
+  ScatteringModel,
+  ScatteringOptions,
+  ScatteringSettings,
+  ScatteringStep,
+  ScatteringViewOptions,
+  ScatteringViewSettings,
+} from "./features/scattering/index.ts";
+export * as scattering from "./features/scattering/index.ts";
 export * from "./images/index.ts";
+export type {
+  AugmentationOptions,
+  JointContext,
+  JointFit,
+  JointMethod,
+  JointModel,
+  JointOptions,
+  JointSettings,
+  JointStep,
+  SoftAssignments,
+} from "./joint/index.ts";
+export * as joint from "./joint/index.ts";
 export { type Compute, createCompute } from "./kernels/index.ts";
+export type {
+  ApproximateNeighborsOptions,
+  ExactNeighborsOptions,
+  MembershipScales,
+  NeighborMetric,
+  Neighbors,
+  QueryNeighborsOptions,
+} from "./manifold/neighbors/index.ts";
+export * as neighbors from "./manifold/neighbors/index.ts";
+export type {
+  GraphLayout,
+  GraphLayoutOptions,
+  LayoutOptions,
+  LayoutSettings,
+  LayoutStart,
+  UmapFit,
+  UmapInit,
+  UmapMetric,
+  UmapModel,
+  UmapOptions,
+  UmapSettings,
+  UmapStep,
+  UmapTransformOptions,
+} from "./manifold/umap/index.ts";
+export * as umap from "./manifold/umap/index.ts";
 export * from "./matrix/index.ts";
 export * from "./metrics/index.ts";
 export type {
@@ -143,15 +214,22 @@ export type {
   ClusterInit,
   ClusterModel,
   ClusterStep,
+  CommunityModel,
   EncoderFile,
   FeatureFit,
   FeatureModel,
   ImageShape,
+  MapModel,
   Method,
+  MethodOptions,
   Objective,
   OnnxModel,
   PixelsModel,
   StageContext,
+  StudentModel,
+  TrainingCodes,
+  View,
+  ViewsModel,
 } from "./pipeline/index.ts";
 export {
   assignImages,
@@ -161,5 +239,6 @@ export {
   parseMethod,
   parseMethods,
   pipelineFile,
+  recipes,
 } from "./pipeline/index.ts";
 export * from "./random/index.ts";

@@ -9,6 +9,7 @@ import type {
   methodsOptions,
   networkOptions,
   rangeOptions,
+  recipeOptions,
   runOptions,
   SettingsOf,
   sizeOptions,
@@ -27,6 +28,7 @@ type Folder = SettingsOf<typeof folderOptions>;
 
 /** What `cluster` and `compare` have in common. */
 export type RunsSettings = Source &
+  SettingsOf<typeof recipeOptions> &
   FitSettings &
   NetworkSettings &
   Encoder &

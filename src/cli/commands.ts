@@ -11,6 +11,7 @@ import {
   networkOptions,
   type OptionTable,
   rangeOptions,
+  recipeOptions,
   runOptions,
   type SettingsOf,
   sizeOptions,
@@ -82,6 +83,7 @@ export const commands: readonly Command[] = [
     arguments: [source],
     options: {
       ...methodsOptions,
+      ...recipeOptions,
       ...runOptions,
       ...fitOptions,
       ...networkOptions,
@@ -102,10 +104,13 @@ export const commands: readonly Command[] = [
       "unlabeled cluster mnist --split train --clusters 10 --restarts 10",
       "unlabeled cluster fashion-mnist --init random --runs 30 --out runs/fashion",
       "unlabeled cluster mnist --split train --method conv-ae+kmeans --epochs 20 --code-size 10",
+      "unlabeled cluster mnist --method auto",
+      "unlabeled cluster fashion-mnist --method auto --thorough",
     ],
     arguments: [source],
     options: {
       ...methodOptions,
+      ...recipeOptions,
       ...runOptions,
       ...fitOptions,
       ...networkOptions,
@@ -202,6 +207,3 @@ function optionsOf(command: string): OptionTable {
 
 /** Commands that are promised and not built yet. */
 export const laterCommands: readonly string[] = ["explore", "export", "runs"];
-
-/** Flags that are promised and not built yet, as nothing that reads them is. */
-export const laterFlags: readonly string[] = ["--thorough"];

@@ -168,6 +168,21 @@ export const fitOptions = {
     usual: "full; diagonal beyond 64 numbers for each image",
     help: "mixtures: shape of the components",
   },
+  neighbors: {
+    type: "integer",
+    flags: "--neighbors <n>",
+    min: 2,
+    max: 1000,
+    usual: "15 of graph; several of consensus; 20 of umap",
+    help: "graph, consensus, umap: images that count as near to each image, itself among them",
+  },
+  resolution: {
+    type: "number",
+    positive: true,
+    flags: "--resolution <x>",
+    usual: "1 of graph; several of consensus",
+    help: "graph, consensus: above 1, smaller groups count as groups",
+  },
 } as const;
 
 /** What several runs have in common. */
@@ -233,8 +248,8 @@ export const talkOptions = {
  * test holds the lists together.
  */
 const features =
-  "pixels, vanilla-ae, dense-ae, deep-ae, conv-ae, seed-conv-ae, denoising-ae, sparse-ae, vae, onnx";
-const spelling = `features+clusterer, of the features ${features}, and the clusterers kmeans, gmm`;
+  "pixels, pca, hog, scattering, vanilla-ae, dense-ae, deep-ae, conv-ae, seed-conv-ae, denoising-ae, sparse-ae, vae, onnx";
+const spelling = `features+clusterer or features+umap+clusterer, of the features ${features} (views of the same images are joined by a colon, as in pca:hog+graph), and the clusterers kmeans, gmm, graph, consensus, or one of dec, idec, auto, of which auto is the recipe of our choice`;
 
 /** Which method. */
 export const methodOptions = {
@@ -246,13 +261,18 @@ export const methodOptions = {
   },
 } as const;
 
+/** Which recipe `auto` stands for. */
+export const recipeOptions = {
+  thorough: { type: "switch", flags: "--thorough", help: "auto: the recipe that takes minutes" },
+} as const;
+
 /** Which methods. */
 export const methodsOptions = {
   methods: {
     type: "text",
     flags: "--methods <names>",
     usual:
-      "pixels+kmeans,dense-ae+kmeans,deep-ae+kmeans,conv-ae+kmeans,conv-ae+gmm; of strokes pixels+kmeans,conv-ae+kmeans,conv-ae+gmm with 10 epochs",
+      "pixels+kmeans,conv-ae+kmeans,conv-ae+gmm,deep-ae+kmeans,deep-ae+graph,pca:hog+graph,pca:hog:scattering+consensus,idec; of strokes pixels+kmeans,conv-ae+kmeans,conv-ae+gmm,pca:hog+graph with 10 epochs",
     help: `methods, separated by commas; each is ${spelling}` as string,
   },
 } as const;
@@ -339,7 +359,7 @@ export const rangeOptions = {
     type: "text",
     flags: "--criteria <names>",
     usual: "all that suit the features",
-    help: "separated by commas, of inertia, silhouette, calinskiHarabasz, daviesBouldin, gap, bic, adjustedBic, icl, stability",
+    help: "separated by commas, of inertia, modularity (of graphs), silhouette, calinskiHarabasz, daviesBouldin, gap, bic, adjustedBic, icl, stability",
   },
 } as const;
 

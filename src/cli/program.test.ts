@@ -59,7 +59,10 @@ describe("the command line", () => {
     [["cluster", "tiny", "more"], "its words must be <source> and flags; got more"],
     [["cluster", "tiny", "--cluters", "5"], 'got "--cluters". Did you mean "--clusters"?'],
     [["cluster", "tiny", "--methods", "x"], 'got "--methods". Did you mean "--method"?'],
-    [["cluster", "tiny", "--thorough"], "--thorough comes with a later version"],
+    [["cluster", "tiny", "--thorough"], "--thorough must go with the method auto; got pixels+kmeans."],
+    [["cluster", "tiny", "--neighbors", "9"], "--neighbors must go with graph, consensus or umap"],
+    [["cluster", "tiny", "--resolution", "2"], "--resolution must go with graph or consensus"],
+    [["cluster", "tiny", "--method", "pca+graph", "--init", "random"], "--init must go with kmeans or gmm"],
     [
       ["cluster", "tiny", "--epochs=3"],
       "--epochs must go with a method that trains a network; got pixels+kmeans. Take features from vanilla-ae, dense-ae,",
@@ -116,7 +119,6 @@ describe("the command line", () => {
     [["cluster", "tiny", "--split", "tset"], "--split must be one of all, train, test, validation, holdout"],
     [["cluster", "tiny", "--init", "pca"], "--init must be one of k-means++, random"],
     [["cluster", "tiny", "--method", "pixel+kmeans"], 'got "pixel". Did you mean "pixels"?'],
-    [["cluster", "tiny", "--method", "pixels+graph"], "comes with a later version"],
     [
       ["cluster", "tiny", "--init", "k-means"],
       '--init must be one of k-means++, random for pixels+kmeans; got "k-means"',
@@ -125,7 +127,7 @@ describe("the command line", () => {
       ["compare", "tiny", "--methods", "pixels+kmeans", "--covariance", "tied"],
       "--covariance must go with a mixture, e.g. conv-ae+gmm; got pixels+kmeans",
     ],
-    [["compare", "tiny", "--methods", "pixels+kmeans,hog+kmeans"], "come with a later version"],
+    [["compare", "tiny", "--methods", "pixels+kmeans,hogg+kmeans"], 'Did you mean "hog"?'],
     [["cluster", "tiny", "--out", ""], '--out must be a name; got ""'],
     [["elbow", "tiny", "--from", "5", "--to", "4"], "--to must be at least --from, 5; got 4"],
     [["elbow", "tiny", "--criteria", "gap,silhuette"], 'got "silhuette". Did you mean "silhouette"?'],

@@ -1,7 +1,7 @@
 /** The command line: from words to a command with checked settings, and from whatever happens to an exit code. */
 import { Command as Commander, CommanderError, Option } from "commander";
 import { didYouMean } from "../spelling.ts";
-import { type Command, commands, laterCommands, laterFlags } from "./commands.ts";
+import { type Command, commands, laterCommands } from "./commands.ts";
 import type { Effects } from "./effects.ts";
 import type { OptionSpec } from "./options.ts";
 
@@ -167,9 +167,6 @@ function usageMessage(error: CommanderError, words: readonly string[]): string {
 
 function unknownFlag(where: string, flag: string, command: Command | undefined, help: string): string {
   const [name = flag] = flag.split("=");
-  if (laterFlags.includes(name)) {
-    return `${where}: ${name} comes with a later version, together with the methods that read it. ${help}`;
-  }
   const options = command ? Object.values(command.options) : [];
   const known = [...options.map((spec) => spec.flags.split(" ")[0] ?? ""), "--help", "--version"];
   return `${where}: the flag must be one that it has; got "${name}".${didYouMean(name, known)} ${help}`;

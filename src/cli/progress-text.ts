@@ -2,18 +2,19 @@
 import type { RunProgress } from "../experiment/index.ts";
 import type { TrainingProgress } from "../neural/index.ts";
 import type { PanelProgress } from "../number-of-clusters/index.ts";
+import type { IterationStep } from "../pipeline/index.ts";
 import { grouped } from "./results-text.ts";
 
 /** Where a run stands. */
-export function runText({ method, seed, stage, step, training, panel }: RunProgress): string {
-  const doing = training
-    ? trainingText(training)
-    : step
-      ? `iteration ${step.iteration}, ${stepText(step)}`
-      : panel
-        ? panelText(panel)
-        : stage;
-  return `${method}, seed ${seed}: ${doing}`;
+export function runText({ method, seed, stage, step, training, map, panel }: RunProgress): string {
+  return `${method}, seed ${seed}: ${doing()}`;
+
+  function doing(): string {
+    if (training) return trainingText(training);
+    if (step) return stepText(step);
+    if (map) return map.part === "layout" ? `map, epoch ${map.epoch} of ${map.epochs}` : "map, neighbours";
+    return panel ? panelText(panel) : stage;
+  }
 }
 
 /** `number of clusters: 5 of 20, iteration 12`, `number of clusters: stability, 30%` */
@@ -24,9 +25,21 @@ export function panelText(panel: PanelProgress): string {
   return `number of clusters: ${panel.stage}, ${Math.round((100 * panel.done) / panel.total)}%`;
 }
 
+/** `iteration 12, inertia 2,233,496, 120 moved`, `communities, 3 of 5` */
 function stepText(step: NonNullable<RunProgress["step"]>): string {
+  if ("part" in step) {
+    const what = step.part === "neighbors" ? "neighbours" : step.part;
+    return step.total > 1 ? `${what}, ${step.done} of ${step.total}` : what;
+  }
+  return `iteration ${step.iteration}, ${iterationText(step)}`;
+}
+
+function iterationText(step: IterationStep): string {
   if ("inertia" in step) {
     return `inertia ${grouped(Math.round(step.inertia))}, ${grouped(step.changed)} moved`;
+  }
+  if ("loss" in step) {
+    return `minibatch ${grouped(step.batch)} of ${grouped(step.batches)}, loss ${lossText(step.loss)}, ${(100 * step.changed).toFixed(2)}% moved before`;
   }
   const start = step.restart > 0 ? `start ${step.restart + 1}, ` : "";
   return `${start}log-likelihood ${step.meanLogLikelihood.toFixed(4)} per image`;

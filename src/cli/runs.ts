@@ -1,7 +1,7 @@
 /** What `cluster` and `compare` share: from settings to runs in a folder, and their table. */
 import { type ComparisonRecord, defaultClusters } from "../experiment/index.ts";
 import { jsonText } from "../node/index.ts";
-import { parseMethods, trainsNetwork } from "../pipeline/index.ts";
+import { type Method, parseMethods, trainsNetwork } from "../pipeline/index.ts";
 import { checkClustererFlags } from "./clusterer-flags.ts";
 import type { RunsSettings } from "./command-settings.ts";
 import type { Effects } from "./effects.ts";
@@ -29,7 +29,8 @@ export interface RunsPlan {
 export async function runAll(settings: RunsSettings, plan: RunsPlan, effects: Effects): Promise<number> {
   const { command, interrupted } = plan;
   const where = `unlabeled ${command}`;
-  const methods = parseMethods(plan.methods);
+  const methods = parseMethods(plan.methods, settings);
+  checkRecipe(where, methods, settings);
   checkNetworkFlags(where, methods, settings);
   checkClustererFlags(where, methods, settings);
   checkSeeds(settings, where);
@@ -45,10 +46,13 @@ export async function runAll(settings: RunsSettings, plan: RunsPlan, effects: Ef
   const wanted = names.flatMap((method) =>
     seeds.map((seed): WantedRun => ({ method, seed, folder: single ? "" : fileName(`${method}-${seed}`) })),
   );
-  const what = command === "compare" ? "compare" : (names[0] ?? "");
+  const requestedAs = Object.fromEntries(
+    methods.map((method) => [method.name, method.requested ?? method.name]),
+  );
+  const what = command === "compare" ? "compare" : (methods[0]?.requested ?? names[0] ?? "");
   const out = interrupted?.folder.path ?? settings.out ?? defaultFolder(source.name, what, settings.seed);
   const request = {
-    ...{ methods: names, seeds, clusters, settings: runSettings(settings) },
+    ...{ methods: names, requestedAs, seeds, clusters, settings: runSettings(settings) },
     ...{ size: settings.size, score, validation, encoder },
   };
   const order = { command, settings, methods, sources, out, interrupted };
@@ -57,6 +61,12 @@ export async function runAll(settings: RunsSettings, plan: RunsPlan, effects: Ef
   );
   printRuns(record, out, settings.json, effects);
   return 0;
+}
+
+function checkRecipe(where: string, methods: readonly Method[], { thorough }: RunsSettings): void {
+  if (!thorough || methods.some(({ requested }) => requested === "auto")) return;
+  const got = methods.map(({ name }) => name).join(", ");
+  throw new UsageError(`${where}: --thorough must go with the method auto; got ${got}.`);
 }
 
 function checkSeeds({ seed, runs }: RunsSettings, where: string): void {

@@ -25,6 +25,7 @@ describe("checkSettings", () => {
         ...{ epochs: undefined, codeSize: undefined, widths: undefined, loss: undefined, batch: undefined },
         learningRate: undefined,
         ...{ init: undefined, maxIterations: undefined, tolerance: undefined, covariance: undefined },
+        ...{ neighbors: undefined, resolution: undefined, thorough: false },
         split: "all",
         limit: undefined,
         size: undefined,

@@ -14,7 +14,7 @@ import {
 } from "../experiment/index.ts";
 import type { ImageSource } from "../images/index.ts";
 import { picturesFile, readRun, writeComparison, writeRun } from "../node/index.ts";
-import type { Chain } from "../pipeline/index.ts";
+import { type Chain, methodStages, parseMethod } from "../pipeline/index.ts";
 import { createRandom } from "../random/index.ts";
 import { comparisonReport, costOf, runReport } from "../report/index.ts";
 import type { Effects } from "./effects.ts";
@@ -25,7 +25,7 @@ import {
   picturedRuns,
   type WantedRun,
 } from "./finished-runs.ts";
-import { panelText, runText } from "./progress-text.ts";
+import { runText } from "./progress-text.ts";
 import type { Workplace } from "./work.ts";
 
 /** Runs to make, and how their folder looks. */
@@ -127,13 +127,14 @@ class RunsWriter {
 
   /**
    * The inertia over k of the first method, by the features of its first run, with one start each; on few images there is
-   * nothing to see.
+   * nothing to see, and clusterers of graphs do not make the inertia small.
    */
   private async curveOf(chain: Chain): Promise<ElbowRecord | undefined> {
     const { source, request, wanted } = this.order;
     const to = Math.min(MOST_CLUSTERS, source.images.count);
     const { method = "", seed = 0 } = wanted[0] ?? {};
-    if (to < 3 || chain.method !== method) return undefined;
+    if (to < 3 || chain.method !== method || methodStages(parseMethod(method)).clusterer.graphs)
+      return undefined;
     const { size } = request;
     const settings = { ...request.settings, restarts: 1 };
     const range = { from: 1, to, sample: ELBOW_SAMPLE, criteria: ["inertia"] } as const;
@@ -141,10 +142,7 @@ class RunsWriter {
     const steps = elbow(source, asked, this.place.context);
     let next = await steps.next();
     while (!next.done) {
-      const { value } = next;
-      if (value.stage === "number of clusters") {
-        this.effects.progress.show(`${method}, seed ${seed}: ${panelText(value.panel)}`);
-      }
+      this.effects.progress.show(runText({ method, seed, ...next.value }));
       next = await steps.next();
     }
     return next.value;

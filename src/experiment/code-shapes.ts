@@ -50,7 +50,9 @@ export async function codeShapes(
   context: StageContext,
 ): Promise<readonly CodeShapes[]> {
   const centers = clusterer.centers(model);
-  const { covariance } = clusterer;
+  const { covariance, graphs } = clusterer;
+  // Groups of a graph may have any shape.
+  if (graphs) return [];
   if (covariance === undefined) return [circles(samples, assignment.labels, centers)];
   const ellipses = shapes("ellipses", centers, samples.cols, (cluster, dimensions) =>
     entries[dimensions].map(([i, j]) => CHI_SQUARED[dimensions] * covariance(model, cluster, i, j)),

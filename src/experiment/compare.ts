@@ -2,9 +2,10 @@ import type { ImageSource } from "../images/index.ts";
 import type { Checkpoint } from "../neural/index.ts";
 import { parseMethod } from "../pipeline/index.ts";
 import { agreementOf, type LabelledRun } from "./agreement.ts";
+import type { ExperimentContext, RunProgress } from "./progress.ts";
 import type { ComparisonRecord, RunRecord } from "./record.ts";
 import { type AskedSettings, type LearnedFeatures, type RunRequest, settingsOf } from "./request.ts";
-import { type ExperimentContext, type RunProgress, type RunResult, runMethod } from "./run.ts";
+import { type RunResult, runMethod } from "./run.ts";
 import { sourceRecord } from "./source-record.ts";
 import { summarize } from "./summarize.ts";
 
@@ -13,6 +14,8 @@ export interface CompareRequest
   extends Omit<RunRequest, "method" | "requested" | "seed" | "resume" | "learned" | "settings"> {
   readonly settings: AskedSettings;
   readonly methods: readonly string[];
+  /** How the user spelled each of the methods; default: by its name. */
+  readonly requestedAs?: Readonly<Record<string, string>> | undefined;
   readonly seeds: readonly number[];
   /** Runs that an earlier, interrupted comparison finished, by 0-based position: they are not run again. */
   readonly finished?: ReadonlyMap<number, FinishedRun> | undefined;
@@ -48,10 +51,16 @@ export async function* compare(
   request: CompareRequest,
   context: ExperimentContext,
 ): AsyncGenerator<CompareEvent, ComparisonRecord, void> {
-  const { methods, seeds, finished, interrupted, ...rest } = request;
+  const { methods, requestedAs = {}, seeds, finished, interrupted, ...rest } = request;
   const wanted = methods.flatMap((method) => {
     const settings = settingsOf(parseMethod(method), request.settings);
-    return seeds.map((seed) => ({ ...rest, method, seed, settings }));
+    return seeds.map((seed) => ({
+      ...rest,
+      method,
+      requested: requestedAs[method] ?? method,
+      seed,
+      settings,
+    }));
   });
   const runs = wanted.length;
   const results: RunRecord[] = [];

@@ -2,7 +2,7 @@
 import { OptionError } from "../errors.ts";
 import { type ImageSet, type ImageSource, takeImages } from "../images/index.ts";
 import type { Samples } from "../matrix/index.ts";
-import type { Checkpoint, TrainingProgress } from "../neural/index.ts";
+import type { Checkpoint } from "../neural/index.ts";
 import type { Criterion } from "../number-of-clusters/index.ts";
 import {
   type Chain,
@@ -14,9 +14,11 @@ import {
   type StageContext,
 } from "../pipeline/index.ts";
 import { createRandom, distinctIntegers } from "../random/index.ts";
-import { methodPanel, type NumberOfClustersProgress, panelRecord } from "./panel.ts";
+import { drawMap, learnFeatures } from "./fit-method.ts";
+import { methodPanel, panelRecord } from "./panel.ts";
+import type { RunProgress } from "./progress.ts";
 import type { ElbowRecord, RunSettings } from "./record.ts";
-import { type AskedSettings, checkClusters, featureOptions, settingsOf } from "./request.ts";
+import { type AskedSettings, checkClusters, settingsOf } from "./request.ts";
 import { sourceRecord } from "./source-record.ts";
 
 /** Images that the elbow curve of a run's report is computed on, where the source has more. */
@@ -44,10 +46,19 @@ export interface ElbowRequest {
   readonly sample?: number;
 }
 
-/** Where a curve stands: some minibatches of its features' network, or a part of the panel. */
-export type ElbowProgress =
-  | { readonly stage: "features"; readonly training: TrainingProgress }
-  | NumberOfClustersProgress;
+/** Where a curve stands: at its features, their map, or a part of the panel. */
+export type ElbowProgress = Pick<RunProgress, "stage" | "training" | "map" | "panel">;
+
+/** What a curve takes from outside. */
+export interface ElbowContext extends StageContext {
+  readonly now: () => number;
+}
+
+/** What is clustered, and which columns are a view each. */
+interface Ground {
+  readonly samples: Samples;
+  readonly columns?: readonly number[] | undefined;
+}
 
 /**
  * Criteria over a range of k, and the number of clusters that each proposes.
@@ -58,17 +69,17 @@ export type ElbowProgress =
 export async function* elbow(
   source: ImageSource,
   request: ElbowRequest,
-  context: StageContext,
+  context: ElbowContext,
 ): AsyncGenerator<ElbowProgress, ElbowRecord, void> {
   const { from, to, seed, criteria } = request;
   const method = parseMethod(request.method);
   const settings = settingsOf(method, request.settings);
   const images = sampled(source.images, request);
   checkRange(from, to, images.count);
-  const samples = request.chain
-    ? await chainFeatures(request.chain, images, context)
-    : yield* fittedFeatures(method, settings, images, request, context);
-  const panel = yield* methodPanel(samples, { method, settings, seed, from, to, criteria }, context);
+  const { samples, columns } = request.chain
+    ? await ofChain(request.chain, images, context)
+    : yield* fitted(method, settings, images, request, context);
+  const panel = yield* methodPanel(samples, { method, columns, settings, seed, from, to, criteria }, context);
   return {
     source: sourceRecord(source, request.size),
     method: method.name,
@@ -79,21 +90,25 @@ export async function* elbow(
   };
 }
 
-async function* fittedFeatures(
+async function* fitted(
   method: Method,
   settings: RunSettings,
   images: ImageSet,
   request: ElbowRequest,
-  context: StageContext,
-): AsyncGenerator<ElbowProgress, Samples, void> {
-  const options = featureOptions({ ...request, settings });
-  const steps = methodStages(method).features.steps(images, options, context);
-  let next = await steps.next();
-  while (!next.done) {
-    yield { stage: "features", training: next.value };
-    next = await steps.next();
-  }
-  return next.value.samples;
+  context: ElbowContext,
+): AsyncGenerator<ElbowProgress, Ground, void> {
+  const asked = { ...request, settings };
+  const { fit } = yield* learnFeatures(images, method, asked, context, context.now);
+  const map = yield* drawMap(fit, method, asked, context);
+  if (map) return { samples: map.samples };
+  return { samples: fit.samples, columns: methodStages(method).features.columns?.(fit.model) };
+}
+
+/** What a chain's clusterer sees of the images, and how. */
+async function ofChain(chain: Chain, images: ImageSet, context: StageContext): Promise<Ground> {
+  const { features, manifold } = methodStages(parseMethod(chain.method));
+  const columns = manifold ? undefined : features.columns?.(chain.features);
+  return { samples: await chainFeatures(chain, images, context), columns };
 }
 
 function sampled(images: ImageSet, request: ElbowRequest): ImageSet {

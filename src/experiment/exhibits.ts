@@ -24,13 +24,17 @@ export interface Exhibit {
 export interface Exhibits {
   /** The first images of the source (seed 003's strip). */
   readonly strip: Exhibit;
-  /** Cluster centers as images, one per cluster; absent where a center is not an image. */
+  /** Cluster centers as images, one per cluster. */
   readonly centers?: ImageSet;
+  /** Whether these are the means of the clusters' images, because a center in the features cannot be turned back. */
+  readonly centersAreMeans?: true;
   readonly clusters: readonly ClusterExhibit[];
   /** What an autoencoder makes of images; absent for other features. */
   readonly reconstructions?: ReconstructionExhibit;
   /** Places of images in the space that was clustered; absent for pixels. */
   readonly code?: CodeExhibit;
+  /** A map of images; absent for a handful of them. */
+  readonly map?: MapExhibit;
   /** What a mixture says of images; absent for other clusterers. */
   readonly mixture?: MixtureExhibit;
 }
@@ -73,6 +77,16 @@ export interface CodeExhibit {
   readonly centers: Matrix;
   /** How far clusters reach, those of the run's own clusterer first; absent in one dimension. */
   readonly shapes?: readonly CodeShapes[];
+}
+
+/** A sample of images as points of a map, on which images lie close together that are near in what the clusterer saw. */
+export interface MapExhibit {
+  /** nPoints x 2. */
+  readonly points: Matrix<Float32Array>;
+  /** Cluster of each point. */
+  readonly clusters: Int32Array;
+  /** Class of each point, where known (-1 = unknown). */
+  readonly classes?: Int32Array;
 }
 
 /** Outlines of clusters in the drawn dimensions. */

@@ -7,6 +7,7 @@ export type {
   CodeShapes,
   Exhibit,
   Exhibits,
+  MapExhibit,
   MethodGroups,
   MixtureExhibit,
   ReconstructedImages,
@@ -15,6 +16,7 @@ export type {
 } from "./exhibits.ts";
 export { MOST_CLUSTERS, type NumberOfClustersProgress } from "./panel.ts";
 export { EXAMPLES, type ExhibitChoice, pickExhibits, STRIP_IMAGES } from "./pick-exhibits.ts";
+export type { ExperimentContext, RunProgress } from "./progress.ts";
 export type {
   AgreementRecord,
   ComparisonRecord,
@@ -45,7 +47,7 @@ export {
   type RunRequest,
   settingsOf,
 } from "./request.ts";
-export { type ExperimentContext, type RunProgress, type RunResult, runMethod } from "./run.ts";
+export { type RunResult, runMethod } from "./run.ts";
 export {
   clusterSizes,
   EXACT_SILHOUETTE_IMAGES,

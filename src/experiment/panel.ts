@@ -17,6 +17,8 @@ export const MOST_CLUSTERS = 20;
 /** Which panel. */
 export interface PanelRequest {
   readonly method: Method;
+  /** Columns of each view in the samples; absent where they are one view. */
+  readonly columns?: readonly number[] | undefined;
   readonly settings: RunSettings;
   readonly seed: number;
   readonly from: number;
@@ -34,10 +36,11 @@ export type NumberOfClustersProgress = {
 /** Runs the panel on features that the method has already. */
 export async function* methodPanel(
   samples: Samples,
-  { method, settings, ...request }: PanelRequest,
+  { method, columns, settings, ...request }: PanelRequest,
   context: StageContext,
 ): AsyncGenerator<NumberOfClustersProgress, Panel, void> {
-  const clusterer = panelClusterer(method, settings, context);
+  const shared = { ...context, neighborMemo: new WeakMap() };
+  const clusterer = panelClusterer(method, columns, settings, shared);
   const steps = panelSteps(samples, { ...request, clusterer }, context);
   let next = await steps.next();
   while (!next.done) {
@@ -74,13 +77,15 @@ export function panelRecord({
 
 function panelClusterer(
   method: Method,
+  columns: readonly number[] | undefined,
   settings: RunSettings,
   stageContext: StageContext,
 ): PanelClusterer<ClusterModel> {
   const { clusterer } = methodStages(method);
   return {
+    graphs: clusterer.graphs ?? false,
     async *steps(samples, { nClusters, seed, init, restarts }, { signal }) {
-      const options = clusterOptions(nClusters, seed, settings);
+      const options = { ...clusterOptions(nClusters, seed, settings), columns };
       const steps = clusterer.steps(
         samples,
         { ...options, ...(init && { init }), restarts: restarts ?? options.restarts },
@@ -88,12 +93,14 @@ function panelClusterer(
       );
       let next = await steps.next();
       while (!next.done) {
-        const { iteration } = next.value;
-        const objective = "inertia" in next.value ? next.value.inertia : next.value.meanLogLikelihood;
-        yield { iteration, objective };
+        const step = next.value;
+        if ("inertia" in step) yield { iteration: step.iteration, objective: step.inertia };
+        else if ("meanLogLikelihood" in step) {
+          yield { iteration: step.iteration, objective: step.meanLogLikelihood };
+        }
         next = await steps.next();
       }
-      return next.value;
+      return { ...next.value, ...next.value.scores };
     },
     assign: async (model, samples, { signal }) =>
       (await clusterer.assign(model, samples, { ...stageContext, signal })).labels,

@@ -55,6 +55,10 @@ export interface Metrics {
   readonly bic?: number;
   readonly aic?: number;
   readonly icl?: number;
+  /** How many more edges of the graph of neighbours lie within groups than by chance; of graphs. */
+  readonly modularity?: number;
+  /** Mean adjusted Rand index between the partitions that a consensus was made of. */
+  readonly agreement?: number;
 }
 
 export type MetricName = keyof Metrics;
@@ -69,12 +73,17 @@ export interface Seconds {
 
 /** What a user chose for a run, complete: `repeat` needs nothing else. */
 export interface RunSettings {
-  readonly init: ClusterInit;
+  /** Absent where the clusterer knows no starts; as are the others where they mean nothing to the method. */
+  readonly init?: ClusterInit;
   readonly restarts: number;
   readonly maxIterations: number;
   readonly tolerance: number;
   /** Shape of a mixture's components, where it was chosen; else it follows from the number of features. */
   readonly covariance?: CovarianceType;
+  /** Images that count as near to each image, itself among them, where that was chosen. */
+  readonly neighbors?: number;
+  /** How fine the groups of a graph are, where that was chosen. */
+  readonly resolution?: number;
   /** What was asked of the network, where the features are an autoencoder's code; complete settings are in `training`. */
   readonly network?: NetworkChoices;
 }

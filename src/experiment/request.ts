@@ -12,8 +12,8 @@ import {
 } from "../pipeline/index.ts";
 import type { RunSettings } from "./record.ts";
 
-/** Starts of a clusterer on pixels, and on a code, whose few numbers cost it little. */
-const RESTARTS = { pixels: 1, code: 10 };
+/** Starts of a clusterer on pixels, and on other features, whose few numbers cost it little. */
+const RESTARTS = { pixels: 1, features: 10 };
 
 /** Settings as they are asked for, of several methods at once; what is left out follows from the method. */
 export type AskedSettings = { readonly [K in keyof RunSettings]?: RunSettings[K] | undefined };
@@ -23,16 +23,20 @@ export type AskedSettings = { readonly [K in keyof RunSettings]?: RunSettings[K]
  * those with a mixture.
  */
 export function settingsOf(method: Method, asked: AskedSettings = {}): RunSettings {
-  const learned = usesNetwork(method);
-  const { defaults, objective } = methodStages(method).clusterer;
-  const { network, covariance } = asked;
+  const { clusterer, manifold } = methodStages(method);
+  const { defaults, objective } = clusterer;
+  const { network, covariance, neighbors, resolution } = asked;
+  const init = clusterer.inits.length > 0 ? (asked.init ?? defaults.init) : undefined;
+  const raw = method.features.includes("pixels") && !manifold;
   return {
-    init: asked.init ?? defaults.init,
-    restarts: asked.restarts ?? (learned ? RESTARTS.code : RESTARTS.pixels),
+    ...(init && { init }),
+    restarts: asked.restarts ?? defaults.restarts ?? (raw ? RESTARTS.pixels : RESTARTS.features),
     maxIterations: asked.maxIterations ?? defaults.maxIterations,
     tolerance: asked.tolerance ?? defaults.tolerance,
     ...(covariance && objective === "meanLogLikelihood" && { covariance }),
-    ...(network && learned && { network }),
+    ...(neighbors && (manifold || clusterer.graphs) && { neighbors }),
+    ...(resolution && clusterer.graphs && { resolution }),
+    ...(network && usesNetwork(method) && { network }),
   };
 }
 
@@ -86,9 +90,10 @@ export function checkClusters(where: string, what: string, clusters: number, cou
 }
 
 /** What of a request concerns its features. */
-export function featureOptions(
-  request: Pick<RunRequest, "seed" | "settings" | "encoder" | "validation" | "resume">,
-): FeatureOptions {
+export type FeatureRequest = Pick<RunRequest, "seed" | "settings" | "encoder" | "validation" | "resume">;
+
+/** The same as a features stage takes it. */
+export function featureOptions(request: FeatureRequest): FeatureOptions {
   const { seed, settings, encoder, validation, resume } = request;
   const { encoder: _itsFile, ...network } = settings.network ?? {};
   return { seed, network, encoder, validation: validation?.images, resume };
@@ -96,6 +101,6 @@ export function featureOptions(
 
 /** What of a run's settings concerns its clusterer. */
 export function clusterOptions(nClusters: number, seed: number, settings: RunSettings): ClusterOptions {
-  const { init, restarts, maxIterations, tolerance, covariance } = settings;
-  return { nClusters, seed, init, restarts, maxIterations, tolerance, covariance };
+  const { network: _ofFeatures, ...choices } = settings;
+  return { nClusters, seed, ...choices };
 }

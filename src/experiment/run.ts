@@ -4,55 +4,24 @@
  */
 import { throwIfCancelled } from "../estimator.ts";
 import type { ImageSource } from "../images/index.ts";
-import type { Samples } from "../matrix/index.ts";
-import type { TrainingProgress } from "../neural/index.ts";
-import type { Panel, PanelProgress } from "../number-of-clusters/index.ts";
 import {
   type Assignment,
   type Chain,
-  type ClusterFit,
-  type ClusterStep,
   chainFeatures,
   type Method,
   methodStages,
   parseMethod,
-  type StageContext,
 } from "../pipeline/index.ts";
 import { createRandom } from "../random/index.ts";
 import type { Exhibits } from "./exhibits.ts";
-import { MOST_CLUSTERS, methodPanel, panelRecord } from "./panel.ts";
+import { type Fitted, fitMethod } from "./fit-method.ts";
+import { panelRecord } from "./panel.ts";
+import type { ExperimentContext, RunProgress } from "./progress.ts";
 import { type EnvironmentRecord, RUN_FORMAT_VERSION, type RunRecord } from "./record.ts";
-import {
-  checkClusters,
-  clusterOptions,
-  DEFAULT_CLUSTERS,
-  featureOptions,
-  type LearnedFeatures,
-  type RunRequest,
-} from "./request.ts";
+import { checkClusters, type LearnedFeatures, type RunRequest } from "./request.ts";
 import { runExhibits } from "./run-exhibits.ts";
 import { type Scores, scoreClustering, sumOfSquares } from "./scores.ts";
 import { sourceRecord } from "./source-record.ts";
-
-/** What a run takes from outside, besides images and wishes. */
-export interface ExperimentContext extends StageContext {
-  /** Time in milliseconds from any fixed moment on. */
-  readonly now: () => number;
-  readonly environment: EnvironmentRecord;
-}
-
-/** Where a run stands. */
-export interface RunProgress {
-  readonly method: string;
-  readonly seed: number;
-  readonly stage: "features" | "number of clusters" | "cluster" | "assign" | "scores" | "exhibits";
-  /** How far training is, in the stage `features` of an autoencoder. */
-  readonly training?: TrainingProgress;
-  /** How far the panel over k is, in the stage `number of clusters`. */
-  readonly panel?: PanelProgress;
-  /** The iteration just finished, in the stage `cluster`. */
-  readonly step?: ClusterStep;
-}
 
 /** A finished run. */
 export interface RunResult {
@@ -123,7 +92,7 @@ export async function* runMethod(
     source,
     scored,
     chain,
-    features: learned.fit,
+    features: { ...learned.fit, model: chain.features },
     samples,
     assignment,
     random,
@@ -137,7 +106,7 @@ export async function* runMethod(
       method,
       request,
       fitted,
-      { ...scores, metrics: { ...metrics, ...likelihood } },
+      { ...scores, metrics: { ...metrics, ...likelihood, ...fitted.fit.scores } },
       context.environment,
     ),
     chain,
@@ -146,111 +115,6 @@ export async function* runMethod(
     assignment: { labels, distances, ...(probabilities && { probabilities, logDensities }) },
     exhibits,
   };
-}
-
-interface Fitted {
-  readonly chain: Chain;
-  readonly learned: LearnedFeatures;
-  readonly samples: Samples;
-  readonly clusters: number;
-  /** How that number was found, where nobody gave it. */
-  readonly panel?: Panel;
-  readonly fit: ClusterFit;
-  readonly seconds: RunRecord["seconds"];
-}
-
-/** Features and clusters of the source, timed. */
-async function* fitMethod(
-  source: ImageSource,
-  method: Method,
-  request: RunRequest,
-  context: ExperimentContext,
-): AsyncGenerator<RunProgress, Fitted, void> {
-  const { seed, settings } = request;
-  const { images } = source;
-  const stages = methodStages(method);
-  const { signal, compute, runtime, now } = context;
-  const stageContext: StageContext = { signal, compute, runtime, now };
-
-  const learned = request.learned ?? (yield* learnFeatures(images, method, request, stageContext, now));
-  const features = learned.fit;
-  const featured = now();
-  const panel =
-    request.clusters === "auto"
-      ? yield* choosePanel(features.samples, method, request, stageContext)
-      : undefined;
-  const clusters = panel ? (panel.suggested ?? fallback(images.count)) : Number(request.clusters);
-  const steps = stages.clusterer.steps(
-    features.samples,
-    clusterOptions(clusters, seed, settings),
-    stageContext,
-  );
-  let next = await steps.next();
-  while (!next.done) {
-    yield { method: method.name, seed, stage: "cluster", step: next.value };
-    next = await steps.next();
-  }
-  const seconds = { features: learned.seconds, manifold: 0, cluster: (now() - featured) / 1000 };
-  return {
-    chain: {
-      kind: "chain",
-      method: method.name,
-      shape: { height: images.height, width: images.width, channels: images.channels },
-      features: features.model,
-      clusterer: next.value.model,
-    },
-    learned,
-    samples: features.samples,
-    clusters,
-    ...(panel && { panel }),
-    fit: next.value,
-    seconds: { total: seconds.features + seconds.cluster, ...seconds },
-  };
-}
-
-/** The panel over the usual range, by which the number of clusters is chosen. */
-async function* choosePanel(
-  samples: Samples,
-  method: Method,
-  { seed, settings }: RunRequest,
-  context: StageContext,
-): AsyncGenerator<RunProgress, Panel, void> {
-  const range = { from: 1, to: Math.min(MOST_CLUSTERS, samples.rows) };
-  const steps = methodPanel(samples, { method, settings, seed, ...range }, context);
-  let next = await steps.next();
-  while (!next.done) {
-    yield { method: method.name, seed, ...next.value };
-    next = await steps.next();
-  }
-  return next.value;
-}
-
-function fallback(nImages: number): number {
-  return Math.min(DEFAULT_CLUSTERS, nImages);
-}
-
-async function* learnFeatures(
-  images: ImageSource["images"],
-  method: Method,
-  request: RunRequest,
-  context: StageContext,
-  now: () => number,
-): AsyncGenerator<RunProgress, LearnedFeatures, void> {
-  const at = { method: method.name, seed: request.seed, stage: "features" } as const;
-  yield at;
-  const started = now();
-  const training = methodStages(method).features.steps(images, featureOptions(request), context);
-  let next = await training.next();
-  while (!next.done) {
-    yield { ...at, training: next.value };
-    next = await training.next();
-  }
-  return { fit: next.value, seconds: secondsBefore(request) + (now() - started) / 1000 };
-}
-
-/** What the complete epochs of an interrupted training took. */
-function secondsBefore({ resume }: RunRequest): number {
-  return (resume?.history ?? []).reduce((sum, epoch) => sum + epoch.seconds, 0);
 }
 
 function panelNotices({ panel, clusters }: Fitted): readonly string[] {

@@ -159,7 +159,7 @@ export async function assign(
  * @param codes nImages x codeSize, of the model's own network
  * @throws {InputError} if the codes have another size than the centers
  */
-export function assignCodes({ centers }: JointModel, codes: Matrix): SoftAssignments {
+export function assignCodes({ centers }: Pick<JointModel, "centers">, codes: Matrix): SoftAssignments {
   if (codes.cols === centers.cols) return softAssignments(codes, centers);
   throw new InputError(`joint.assign: codes must have ${centers.cols} columns; got ${codes.cols}.`);
 }

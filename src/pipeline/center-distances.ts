@@ -24,23 +24,25 @@ export function distancesToOwn(samples: Samples, centers: Matrix, labels: Int32A
  */
 export function squaredDistances(features: Tensor, { rows, cols, data }: Matrix): Tensor {
   const middle = new Float64Array(cols);
-  for (let i = 0; i < data.length; i++)
-    middle[i % cols] = (middle[i % cols] as number) + (data[i] as number) / rows;
-  const centers = Float64Array.from(data, (value, i) => value - (middle[i % cols] as number));
-  const lengths = new Float64Array(rows);
-  for (let i = 0; i < centers.length; i++) {
-    const r = Math.floor(i / cols);
-    lengths[r] = (lengths[r] as number) + (centers[i] as number) ** 2;
+  for (let i = 0, at = 0; i < rows; i++) {
+    for (let j = 0; j < cols; j++, at++) middle[j] = (middle[j] as number) + (data[at] as number) / rows;
   }
-  const x = add(
-    toFloat(features, "float64"),
-    constant(
-      "float64",
-      [cols],
-      middle.map((value) => -value),
-    ),
+  const lengths = new Float64Array(rows);
+  for (let i = 0, at = 0; i < rows; i++) {
+    let length = 0;
+    for (let j = 0; j < cols; j++, at++) length += ((data[at] as number) - (middle[j] as number)) ** 2;
+    lengths[i] = length;
+  }
+  const offset = constant(
+    "float64",
+    [cols],
+    middle.map((value) => -value),
   );
-  const products = matrixProduct(x, constant("float64", [rows, cols], centers), { transposeB: true });
+  // Centers are written as they are, for the many rows of single precision among which neighbours are looked for.
+  const type = data instanceof Float32Array ? "float32" : "float64";
+  const centers = add(toFloat(constant(type, [rows, cols], data), "float64"), offset);
+  const x = add(toFloat(features, "float64"), offset);
+  const products = matrixProduct(x, centers, { transposeB: true });
   const apart = add(scale(products, -2), constant("float64", [rows], lengths));
   return add(apart, sum(square(x), [1], true));
 }

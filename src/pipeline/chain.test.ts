@@ -1,10 +1,18 @@
 import { describe, expect, test } from "vitest";
+import type { KMeansModel } from "../cluster/k-means/index.ts";
 import { InputError } from "../errors.ts";
 import { tinyImages, tinyRun } from "../experiment/testing/tiny-run.ts";
+import type { Matrix } from "../matrix/index.ts";
 import { assignImages, centerImages, chainFeatures, methodStages, parseMethod } from "./index.ts";
 
 const { chain, assignment } = tinyRun();
 const { clusterer } = methodStages(parseMethod("pixels+kmeans"));
+
+/** The clusterer of the chain with other centers. */
+function withCenters(centers: Matrix<Float64Array>): KMeansModel {
+  if (chain.clusterer.kind !== "k-means") throw new TypeError("the chain of tinyRun clusters by K-Means");
+  return { ...chain.clusterer, centers };
+}
 
 describe("a chain", () => {
   test("gives each image its nearest center, and the distance to it", async () => {
@@ -35,7 +43,7 @@ describe("a chain", () => {
 
   test("clamps centers outside of [0, 1] to black and white", async () => {
     const centers = { rows: 2, cols: 2, data: Float64Array.of(-1, 0, 1, 2) };
-    const outside = { ...chain, clusterer: { ...chain.clusterer, centers } };
+    const outside = { ...chain, clusterer: withCenters(centers) };
     expect((await centerImages(outside))?.pixels).toEqual(Uint8Array.of(0, 0, 255, 255));
   });
 });
@@ -53,8 +61,9 @@ describe("margins of K-Means", () => {
     const centers = { rows: 1, cols: 2, data: Float64Array.of(0.5, 0.5) };
     const samples = await chainFeatures(chain, tinyImages);
     const labels = new Int32Array(6);
-    const single = { ...chain.clusterer, centers };
-    expect(await clusterer.margins(single, samples, labels, {})).toEqual(new Float64Array(6).fill(1));
+    expect(await clusterer.margins(withCenters(centers), samples, labels, {})).toEqual(
+      new Float64Array(6).fill(1),
+    );
   });
 });
 

@@ -7,16 +7,19 @@ import type { ImageSet } from "../images/index.ts";
 import type { Samples } from "../matrix/index.ts";
 import { clustererStages } from "./clusterers.ts";
 import { featureStages } from "./features.ts";
+import { type JointStage, jointMethods } from "./joint-stages.ts";
+import { manifoldStages } from "./manifolds.ts";
 import { type Method, parseMethod } from "./method.ts";
+import type { ClusterModel, FeatureModel, ManifoldModel } from "./models.ts";
 import type {
   Assignment,
   ClustererStage,
-  ClusterModel,
-  FeatureModel,
   FeatureStage,
   ImageShape,
+  ManifoldStage,
   StageContext,
 } from "./stages.ts";
+import { viewsStage } from "./views.ts";
 
 /** A fitted method: plain data, safe to clone and to save. */
 export interface Chain {
@@ -26,21 +29,39 @@ export interface Chain {
   /** Size of the images that it takes. */
   readonly shape: ImageShape;
   readonly features: FeatureModel;
+  /** The map between features and clusterer, where the method has one. */
+  readonly manifold?: ManifoldModel;
   readonly clusterer: ClusterModel;
 }
 
+/** The stages of a method, in the order in which images pass them. */
+export interface MethodStages {
+  readonly features: FeatureStage;
+  readonly manifold?: ManifoldStage;
+  readonly clusterer: ClustererStage;
+  /** What learns features and clusters together, where one stage after the other does not. */
+  readonly joint?: JointStage;
+}
+
 /** The stages that a method's words stand for. */
-export function methodStages(method: Method): { features: FeatureStage; clusterer: ClustererStage } {
-  const features = featureStages.get(method.features[0]);
-  const clusterer = clustererStages.get(method.clusterer);
-  if (!features || !clusterer) {
-    throw new OptionError(`methodStages: method must be one that parseMethod gives; got "${method.name}".`);
-  }
-  return { features, clusterer };
+export function methodStages(method: Method): MethodStages {
+  const joint = method.joint === undefined ? undefined : jointMethods.get(method.joint);
+  const views = method.features.map((word) => [word, known(method, featureStages.get(word))] as const);
+  return {
+    features: views.length > 1 ? viewsStage(views) : known(method, views[0]?.[1]),
+    ...(method.manifold !== undefined && { manifold: known(method, manifoldStages.get(method.manifold)) }),
+    clusterer: joint ? joint.clusterer : known(method, clustererStages.get(method.clusterer)),
+    ...(joint && { joint }),
+  };
+}
+
+function known<Stage>(method: Method, stage: Stage | undefined): Stage {
+  if (stage !== undefined) return stage;
+  throw new OptionError(`methodStages: method must be one that parseMethod gives; got "${method.name}".`);
 }
 
 /**
- * Features of images, by a chain's first stage.
+ * What a chain's clusterer sees of images: their features or, where the method has a map, their places on it.
  *
  * @throws {InputError} if the images have another size than those that the chain was fitted to
  */
@@ -56,7 +77,9 @@ export async function chainFeatures(
       `assignImages: images must be ${size(shape)} (height x width x channels), as those that the model was fitted to; got ${size(images)}.`,
     );
   }
-  return methodStages(parseMethod(chain.method)).features.apply(chain.features, images, context);
+  const { features, manifold } = methodStages(parseMethod(chain.method));
+  const samples = await features.apply(chain.features, images, context);
+  return manifold && chain.manifold ? manifold.apply(chain.manifold, samples, context) : samples;
 }
 
 /**
@@ -78,8 +101,9 @@ export function chainClusters(chain: Chain): number {
   return methodStages(parseMethod(chain.method)).clusterer.centers(chain.clusterer).rows;
 }
 
-/** The centers of a chain's clusters as images; undefined where its features cannot be turned back. */
+/** The centers of a chain's clusters as images; undefined where they cannot be turned back. */
 export async function centerImages(chain: Chain, context: StageContext = {}): Promise<ImageSet | undefined> {
-  const { features, clusterer } = methodStages(parseMethod(chain.method));
+  const { features, clusterer, joint } = methodStages(parseMethod(chain.method));
+  if (chain.manifold || joint?.drawsCenters === false) return undefined;
   return features.toImages?.(chain.features, clusterer.centers(chain.clusterer), chain.shape, context);
 }

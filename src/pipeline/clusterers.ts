@@ -1,4 +1,5 @@
 import { gaussianMixtureStage } from "./gaussian-mixture-stage.ts";
+import { consensusStage, graphStage } from "./graph-stages.ts";
 import { kMeansStage } from "./k-means-stage.ts";
 import type { ClustererStage } from "./stages.ts";
 
@@ -6,4 +7,6 @@ import type { ClustererStage } from "./stages.ts";
 export const clustererStages: ReadonlyMap<string, ClustererStage> = new Map([
   ["kmeans", kMeansStage],
   ["gmm", gaussianMixtureStage],
+  ["graph", graphStage],
+  ["consensus", consensusStage],
 ]);

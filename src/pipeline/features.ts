@@ -8,12 +8,16 @@ import {
   reconstructionErrors,
   steps,
 } from "../features/autoencoder/index.ts";
+import * as hog from "../features/hog/index.ts";
 import * as onnx from "../features/onnx/index.ts";
+import * as pca from "../features/pca/index.ts";
 import { pixels } from "../features/pixels/index.ts";
+import * as scattering from "../features/scattering/index.ts";
 import type { ImageSet } from "../images/index.ts";
 import type { Matrix } from "../matrix/index.ts";
 import { reshape, scale, type Tensor, toFloat } from "../neural/index.ts";
-import type { FeatureModel, FeatureOptions, FeatureStage, ImageShape, StageContext } from "./stages.ts";
+import type { FeatureModel } from "./models.ts";
+import type { FeatureOptions, FeatureStage, ImageShape, StageContext } from "./stages.ts";
 
 const pixelsStage: FeatureStage = {
   // biome-ignore lint/correctness/useYield: pixels have nothing to learn, so there is nothing to report
@@ -23,6 +27,42 @@ const pixelsStage: FeatureStage = {
   apply: async (_model, images) => pixels(images),
   toImages: pixelsToImages,
   graph: pixelsTensor,
+};
+
+/** Principal components of the pixels: as many as keep what tells images apart, few enough for neighbours. */
+const PCA_COMPONENTS = 50;
+
+const pcaStage: FeatureStage = {
+  // biome-ignore lint/correctness/useYield: it takes a second or two, of which there is nothing to report
+  async *steps(images, { seed }, context) {
+    const fit = await pca.fit(pixels(images), { nComponents: PCA_COMPONENTS, seed }, context);
+    const { scores, ...model } = fit;
+    return { model, samples: scores };
+  },
+  apply: (model, images, context) => pca.transform(pcaModel(model), pixels(images), context),
+  toImages: (model, points, shape) => pixelsToImages(model, pca.inverse(pcaModel(model), points), shape),
+  graph: (model, images) => pca.pcaTensor(pcaModel(model), toFloat(pixelsTensor(model, images), "float32")),
+};
+
+/** Images, at most, that the components of the histograms are learned from: more change nothing that neighbours would see. */
+const HOG_FITTED = 20_000;
+
+const hogStage: FeatureStage = {
+  // biome-ignore lint/correctness/useYield: as for pca
+  async *steps(images, { seed }, context) {
+    const { scores, ...model } = await hog.fit(images, { seed, nFitted: HOG_FITTED }, context);
+    return { model, samples: scores };
+  },
+  apply: (model, images, context) => hog.transform(hogModel(model), images, context),
+  graph: (model, images) => hog.hogTensor(hogModel(model), images),
+};
+
+const scatteringStage: FeatureStage = {
+  // biome-ignore lint/correctness/useYield: as for pca
+  async *steps(images, { seed }, context) {
+    return scattering.fit(images, { seed }, context);
+  },
+  apply: (model, images, context) => scattering.apply(scatteringModel(model), images, context),
 };
 
 /**
@@ -40,6 +80,9 @@ const onnxStage: FeatureStage = {
 /** The features that this version computes, by their word in a method's name. */
 export const featureStages: ReadonlyMap<string, FeatureStage> = new Map([
   ["pixels", pixelsStage],
+  ["pca", pcaStage],
+  ["hog", hogStage],
+  ["scattering", scatteringStage],
   ...Object.keys(architectures).map((name) => [name, autoencoderStage(name)] as const),
   ["onnx", onnxStage],
 ]);
@@ -86,6 +129,21 @@ function trainingNotices({ deadDimensions, codeSize }: TrainingRecord): string[]
 function autoencoder(model: FeatureModel): AutoencoderModel {
   if (model.kind === "autoencoder") return model;
   throw new TypeError(`an autoencoder's model was expected; got ${model.kind}`);
+}
+
+function pcaModel(model: FeatureModel): pca.PcaModel {
+  if (model.kind === "pca") return model;
+  throw new TypeError(`principal components were expected; got ${model.kind}`);
+}
+
+function hogModel(model: FeatureModel): hog.HogModel {
+  if (model.kind === "hog") return model;
+  throw new TypeError(`histograms of gradients were expected; got ${model.kind}`);
+}
+
+function scatteringModel(model: FeatureModel): scattering.ScatteringModel {
+  if (model.kind === "scattering") return model;
+  throw new TypeError(`scattering coefficients were expected; got ${model.kind}`);
 }
 
 function onnxModel(model: FeatureModel): onnx.OnnxModel {

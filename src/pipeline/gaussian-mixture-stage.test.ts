@@ -131,7 +131,7 @@ describe("a Gaussian mixture as a clusterer", () => {
     const options = { nClusters: 2, seed: 0, restarts: 1, ...clusterer.defaults };
     const typeOf = async (samples: typeof wide, covariance?: "spherical"): Promise<unknown> => {
       const { model } = await drain(clusterer.steps(samples, { ...options, covariance }, {}));
-      return "covarianceType" in model.settings && model.settings.covarianceType;
+      return model.kind === "gaussian-mixture" && model.settings.covarianceType;
     };
     expect(await typeOf(wide)).toBe("diagonal");
     expect(await typeOf(narrow)).toBe("full");

@@ -27,11 +27,11 @@ import {
   toFloat,
 } from "../neural/index.ts";
 import { distancesToOwn, squaredDistances } from "./center-distances.ts";
+import type { ClusterModel } from "./models.ts";
 import type {
   Assignment,
   ClustererStage,
   ClusterFit,
-  ClusterModel,
   ClusterOptions,
   ClusterStep,
   ClusterTensors,
@@ -69,7 +69,7 @@ async function* mixtureSteps(
   options: ClusterOptions,
   context: StageContext,
 ): AsyncGenerator<ClusterStep, ClusterFit, void> {
-  const { nClusters, restarts, covariance, init, maxIterations, tolerance, seed } = options;
+  const { nClusters, restarts, covariance, init = "k-means", maxIterations, tolerance, seed } = options;
   const covarianceType = covariance ?? (samples.cols <= FULL_COVARIANCE_FEATURES ? "full" : "diagonal");
   const fit = yield* steps(
     samples,

@@ -6,9 +6,31 @@ export {
   centerImages,
   chainClusters,
   chainFeatures,
+  type MethodStages,
   methodStages,
 } from "./chain.ts";
-export { availableMethods, type Method, parseMethod, parseMethods } from "./method.ts";
+export type { JointFit, JointStage, JointStep } from "./joint-stages.ts";
+export {
+  availableMethods,
+  type Method,
+  type MethodOptions,
+  parseMethod,
+  parseMethods,
+  recipes,
+} from "./method.ts";
+export type {
+  ClusterModel,
+  CommunityModel,
+  FeatureModel,
+  ManifoldModel,
+  MapModel,
+  PixelsModel,
+  SingleFeatureModel,
+  StudentModel,
+  TrainingCodes,
+  View,
+  ViewsModel,
+} from "./models.ts";
 export { trainsNetwork, usesNetwork } from "./networks.ts";
 export { pipelineFile } from "./onnx-export.ts";
 export type {
@@ -16,17 +38,20 @@ export type {
   ClustererStage,
   ClusterFit,
   ClusterInit,
-  ClusterModel,
   ClusterOptions,
   ClusterStep,
   ClusterTensors,
   FeatureFit,
-  FeatureModel,
   FeatureOptions,
   FeatureStage,
+  GraphStep,
   ImageShape,
+  IterationStep,
   LikelihoodScores,
+  ManifoldFit,
+  ManifoldStage,
+  ManifoldStep,
   Objective,
-  PixelsModel,
   StageContext,
 } from "./stages.ts";
+export { neighborsInViews } from "./training-codes.ts";

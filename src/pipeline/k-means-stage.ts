@@ -3,10 +3,10 @@ import { OptionError } from "../errors.ts";
 import { type Matrix, type Samples, sliceRows } from "../matrix/index.ts";
 import { atLeast, indexOfLeast, sqrt, type Tensor } from "../neural/index.ts";
 import { squaredDistances } from "./center-distances.ts";
+import type { ClusterModel } from "./models.ts";
 import type {
   ClustererStage,
   ClusterFit,
-  ClusterModel,
   ClusterOptions,
   ClusterStep,
   ClusterTensors,
@@ -33,13 +33,14 @@ async function* kMeansSteps(
   options: ClusterOptions,
   context: StageContext,
 ): AsyncGenerator<ClusterStep, ClusterFit, void> {
-  const { restarts, init, covariance: _ofMixtures, ...rest } = options;
+  const { nClusters, seed, restarts, init = "k-means++", maxIterations, tolerance } = options;
   if (init === "k-means") {
     throw new OptionError(
       `K-Means: init must be "k-means++", "random" or centers; got "k-means", from which mixtures start.`,
     );
   }
-  const fit = yield* steps(samples, { ...rest, init, nRestarts: restarts }, context);
+  const asked = { nClusters, seed, init, maxIterations, tolerance, nRestarts: restarts };
+  const fit = yield* steps(samples, asked, context);
   return clusterFit(fit, options);
 }
 

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { OptionError } from "../errors.ts";
-import { availableMethods, parseMethod, parseMethods } from "./index.ts";
+import { availableMethods, parseMethod, parseMethods, recipes } from "./index.ts";
 
 /** Feature words of this version. */
 const words =
-  "pixels, vanilla-ae, dense-ae, deep-ae, conv-ae, seed-conv-ae, denoising-ae, sparse-ae, vae, onnx";
+  "pixels, pca, hog, scattering, vanilla-ae, dense-ae, deep-ae, conv-ae, seed-conv-ae, denoising-ae, sparse-ae, vae, onnx";
+const clusterers = "kmeans, gmm, graph, consensus";
 
 describe("parseMethod", () => {
   test("takes a name apart", () => {
@@ -15,13 +16,37 @@ describe("parseMethod", () => {
       clusterer: "kmeans",
     });
     expect(parseMethod(" pixels+kmeans ").name).toBe("pixels+kmeans");
+    expect(parseMethod("pca:hog+umap+graph")).toEqual({
+      name: "pca:hog+umap+graph",
+      features: ["pca", "hog"],
+      manifold: "umap",
+      clusterer: "graph",
+    });
+    expect(parseMethod("idec")).toEqual({
+      name: "idec",
+      features: ["deep-ae"],
+      clusterer: "student-t",
+      joint: "idec",
+    });
+  });
+
+  test("takes auto for a recipe, another one where there is time, and keeps what was asked", () => {
+    const fast = parseMethod("auto");
+    expect(fast).toEqual({ ...parseMethod(recipes.fast), requested: "auto" });
+    const thorough = parseMethod("auto", { thorough: true });
+    expect(thorough).toEqual({ ...parseMethod(recipes.thorough), requested: "auto" });
+    expect(thorough.name).not.toBe(fast.name);
   });
 
   test("reads every method that it says it has, with each feature word", () => {
-    expect(availableMethods()).toEqual(
-      words.split(", ").flatMap((word) => [`${word}+kmeans`, `${word}+gmm`]),
-    );
-    for (const name of availableMethods()) expect(parseMethod(name).name).toBe(name);
+    expect(availableMethods()).toEqual([
+      ...words.split(", ").flatMap((word) => clusterers.split(", ").map((other) => `${word}+${other}`)),
+      ...["dec", "idec", "auto"],
+    ]);
+    for (const name of availableMethods()) {
+      const { requested, ...method } = parseMethod(name);
+      expect(requested ?? method.name).toBe(name);
+    }
   });
 
   test.each([
@@ -29,22 +54,25 @@ describe("parseMethod", () => {
       "pixel+kmeans",
       `the features of "pixel+kmeans" must be one of ${words}; got "pixel". Did you mean "pixels"?`,
     ],
-    ["pixels+k-means", 'must be one of kmeans, gmm; got "k-means". Did you mean "kmeans"?'],
-    ["pixels+watercolour", 'must be one of kmeans, gmm; got "watercolour".'],
+    ["pixels+k-means", `must be one of ${clusterers}; got "k-means". Did you mean "kmeans"?`],
+    ["pixels+watercolour", `must be one of ${clusterers}; got "watercolour".`],
     [
       "pixels+umpa+kmeans",
       'the manifold of "pixels+umpa+kmeans" must be one of umap; got "umpa". Did you mean "umap"?',
     ],
-    ["pixels+umap+kmeans", 'the manifold "umap" comes with a later version; this version runs pixels+kmeans'],
-    ["hog+kmeans", 'the features "hog" come with a later version'],
     ["con-ae+kmeans", 'got "con-ae". Did you mean "conv-ae"?'],
-    ["pixels+graph", 'the clusterer "graph" comes with a later version'],
-    ["pixels:pca+kmeans", 'the features "pca" come with a later version'],
-    ["pixels:pixels+kmeans", 'several views ("pixels:pixels") come with a later version'],
+    ["pixels:pixels+kmeans", 'each view of "pixels:pixels+kmeans" must be named once; got "pixels" twice.'],
+    [
+      "vae:pca:deep-ae+graph",
+      'at most one view of "vae:pca:deep-ae+graph" must be a network that is trained; got vae and deep-ae.',
+    ],
+    ["pixels+student-t", 'got "student-t"'],
     ["pixels:pixles+kmeans", 'got "pixles". Did you mean "pixels"?'],
-    ["auto", 'the method "auto" comes with a later version'],
-    ["idec", 'the method "idec" comes with a later version'],
-    ["kmeans", 'must be spelled features+clusterer, e.g. "pixels+kmeans"; got "kmeans"'],
+    [
+      "kmeans",
+      'must be spelled features+clusterer, or be one of dec, idec, auto, e.g. "pixels+kmeans"; got "kmeans"',
+    ],
+    ["idecs", 'e.g. "idec"; got "idecs"'],
     ["pixels+umap+kmeans+gmm", "must be spelled features+clusterer or features+manifold+clusterer"],
     ["", 'got ""'],
     ["+", `must be one of ${words}; got ""`],
@@ -71,7 +99,7 @@ describe("parseMethod", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), names), (text) => {
         try {
-          for (const method of parseMethods(text)) expect(availableMethods()).toContain(method.name);
+          for (const { name } of parseMethods(text)) expect(parseMethod(name).name).toBe(name);
         } catch (error) {
           expect(error).toBeInstanceOf(OptionError);
         }

@@ -1,64 +1,73 @@
 /**
- * A method's name, `features[+manifold]+clusterer`, e.g. `pixels+kmeans`. Several feature words joined by `:` are
- * views of the same images.
+ * A method's name: `features+clusterer` or `features+manifold+clusterer`, e.g. `pixels+kmeans`, in which several feature
+ * words joined by `:` are views of the same images; or one word for a method whose features and clusters are learned
+ * together; or `auto`, which stands for the recipe of our choice.
  */
+
 import { OptionError } from "../errors.ts";
+import { isArchitecture } from "../features/autoencoder/index.ts";
 import { didYouMean, nearestSpelling } from "../spelling.ts";
 import { clustererStages } from "./clusterers.ts";
 import { featureStages } from "./features.ts";
+import { jointMethods } from "./joint-stages.ts";
+import { manifoldStages } from "./manifolds.ts";
 
 /** The parts of a method, in their order. */
 export interface Method {
-  /** The name as it is spelled: the parts, joined. */
+  /** The name of what runs: the parts, joined. */
   readonly name: string;
+  /** The name as it was given, where it stands for another. */
+  readonly requested?: string;
   /** One word, or several views. */
   readonly features: readonly [string, ...string[]];
   readonly manifold?: string;
   readonly clusterer: string;
+  /** How features and clusters are learned together, where they are. */
+  readonly joint?: string;
 }
+
+/** What a name may depend on. */
+export interface MethodOptions {
+  /** Whether `auto` stands for the recipe that takes minutes rather than one. */
+  readonly thorough?: boolean | undefined;
+}
+
+/** What `auto` stands for: one recipe for every source (docs/results.md says how it was found). */
+export const recipes = {
+  fast: "pca:hog:scattering+graph",
+  thorough: "pca:hog:scattering+consensus",
+} as const;
 
 type Part = "features" | "manifold" | "clusterer";
 
-/** Words that will be built; a name that uses one gets an honest answer rather than a guess. */
-const plannedWords: Readonly<Record<Part | "joint", readonly string[]>> = {
-  features: ["pca", "hog", "scattering"],
-  manifold: ["umap"],
-  clusterer: ["graph", "consensus"],
-  joint: ["dec", "idec", "auto"],
-};
-
-/** Every method that this version runs, spelled out. */
+/** Every method of one view and no map that this version runs, spelled out, and those of a single word. */
 export function availableMethods(): readonly string[] {
-  return [...featureStages.keys()].flatMap((feature) =>
+  const spelled = [...featureStages.keys()].flatMap((feature) =>
     [...clustererStages.keys()].map((clusterer) => `${feature}+${clusterer}`),
   );
+  return [...spelled, ...singleWords()];
 }
 
 /**
  * Reads a method's name.
  *
- * @throws {OptionError} for a word that does not exist, with the nearest spelling, and for one that is not built yet
+ * @throws {OptionError} for a word that does not exist, with the nearest spelling
  */
-export function parseMethod(text: string): Method {
+export function parseMethod(text: string, { thorough = false }: MethodOptions = {}): Method {
   const parts = text.trim().split("+");
   const [first = "", second, third] = parts;
-  if (parts.length === 1) throw singleWord(text, first);
+  if (parts.length === 1) return singleWord(text, first, thorough);
   if (parts.length > 3 || second === undefined) {
     throw new OptionError(
       `parseMethod: a method must be spelled features+clusterer or features+manifold+clusterer; got "${text}".`,
     );
   }
-  const words: [Part, string][] = first.split(":").map((word) => ["features", word]);
-  if (third !== undefined) words.push(["manifold", second]);
-  words.push(["clusterer", third ?? second]);
-  for (const [part, word] of words) checkKnown(text, part, word);
-  for (const [part, word] of words) checkBuilt(part, word);
-
   const [feature = "", ...views] = first.split(":");
-  if (views.length > 0) {
-    throw new OptionError(`parseMethod: several views ("${first}") come with a later version; ${runsNow()}.`);
-  }
   const clusterer = third ?? second;
+  for (const word of [feature, ...views]) checkKnown(text, "features", word);
+  if (third !== undefined) checkKnown(text, "manifold", second);
+  checkKnown(text, "clusterer", clusterer);
+  checkViews(text, [feature, ...views]);
   return {
     name: parts.join("+"),
     features: [feature, ...views],
@@ -72,8 +81,8 @@ export function parseMethod(text: string): Method {
  *
  * @throws {OptionError} as {@link parseMethod}, and for a method named twice
  */
-export function parseMethods(text: string): readonly Method[] {
-  const methods = text.split(",").map(parseMethod);
+export function parseMethods(text: string, options: MethodOptions = {}): readonly Method[] {
+  const methods = text.split(",").map((one) => parseMethod(one, options));
   const names = methods.map((method) => method.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) {
@@ -82,39 +91,44 @@ export function parseMethods(text: string): readonly Method[] {
   return methods;
 }
 
-function singleWord(text: string, word: string): OptionError {
-  if (plannedWords.joint.includes(word)) return laterVersion(`the method "${word}" comes`);
-  const meant = nearestSpelling(text, [...availableMethods(), ...plannedWords.joint]);
-  const example = meant ?? availableMethods()[0];
-  return new OptionError(
-    `parseMethod: a method must be spelled features+clusterer, e.g. "${example}"; got "${text}".`,
+function singleWords(): readonly string[] {
+  return [...jointMethods.keys(), "auto"];
+}
+
+function singleWord(text: string, word: string, thorough: boolean): Method {
+  if (word === "auto")
+    return { ...parseMethod(thorough ? recipes.thorough : recipes.fast), requested: "auto" };
+  const joint = jointMethods.get(word);
+  if (joint) return { name: word, features: [joint.features], clusterer: "student-t", joint: word };
+  const example = nearestSpelling(text, availableMethods()) ?? availableMethods()[0];
+  throw new OptionError(
+    `parseMethod: a method must be spelled features+clusterer, or be one of ${singleWords().join(", ")}, e.g. "${example}"; got "${text}".`,
   );
 }
 
 function checkKnown(text: string, part: Part, word: string): void {
-  const built = builtWords(part);
-  const known = [...built, ...plannedWords[part]];
+  const known = wordsOf(part);
   if (known.includes(word)) return;
-  const words = built.length > 0 ? built : known;
   throw new OptionError(
-    `parseMethod: the ${part} of "${text}" must be one of ${words.join(", ")}; got "${word}".${didYouMean(word, known)}`,
+    `parseMethod: the ${part} of "${text}" must be one of ${known.join(", ")}; got "${word}".${didYouMean(word, known)}`,
   );
 }
 
-function checkBuilt(part: Part, word: string): void {
-  if (builtWords(part).includes(word)) return;
-  throw laterVersion(`the ${part} "${word}" ${part === "features" ? "come" : "comes"}`);
+/** A training is kept, and taken up again, for one network only. */
+function checkViews(text: string, views: readonly string[]): void {
+  const twice = views.find((word, at) => views.indexOf(word) !== at);
+  if (twice !== undefined) {
+    throw new OptionError(`parseMethod: each view of "${text}" must be named once; got "${twice}" twice.`);
+  }
+  const networks = views.filter((word) => isArchitecture(word));
+  if (networks.length > 1) {
+    throw new OptionError(
+      `parseMethod: at most one view of "${text}" must be a network that is trained; got ${networks.join(" and ")}.`,
+    );
+  }
 }
 
-function builtWords(part: Part): readonly string[] {
-  if (part === "features") return [...featureStages.keys()];
-  return part === "clusterer" ? [...clustererStages.keys()] : [];
-}
-
-function laterVersion(what: string): OptionError {
-  return new OptionError(`parseMethod: ${what} with a later version; ${runsNow()}.`);
-}
-
-function runsNow(): string {
-  return `this version runs ${availableMethods().join(", ")}`;
+function wordsOf(part: Part): readonly string[] {
+  const tables = { features: featureStages, manifold: manifoldStages, clusterer: clustererStages };
+  return [...tables[part].keys()];
 }

@@ -4,18 +4,20 @@ import { parseMethod } from "./method.ts";
 
 /**
  * A whole chain as an `.onnx` file: `images` (uint8, batch x height x width x channels) to `cluster` (int64, batch) and
- * `distances` (float64, batch x clusters), in the units of the features; of a mixture also `probabilities` (float64, batch
- * x clusters). Where two clusters are equally near, or likely, to rounding, the cluster may differ from that of
+ * `distances` (float64, batch x clusters), in the units of the features; where the clusterer knows them also `probabilities` (float64,
+ * batch x clusters). Where two clusters are equally near, or likely, to rounding, the cluster may differ from that of
  * `assignImages`.
  *
  * @returns undefined where a stage of the chain has no ONNX form
  */
 export function pipelineFile(chain: Chain): Uint8Array | undefined {
-  const { features, clusterer } = methodStages(parseMethod(chain.method));
-  if (!features.graph || !clusterer.graph) return undefined;
+  const { features, manifold, clusterer } = methodStages(parseMethod(chain.method));
+  if (!features.graph || !clusterer.graph || (manifold && !manifold.graph)) return undefined;
   const { height, width, channels } = chain.shape;
   const images = input("images", "uint8", ["batch", height, width, channels]);
-  const outputs = clusterer.graph(chain.clusterer, features.graph(chain.features, images));
+  const code = features.graph(chain.features, images);
+  const seen = chain.manifold && manifold?.graph ? manifold.graph(chain.manifold, code) : code;
+  const outputs = clusterer.graph(chain.clusterer, seen);
   return encodeModel({
     name: chain.method,
     description: `Images (bytes; rows, columns, channels) to their cluster and the distances to all centers${outputs.probabilities ? ", with the probability of each cluster" : ""}.`,

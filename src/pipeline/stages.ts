@@ -3,31 +3,20 @@
  * its part (`features.ts`, `clusterers.ts`); names, assignment, saving and reports follow from the entry.
  */
 
-import type { CovarianceType, GaussianMixtureModel } from "../cluster/gaussian-mixture/index.ts";
-import type { KMeansModel } from "../cluster/k-means/index.ts";
+import type { CovarianceType } from "../cluster/gaussian-mixture/index.ts";
 import type { RunContext } from "../estimator.ts";
 import type {
-  AutoencoderModel,
   AutoencoderOptions,
   Reconstruction,
   TrainingRecord,
   Unfolding,
 } from "../features/autoencoder/index.ts";
-import type { EncoderFile, OnnxModel } from "../features/onnx/index.ts";
+import type { EncoderFile } from "../features/onnx/index.ts";
 import type { ImageSet } from "../images/index.ts";
+import type { Neighbors } from "../manifold/neighbors/index.ts";
 import type { Matrix, Samples } from "../matrix/index.ts";
 import type { Checkpoint, Runtime, Tensor, TrainingProgress } from "../neural/index.ts";
-
-/** Pixels as they are: nothing to learn. */
-export interface PixelsModel {
-  readonly kind: "pixels";
-}
-
-/** What a features stage has learned, told apart by `kind`. */
-export type FeatureModel = PixelsModel | AutoencoderModel | OnnxModel;
-
-/** What a clusterer has learned, told apart by `kind`. */
-export type ClusterModel = KMeansModel | GaussianMixtureModel;
+import type { ClusterModel, FeatureModel, ManifoldModel } from "./models.ts";
 
 /** How a stage runs. Nothing here changes a result. */
 export interface StageContext extends Pick<RunContext, "signal" | "compute"> {
@@ -35,6 +24,8 @@ export interface StageContext extends Pick<RunContext, "signal" | "compute"> {
   readonly runtime?: Runtime | undefined;
   /** Time in milliseconds from any fixed moment on; without it, speeds and seconds of epochs are not told. */
   readonly now?: (() => number) | undefined;
+  /** Neighbours of samples that several fits share, as one fit has found them. */
+  readonly neighborMemo?: WeakMap<Samples, readonly Neighbors[]> | undefined;
 }
 
 /** What a features stage is asked for. */
@@ -71,6 +62,8 @@ export interface FeatureStage {
   ): AsyncGenerator<TrainingProgress, FeatureFit, void>;
   /** Features of other images of the same size, one row each. */
   apply(model: FeatureModel, images: ImageSet, context: StageContext): Promise<Samples>;
+  /** Columns of each view, in their order; absent where the features are one view. */
+  columns?(model: FeatureModel): readonly number[];
   /** Points in feature space as images, where the features can be turned back; `shape` gives the images' size. */
   toImages?(model: FeatureModel, points: Matrix, shape: ImageShape, context: StageContext): Promise<ImageSet>;
   /** Images as they come back from their features, where the features are a code. */
@@ -98,24 +91,73 @@ export interface ImageShape {
 /** How the first clusters are found: by the clusters of K-Means, points of greedy k-means++, or random images. */
 export type ClusterInit = "k-means" | "k-means++" | "random";
 
+/** How features of several views lie in samples, and how neighbours among them are found. */
+export interface NeighborOptions {
+  /** Columns of each view; without it, all columns are one view. */
+  readonly columns?: readonly number[] | undefined;
+  /** Images that count as near to each image, itself among them. */
+  readonly neighbors?: number | undefined;
+}
+
+/** What a map is asked for. */
+export interface ManifoldOptions extends NeighborOptions {
+  readonly seed: number;
+}
+
+/** Where a map stands. */
+export interface ManifoldStep {
+  readonly part: "neighbors" | "layout";
+  /** Epochs done, and to be done. */
+  readonly epoch: number;
+  readonly epochs: number;
+}
+
+/** A finished map. */
+export interface ManifoldFit {
+  readonly model: ManifoldModel;
+  /** Places of the samples that it was fitted to. */
+  readonly samples: Matrix<Float32Array>;
+}
+
+/** Numbers to fewer numbers, in which near samples stay near. */
+export interface ManifoldStage {
+  steps(
+    samples: Samples,
+    options: ManifoldOptions,
+    context: StageContext,
+  ): AsyncGenerator<ManifoldStep, ManifoldFit, void>;
+  /** Places of other samples. */
+  apply(model: ManifoldModel, samples: Samples, context: StageContext): Promise<Matrix<Float32Array>>;
+  /** The same as part of an ONNX graph; float32 or float64, batch x features to batch x dimensions. */
+  graph?(model: ManifoldModel, features: Tensor): Tensor;
+}
+
 /** What a clusterer is asked for. */
-export interface ClusterOptions {
+export interface ClusterOptions extends NeighborOptions {
   readonly nClusters: number;
   readonly seed: number;
-  /** One of the clusterer's `inits`, or given centers, nClusters x nFeatures. */
-  readonly init: ClusterInit | Matrix;
+  /** One of the clusterer's `inits`, or given centers, nClusters x nFeatures; nothing where it knows no starts. */
+  readonly init?: ClusterInit | Matrix | undefined;
   readonly restarts: number;
   readonly maxIterations: number;
   readonly tolerance: number;
   /** Shape of a mixture's components; left out, it follows from the number of features. */
   readonly covariance?: CovarianceType | undefined;
+  /** How fine the groups of a graph are that modularity prefers. */
+  readonly resolution?: number | undefined;
 }
 
-/** What a clusterer makes small (`inertia`) or large (`meanLogLikelihood`). */
-export type Objective = "inertia" | "meanLogLikelihood";
+/**
+ * What a clusterer makes small (`inertia`) or large (`meanLogLikelihood`, `modularity`, `agreement` of partitions), or by
+ * what it sees that it has come to rest (the share of images that `changed` their cluster).
+ */
+export type Objective = "inertia" | "meanLogLikelihood" | "modularity" | "agreement" | "changed";
 
-/** One iteration of a clusterer. */
-export type ClusterStep = {
+/** Where a clusterer stands. */
+export type ClusterStep = IterationStep | GraphStep;
+
+/** One iteration of a clusterer that has them. */
+export type IterationStep = {
   /** 0-based. */
   readonly restart: number;
   /** 1-based. */
@@ -130,7 +172,22 @@ export type ClusterStep = {
       /** Mean natural log density of the images. */
       readonly meanLogLikelihood: number;
     }
+  | {
+      /** Mean of a joint training's loss in this iteration so far. */
+      readonly loss: number;
+      /** Share of the images that changed their cluster in the iteration before. */
+      readonly changed: number;
+      readonly batch: number;
+      readonly batches: number;
+    }
 );
+
+/** Where a clusterer of graphs stands. */
+export interface GraphStep {
+  readonly part: "neighbors" | "communities" | "consensus";
+  readonly done: number;
+  readonly total: number;
+}
 
 /** The cluster of each image. */
 export interface Assignment {
@@ -142,6 +199,8 @@ export interface Assignment {
   readonly probabilities?: Float64Array;
   /** Natural log density of each image, where the clusterer knows one: low for what no cluster explains. */
   readonly logDensities?: Float64Array;
+  /** How clearly each image belongs to its cluster, where that came with the assignment; else see `margins`. */
+  readonly margins?: Float64Array;
 }
 
 /** A finished clusterer. */
@@ -151,6 +210,8 @@ export interface ClusterFit extends Assignment {
   readonly inertia: number;
   readonly converged: boolean;
   readonly iterations: number;
+  /** What a partition of a graph, or a consensus of several, is judged by. */
+  readonly scores?: Readonly<Partial<Record<"modularity" | "agreement", number>>>;
   /** Objective after each iteration of the kept start. */
   readonly history: readonly number[];
   /** Things that the user should know, each a sentence. */
@@ -168,9 +229,15 @@ export interface LikelihoodScores {
 /** Numbers to groups. */
 export interface ClustererStage {
   /** What holds where a setting is left out. */
-  readonly defaults: Pick<ClusterOptions, "maxIterations" | "tolerance"> & { readonly init: ClusterInit };
-  /** The starts that it knows. */
+  readonly defaults: Pick<ClusterOptions, "maxIterations" | "tolerance"> & {
+    readonly init?: ClusterInit;
+    /** Starts, where it is not the features that say how many are worth it. */
+    readonly restarts?: number;
+  };
+  /** The starts that it knows; none where the samples alone say where it begins. */
   readonly inits: readonly ClusterInit[];
+  /** Whether it finds its groups in graphs of neighbours. */
+  readonly graphs?: true;
   readonly objective: Objective;
   /** Fits, one iteration per step. */
   steps(

@@ -2,14 +2,18 @@ import { expect, test } from "vitest";
 import { formatScore, formatSpread, scoreDescription, scoreDescriptions } from "./scores.ts";
 import { runRecord } from "./testing/records.ts";
 
+/** Scores of clusterers of graphs. */
+const ofGraphs = ["modularity", "agreement"];
+
 test("every score that a run can have is described, except the silhouette's error, which belongs to it", () => {
   const { metrics } = runRecord({ method: "pixels+gmm" });
-  const names = Object.keys(metrics).filter((name) => name !== "silhouetteError");
+  const names = [...Object.keys(metrics), ...ofGraphs].filter((name) => name !== "silhouetteError");
   expect(scoreDescriptions.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
 });
 
 test("a score needs labels exactly if an unlabelled run lacks it", () => {
-  const unlabelled = Object.keys(runRecord({ labelled: false, method: "pixels+gmm" }).metrics);
+  const ofMixtures = Object.keys(runRecord({ labelled: false, method: "pixels+gmm" }).metrics);
+  const unlabelled = [...ofMixtures, ...ofGraphs];
   for (const { name, needsLabels } of scoreDescriptions)
     expect([name, unlabelled.includes(name)]).toEqual([name, !needsLabels]);
 });

@@ -150,6 +150,22 @@ export const scoreDescriptions: readonly ScoreDescription[] = [
   ),
   describe(
     false,
+    "modularity",
+    "Modularity",
+    "−1 to 1",
+    "higher",
+    "How many more edges of the graph of nearest neighbours lie within clusters than by chance.",
+  ),
+  describe(
+    false,
+    "agreement",
+    "Agreement of partitions",
+    "about 0 to 1",
+    "higher",
+    "Mean adjusted Rand index between the partitions that the consensus was made of.",
+  ),
+  describe(
+    false,
     "meanLogLikelihood",
     "Log-likelihood",
     "any number",

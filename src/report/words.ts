@@ -23,6 +23,7 @@ export type Space = "pixels" | "code" | "features";
 
 /** The space that a run's clusterer worked in: `code` where a network, and nothing after it, made the numbers. */
 export function spaceOf({ method }: Pick<RunRecord, "method">): Space {
+  if (method in jointWords) return "code";
   const parts = method.split("+");
   const features = parts[0] ?? "";
   if (parts.length !== 2) return "features";
@@ -49,8 +50,15 @@ const clustererWords: Readonly<Record<string, string>> = {
   consensus: "a consensus of many partitions",
 };
 
+const jointWords: Readonly<Record<string, string>> = {
+  dec: "deep embedded clustering (DEC)",
+  idec: "improved deep embedded clustering (IDEC)",
+};
+
 /** A method in words, `K-Means on raw pixels`; as it is spelled where a word is not known. */
 export function methodWords(method: string): string {
+  const joint = jointWords[method];
+  if (joint !== undefined) return joint;
   const parts = method.split("+");
   const clusterer = clustererWords[parts[parts.length - 1] ?? ""];
   const features = parts[0]?.split(":").map((word) => featureWords[word]);

@@ -6,7 +6,7 @@ import { UsageError } from "../usage-error.ts";
 
 /** Clusters a source with one method, once or with several seeds. */
 export async function run(settings: ClusterSettings, effects: Effects): Promise<number> {
-  if (parseMethods(settings.method).length > 1) {
+  if (parseMethods(settings.method, settings).length > 1) {
     throw new UsageError(
       `unlabeled cluster: --method must be one method; got "${settings.method}". Several: unlabeled compare --methods.`,
     );

@@ -25,10 +25,13 @@ describe("compare", () => {
     const { results } = JSON.parse(out);
     expect(results.map(({ method }: { method: string }) => method)).toEqual([
       "pixels+kmeans",
-      "dense-ae+kmeans",
-      "deep-ae+kmeans",
       "conv-ae+kmeans",
       "conv-ae+gmm",
+      "deep-ae+kmeans",
+      "deep-ae+graph",
+      "pca:hog+graph",
+      "pca:hog:scattering+consensus",
+      "idec",
     ]);
   });
 });

@@ -2,11 +2,15 @@ import type { CompareSettings } from "../command-settings.ts";
 import type { Effects } from "../effects.ts";
 import { runAll } from "../runs.ts";
 
-/** Methods of a comparison that names none: from pixels upwards. */
-const ladder = "pixels+kmeans,dense-ae+kmeans,deep-ae+kmeans,conv-ae+kmeans,conv-ae+gmm";
+/**
+ * Methods of a comparison that names none, from pixels upwards: codes of networks, their mixtures and graphs, views and
+ * their graph, consensus, joint training. Methods with the same network share it.
+ */
+const ladder =
+  "pixels+kmeans,conv-ae+kmeans,conv-ae+gmm,deep-ae+kmeans,deep-ae+graph,pca:hog+graph,pca:hog:scattering+consensus,idec";
 
 /** The same for `strokes`, the first thing that people run: under a minute, even where networks run on WebAssembly. */
-const shortLadder = "pixels+kmeans,conv-ae+kmeans,conv-ae+gmm";
+const shortLadder = "pixels+kmeans,conv-ae+kmeans,conv-ae+gmm,pca:hog+graph";
 const SHORT_EPOCHS = 10;
 
 /** Clusters a source with several methods, each with several seeds. */

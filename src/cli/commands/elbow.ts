@@ -11,7 +11,7 @@ import type { Effects } from "../effects.ts";
 import type { Interrupted } from "../interrupted.ts";
 import { checkNetworkFlags, checkNetworks, openEncoder } from "../network.ts";
 import { checkFlagClusters, defaultFolder, runSettings } from "../open.ts";
-import { panelText, trainingText } from "../progress-text.ts";
+import { runText } from "../progress-text.ts";
 import { elbowText } from "../results-text.ts";
 import { openSources } from "../sources.ts";
 import { UsageError } from "../usage-error.ts";
@@ -86,14 +86,8 @@ async function showing(
 ): Promise<ElbowRecord> {
   let next = await steps.next();
   while (!next.done) {
-    const { value } = next;
-    if (value.stage === "features") {
-      effects.progress.show(`${run.method}, seed ${run.seed}: ${trainingText(value.training)}`);
-      await keeper.after(run, value.training);
-    } else {
-      effects.progress.show(`${run.method}, seed ${run.seed}: ${panelText(value.panel)}`);
-      await keeper.after(run);
-    }
+    effects.progress.show(runText({ ...run, ...next.value }));
+    await keeper.after(run, next.value.training);
     next = await steps.next();
   }
   return next.value;

@@ -9,7 +9,22 @@ import {
 import type { KMeansModel, KMeansSettings } from "../../cluster/k-means/index.ts";
 import { FormatError } from "../../errors.ts";
 import { decodeNpy, encodeNpy, type Matrix } from "../../matrix/index.ts";
-import type { ClusterModel } from "../../pipeline/index.ts";
+import {
+  type ClusterModel,
+  type CommunityModel,
+  parseMethod,
+  type StudentModel,
+} from "../../pipeline/index.ts";
+import {
+  codesSchema,
+  float32s,
+  float64s,
+  int32s,
+  matrixOf,
+  packedSchema,
+  packModel,
+  unpackModel,
+} from "./packed-models.ts";
 
 const count = z.int().min(0);
 const positive = z.int().min(1);
@@ -72,19 +87,51 @@ type StoredMixture = Omit<GaussianMixtureModel, "means" | "covariances" | "weigh
   readonly settings: Omit<GaussianMixtureSettings, "init"> & { readonly init: MixtureInit | "given" };
 };
 
+interface StoredPacked {
+  readonly kind: "graph" | "consensus" | "student-t";
+  readonly file: string;
+}
+
 /** What `model.json` holds of a clusterer. */
-export type StoredClusterer = StoredKMeans | StoredMixture;
+export type StoredClusterer = StoredKMeans | StoredMixture | StoredPacked;
 
 /** What it must be. */
 export const clustererSchema: z.ZodType<StoredClusterer> = z.discriminatedUnion("kind", [
   kMeansSchema,
   mixtureSchema,
+  packedSchema.extend({ kind: z.enum(["graph", "consensus", "student-t"]) }),
 ]);
+
+const communitySchema: z.ZodType<CommunityModel> = z
+  .object({
+    kind: z.enum(["graph", "consensus"]),
+    codes: codesSchema,
+    labels: int32s,
+    centers: matrixOf(float64s),
+  })
+  .refine(
+    ({ codes, labels, centers }) =>
+      labels.length === codes.samples.rows &&
+      centers.cols === codes.samples.cols &&
+      labels.every((label) => label >= 0 && label < centers.rows),
+    "a cluster for each training image, and a center for each cluster",
+  );
+
+const studentSchema: z.ZodType<StudentModel> = z
+  .object({ kind: z.literal("student-t"), centers: matrixOf(float32s), sizes: int32s })
+  .loose()
+  .refine(
+    ({ centers, sizes }) => sizes.length === centers.rows,
+    "a size for each center",
+  ) as unknown as z.ZodType<StudentModel>;
 
 /** The word of a method for each kind of clusterer. */
 const words: Readonly<Record<StoredClusterer["kind"], string>> = {
   "k-means": "kmeans",
   "gaussian-mixture": "gmm",
+  graph: "graph",
+  consensus: "consensus",
+  "student-t": "student-t",
 };
 
 /** Where the bytes of a file of the model come from. */
@@ -99,7 +146,14 @@ export function clustererFiles(model: ClusterModel): {
   readonly json: unknown;
   readonly files: readonly (readonly [string, Uint8Array])[];
 } {
-  return model.kind === "k-means" ? kMeansFiles(model) : mixtureFiles(model);
+  switch (model.kind) {
+    case "k-means":
+      return kMeansFiles(model);
+    case "gaussian-mixture":
+      return mixtureFiles(model);
+    default:
+      return packModel(model, "clusterer");
+  }
 }
 
 function kMeansFiles({ centers, sizes, settings, ...rest }: KMeansModel): ReturnType<typeof clustererFiles> {
@@ -148,14 +202,33 @@ export async function readClusterer(
   { method, nFeatures }: { readonly method: string; readonly nFeatures: number },
   files: ModelFiles,
 ): Promise<ClusterModel> {
-  if (method.split("+").at(-1) !== words[stored.kind]) {
+  if (parseMethod(method).clusterer !== words[stored.kind]) {
     throw new FormatError(
       `readRun: the clusterer in "${files.folder}/model.json" must be that of "${method}"; got ${stored.kind}.`,
     );
   }
-  return stored.kind === "k-means"
-    ? readKMeans(stored, nFeatures, files)
-    : readMixture(stored, nFeatures, files);
+  switch (stored.kind) {
+    case "k-means":
+      return readKMeans(stored, nFeatures, files);
+    case "gaussian-mixture":
+      return readMixture(stored, nFeatures, files);
+    default:
+      return readPacked(stored, nFeatures, files);
+  }
+}
+
+async function readPacked(
+  { kind, file }: StoredPacked,
+  nFeatures: number,
+  files: ModelFiles,
+): Promise<CommunityModel | StudentModel> {
+  const schema: z.ZodType<CommunityModel | StudentModel> =
+    kind === "student-t" ? studentSchema : communitySchema;
+  const model = await unpackModel(file, schema, files);
+  if (model.kind === kind && model.centers.cols === nFeatures) return model;
+  throw new FormatError(
+    `readRun: "${files.folder}/${file}" must hold a clusterer "${kind}" of ${nFeatures} features; got "${model.kind}" of ${model.centers.cols}.`,
+  );
 }
 
 async function readKMeans(

@@ -1,11 +1,11 @@
-/** A fitted chain as files: `model.json` for what a person can read, `.npy` for matrices. */
+/** A fitted chain as files: `model.json` for what a person can read, files beside it for numbers. */
 import { z } from "zod";
 import { FormatError } from "../../errors.ts";
-import { type Chain, type FeatureModel, type ImageShape, pipelineFile } from "../../pipeline/index.ts";
-import { autoencoderFiles, autoencoderSchema, readAutoencoder } from "./autoencoder-files.ts";
-import { clustererFiles, clustererSchema, readClusterer } from "./clusterer-files.ts";
+import { type Chain, type ManifoldModel, parseMethod, pipelineFile } from "../../pipeline/index.ts";
+import { clustererFiles, clustererSchema, type ModelFiles, readClusterer } from "./clusterer-files.ts";
+import { checkFeatures, featureFiles, featuresSchema, readFeatures } from "./feature-files.ts";
 import { jsonText } from "./json-text.ts";
-import { onnxFiles, onnxSchema, readOnnx } from "./onnx-files.ts";
+import { codesSchema, float32s, matrixOf, packedSchema, packModel, unpackModel } from "./packed-models.ts";
 import { parseRecord } from "./parse-record.ts";
 
 /** Format version of `model.json`; readers accept every version up to their own. */
@@ -18,17 +18,22 @@ const modelSchema = z.object({
   formatVersion: positive,
   method: z.string(),
   shape: z.object({ height: positive, width: positive, channels: positive }),
-  features: z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("pixels") }),
-    autoencoderSchema,
-    onnxSchema,
-  ]),
+  features: featuresSchema,
+  manifold: packedSchema.exactOptional(),
   clusterer: clustererSchema,
 });
+
+const mapSchema: z.ZodType<ManifoldModel> = z
+  .object({ kind: z.literal("umap"), codes: codesSchema, places: matrixOf(float32s), settings: z.unknown() })
+  .refine(
+    ({ codes, places }) => places.rows === codes.samples.rows,
+    "a place for each training image",
+  ) as unknown as z.ZodType<ManifoldModel>;
 
 /** Files of a chain, by their names in the folder `model`. */
 export function modelFiles(chain: Chain): ReadonlyMap<string, string | Uint8Array> {
   const features = featureFiles(chain.features);
+  const manifold = chain.manifold && packModel(chain.manifold, "map");
   const clusterer = clustererFiles(chain.clusterer);
   const model = {
     format: "unlabeled-model",
@@ -36,22 +41,15 @@ export function modelFiles(chain: Chain): ReadonlyMap<string, string | Uint8Arra
     method: chain.method,
     shape: chain.shape,
     features: features.json,
+    ...(manifold && { manifold: manifold.json }),
     clusterer: clusterer.json,
   };
-  const files = new Map<string, string | Uint8Array>([...features.files, ...clusterer.files]);
+  const parts = [...features.files, ...(manifold?.files ?? []), ...clusterer.files];
+  const files = new Map<string, string | Uint8Array>(parts);
   files.set("model.json", jsonText(model));
   const pipeline = pipelineFile(chain);
   if (pipeline) files.set("pipeline.onnx", pipeline);
   return files;
-}
-
-/** What `model.json` holds of the features, and their files. */
-function featureFiles(model: FeatureModel): {
-  readonly json: unknown;
-  readonly files: readonly (readonly [string, Uint8Array])[];
-} {
-  if (model.kind === "autoencoder") return autoencoderFiles(model);
-  return model.kind === "onnx" ? onnxFiles(model) : { json: model, files: [] };
 }
 
 /**
@@ -64,69 +62,43 @@ function featureFiles(model: FeatureModel): {
 export async function readModel(folder: string, read: (file: string) => Promise<Uint8Array>): Promise<Chain> {
   const file = `${folder}/model.json`;
   const text = new TextDecoder().decode(await read("model.json"));
-  const { method, shape, features, clusterer } = parseRecord(text, {
+  const { method, shape, features, manifold, clusterer } = parseRecord(text, {
     where: "readRun",
     file,
     format: "unlabeled-model",
     formatVersion: MODEL_FORMAT_VERSION,
     schema: modelSchema,
   });
+  const files = { folder, read };
   const nFeatures = checkFeatures(file, method, shape, features);
-  const fitted = await readClusterer(clusterer, { method, nFeatures }, { folder, read });
+  const map = await readMap(manifold, { method, nFeatures }, files);
+  const nSeen = map?.places.cols ?? nFeatures;
+  const fitted = await readClusterer(clusterer, { method, nFeatures: nSeen }, files);
   return {
     kind: "chain",
     method,
     shape,
-    features: await readFeatures(features, folder, read),
+    features: await readFeatures(features, files),
+    ...(map && { manifold: map }),
     clusterer: fitted,
   };
 }
 
-type StoredFeatures = z.infer<typeof modelSchema>["features"];
-
-function readFeatures(
-  features: StoredFeatures,
-  folder: string,
-  read: (file: string) => Promise<Uint8Array>,
-): FeatureModel | Promise<FeatureModel> {
-  if (features.kind === "autoencoder") return readAutoencoder(features, folder, read);
-  return features.kind === "onnx" ? readOnnx(features, folder, read) : features;
-}
-
-/**
- * Numbers that the features have for each image.
- *
- * @throws {FormatError} if they are not those of the method, or of images of another size
- */
-function checkFeatures(file: string, method: string, shape: ImageShape, features: StoredFeatures): number {
-  const { word, images, length } = outline(features, shape);
-  const [wanted] = method.split("+");
-  if (wanted !== word) {
-    throw new FormatError(`readRun: features in "${file}" must be those of "${method}"; got "${word}".`);
+/** @throws {FormatError} if there is a map and the method has none, or the other way round, or it is of other features */
+async function readMap(
+  stored: { readonly file: string } | undefined,
+  { method, nFeatures }: { readonly method: string; readonly nFeatures: number },
+  files: ModelFiles,
+): Promise<ManifoldModel | undefined> {
+  const file = `${files.folder}/model.json`;
+  if ((parseMethod(method).manifold !== undefined) !== (stored !== undefined)) {
+    const got = stored ? "one" : "none";
+    throw new FormatError(`readRun: "${file}" must have a map as "${method}" says; got ${got}.`);
   }
-  const size = ({ height, width, channels }: ImageShape): string => `${height} x ${width} x ${channels}`;
-  const other = images.find((image) => size(image) !== size(shape));
-  if (other) {
-    throw new FormatError(
-      `readRun: features in "${file}" must be of images of ${size(shape)}, as its shape says; got ${size(other)}.`,
-    );
-  }
-  return length;
-}
-
-/** The word of a method for stored features, each place where they say the size of images, and how many numbers they are. */
-function outline(
-  features: StoredFeatures,
-  shape: ImageShape,
-): { readonly word: string; readonly images: readonly ImageShape[]; readonly length: number } {
-  switch (features.kind) {
-    case "pixels":
-      return { word: "pixels", images: [], length: shape.height * shape.width * shape.channels };
-    case "autoencoder": {
-      const { architecture, design } = features.settings;
-      return { word: architecture, images: [features.image, design.encoder.input], length: design.codeSize };
-    }
-    case "onnx":
-      return { word: "onnx", images: [features.image], length: features.output.length };
-  }
+  if (!stored) return undefined;
+  const map = await unpackModel(stored.file, mapSchema, files);
+  if (map.codes.samples.cols === nFeatures) return map;
+  throw new FormatError(
+    `readRun: the map in "${files.folder}/${stored.file}" must be of ${nFeatures} features; got ${map.codes.samples.cols}.`,
+  );
 }

@@ -52,6 +52,8 @@ const metrics = z.object({
   bic: score,
   aic: score,
   icl: score,
+  modularity: score,
+  agreement: score,
 });
 
 const init = z.enum(["k-means", "k-means++", "random"]);
@@ -69,11 +71,13 @@ const network = z.object({
 });
 
 const settings = z.object({
-  init,
+  init: init.exactOptional(),
   restarts: positive,
   maxIterations: positive,
   tolerance: z.number().min(0),
   covariance: z.enum(["full", "tied", "diagonal", "spherical"]).exactOptional(),
+  neighbors: positive.exactOptional(),
+  resolution: z.number().positive().exactOptional(),
   network: network.exactOptional(),
 });
 
@@ -114,6 +118,7 @@ const environment = z.object({
 
 const curve = z.array(z.number().nullable()).exactOptional();
 const criteria = {
+  modularity: curve,
   silhouette: curve,
   calinskiHarabasz: curve,
   daviesBouldin: curve,
@@ -148,7 +153,7 @@ export const runSchema: z.ZodType<RunRecord> = z.object({
   numberOfClusters: z.object(panel).exactOptional(),
   converged: z.boolean(),
   iterations: count,
-  objective: z.enum(["inertia", "meanLogLikelihood"]).exactOptional(),
+  objective: z.enum(["inertia", "meanLogLikelihood", "modularity", "agreement", "changed"]).exactOptional(),
   history: z.array(z.number()),
   training: trainingSchema.exactOptional(),
   notices: names,

@@ -1,0 +1,43 @@
+/** UMAP as the map of a method, for clusters rather than for the eye: more dimensions, and near points close together. */
+import { fuzzyGraph, meanGraph } from "../manifold/neighbors/index.ts";
+import * as umap from "../manifold/umap/index.ts";
+import type { Samples } from "../matrix/index.ts";
+import type { ManifoldModel, MapModel } from "./models.ts";
+import type { ManifoldOptions, ManifoldStage, StageContext } from "./stages.ts";
+import {
+  memberships,
+  neighborsInViews,
+  trainingCodes,
+  weightedRows,
+  weightedRowsTensor,
+} from "./training-codes.ts";
+
+/** As McInnes recommends before clustering: umap-learn's documentation, "Using UMAP for Clustering". */
+const forClusters = { nDimensions: 10, minDist: 0 };
+const NEIGHBORS = 20;
+
+export const umapStage: ManifoldStage = {
+  async *steps(samples: Samples, options: ManifoldOptions, context: StageContext) {
+    const { seed, columns, neighbors = NEIGHBORS } = options;
+    yield { part: "neighbors", epoch: 0, epochs: 1 };
+    const tables = await neighborsInViews(samples, { columns, neighbors, seed }, context);
+    const graph = meanGraph(tables.map((table) => fuzzyGraph(table)));
+    const steps = umap.layoutSteps(graph, { ...forClusters, seed }, context);
+    let next = await steps.next();
+    while (!next.done) {
+      const { epoch, nEpochs } = next.value;
+      yield { part: "layout", epoch, epochs: nEpochs };
+      next = await steps.next();
+    }
+    const { embedding, settings } = next.value;
+    const codes = trainingCodes(samples, tables, columns);
+    return { model: { kind: "umap", codes, places: embedding, settings }, samples: embedding };
+  },
+  apply: async (model, samples, context) =>
+    weightedRows(await memberships(map(model).codes, samples, context), map(model).places),
+  graph: (model, features) => weightedRowsTensor(map(model).codes, features, map(model).places),
+};
+
+function map(model: ManifoldModel): MapModel {
+  return model;
+}
