@@ -17,6 +17,7 @@ import { confusionPart } from "./sections/confusion.ts";
 import { elbowPart, historyPart } from "./sections/curves.ts";
 import { examplesPart } from "./sections/examples.ts";
 import { elbowFacts, factsSection } from "./sections/facts.ts";
+import { mapPart } from "./sections/map.ts";
 import { methodAgreementPart } from "./sections/method-agreement.ts";
 import { mixturePart } from "./sections/mixture.ts";
 import { networkPart } from "./sections/network.ts";
@@ -141,6 +142,7 @@ function runParts(view: RunView): readonly (Part | undefined)[] {
   return [
     centersPart(view),
     examplesPart(view),
+    mapPart(view),
     codePart(view),
     mixturePart(view),
     sizesPart(view),

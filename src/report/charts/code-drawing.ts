@@ -9,6 +9,8 @@ export type Colouring = "class" | "cluster";
 export interface CodeDrawing {
   readonly code: CodeExhibit;
   readonly colouring: Colouring;
+  /** What the axes are, where not the dimensions of a code: those of a map. */
+  readonly axes?: "map";
   /** Rank in the palette of each point, 0 to `colouredClasses`, the last one grey. */
   readonly ranks: readonly number[];
   /** Outlines around the centers; none where they would hide the points. */

@@ -16,6 +16,7 @@ const frame = { left: 46, right: 14, top: 28, bottom: 40, width: 420, height: 40
 /** A code in its first two dimensions, the cluster centers drawn in; both have one scale, as the clusterer sees them. */
 export function flatCodeChart(drawing: CodeDrawing): Chart {
   const { code } = drawing;
+  const map = drawing.axes === "map";
   const places = Array.from({ length: code.points.rows }, (_, i) => [
     at(code.points, i, 0),
     at(code.points, i, 1),
@@ -40,8 +41,8 @@ export function flatCodeChart(drawing: CodeDrawing): Chart {
       marginTop: frame.top,
       marginBottom: frame.bottom,
       inset: frame.inset,
-      x: { ...axis("code dimension 0"), labelAnchor: "center", domain: around(x, width) },
-      y: { ...axis("code dimension 1"), labelAnchor: "top", domain: around(y, height) },
+      x: { ...axis(map ? "UMAP 1" : "code dimension 0"), labelAnchor: "center", domain: around(x, width) },
+      y: { ...axis(map ? "UMAP 2" : "code dimension 1"), labelAnchor: "top", domain: around(y, height) },
       marks: [
         Plot.gridX({ stroke: "var(--rule)", strokeOpacity: 1, ticks: 5 }),
         Plot.gridY({ stroke: "var(--rule)", strokeOpacity: 1, ticks: 5 }),
@@ -50,7 +51,7 @@ export function flatCodeChart(drawing: CodeDrawing): Chart {
         centersMarks(drawing, (cluster) => at(code.centers, cluster, 1)),
       ],
     },
-    `First two dimensions of the code of ${imagesAndCenters(drawing)}${drawing.shapes ? ` and the ${drawing.shapes.kind} that they reach` : ""}.`,
+    `${map ? "A UMAP map" : "First two dimensions of the code"} of ${imagesAndCenters(drawing)}${drawing.shapes ? ` and the ${drawing.shapes.kind} that they reach` : ""}.`,
   );
 }
 
@@ -110,8 +111,9 @@ export function lineCodeChart(drawing: CodeDrawing, rows: CodeRows): Chart {
   );
 }
 
-function imagesAndCenters({ code, colouring }: CodeDrawing): string {
-  return `${quantity(code.points.rows, "image")}, coloured by ${colouring}, with the centers of ${quantity(code.centers.rows, "cluster")}`;
+function imagesAndCenters({ code, colouring, axes }: CodeDrawing): string {
+  const middles = axes === "map" ? "middles" : "centers";
+  return `${quantity(code.points.rows, "image")}, coloured by ${colouring}, with the ${middles} of ${quantity(code.centers.rows, "cluster")}`;
 }
 
 function at(matrix: CodeExhibit["points"], r: number, c: number): number {

@@ -16,11 +16,15 @@ const explanations: Readonly<Record<Space, string>> = {
   features: "Each center is the mean of its cluster’s features, turned back into an image.",
 };
 
+const meansExplanation =
+  "Each picture is the mean of its cluster’s images: centers in these features cannot be turned back into images. Clusters were not sought among pixels, so a blurred mean need not be a poor cluster.";
+
 /** Cluster centers drawn as images (seed 002); nothing where centers are not images. */
 export function centersPart(view: RunView): Part | undefined {
   const centers = view.exhibits?.centers;
   if (centers === undefined || centers.count === 0) return undefined;
   const space = spaceOf(view.result);
+  const means = view.exhibits?.centersAreMeans === true;
   const labelled = view.clusters.some(({ majority }) => majority !== undefined);
   const items = view.clusters
     .slice(0, centers.count)
@@ -29,15 +33,19 @@ export function centersPart(view: RunView): Part | undefined {
         html`<li><figure>${singleImage(
           sliceImages(centers, summary.cluster, summary.cluster + 1),
           84,
-          `Center of cluster ${summary.cluster}${space === "code" ? ", decoded" : ""}: ${clusterLine(summary)}`,
+          `${means ? "Mean image" : "Center"} of cluster ${summary.cluster}${space === "code" && !means ? ", decoded" : ""}: ${clusterLine(summary)}`,
         )}<figcaption><b>Cluster ${summary.cluster}</b>${captionOf(summary)}</figcaption></figure></li>`,
     );
-  const body = html`<p>${explanations[space]}${
+  const body = html`<p>${means ? meansExplanation : explanations[space]}${
     labelled && " Under it: the share of the cluster’s most frequent class."
   }</p>
 <ul class="centers">${items}</ul>`;
   return {
-    section: { id: `${view.prefix}centers`, title: "Cluster centers", body },
+    section: {
+      id: `${view.prefix}centers`,
+      title: means ? "Mean images of the clusters" : "Cluster centers",
+      body,
+    },
     figures: [
       {
         name: `${view.prefix}centers.png`,

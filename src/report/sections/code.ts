@@ -14,7 +14,7 @@ import { spaceOf } from "../words.ts";
 import { type ColouredCode, classNamesOf, colouringsOf, thinned } from "./code-colours.ts";
 
 /** Markup together with the figure files that show the same. */
-interface Drawn {
+export interface Drawn {
   readonly markup: Html;
   readonly figures: readonly Figure[];
 }
@@ -29,7 +29,7 @@ export function codePart(view: RunView): Part | undefined {
   const drawings = colouringsOf(code, view).map((drawing) => ({ ...drawing, shapes: own }));
   const { cols } = code.points;
   const drawn = [
-    ...(cols === 1 ? [lineOf(drawings, view)] : [flatOf(drawings, prefix)]),
+    ...(cols === 1 ? [lineOf(drawings, view)] : [flatOf(drawings, `${prefix}code-2d`)]),
     ...(cols >= 3 ? [solidOf(drawings, prefix)] : []),
     ...(others ? [comparedOf(drawings, others, prefix)] : []),
   ];
@@ -96,7 +96,7 @@ function flatWords({ result }: RunView, nDrawn: number): string {
 }
 
 // Without a choice there is nothing to hide.
-function viewName({ colouring }: ColouredCode, drawings: readonly ColouredCode[]): string {
+export function viewName({ colouring }: ColouredCode, drawings: readonly ColouredCode[]): string {
   if (drawings.length === 1) return "only";
   return `view ${pluralOf(colouring)}`;
 }
@@ -116,15 +116,20 @@ function filesOf(
   }));
 }
 
-function flatOf(drawings: readonly ColouredCode[], prefix: string): Drawn {
+/** A chart in each colouring, of which the reader chooses one. */
+export function flatOf(
+  drawings: readonly ColouredCode[],
+  name: string,
+  caption = "Dimensions 0 and 1, both on one scale.",
+): Drawn {
   const charts = drawings.map((drawing) => flatCodeChart(drawing));
   const views = charts.map(
     (chart, i) =>
       html`<div class="${viewName(drawings[i] as ColouredCode, drawings)}">${trusted(chart.inline)}</div>`,
   );
   return {
-    markup: html`<figure class="chart">${views}<figcaption>Dimensions 0 and 1, both on one scale.</figcaption></figure>`,
-    figures: filesOf(`${prefix}code-2d`, drawings, charts),
+    markup: html`<figure class="chart">${views}<figcaption>${caption}</figcaption></figure>`,
+    figures: filesOf(name, drawings, charts),
   };
 }
 
@@ -135,7 +140,7 @@ function comparedOf(drawings: readonly ColouredCode[], shapes: CodeShapes, prefi
     code: { ...drawing.code, centers: shapes.centers },
     shapes,
   }));
-  const { markup, figures } = flatOf(round, `${prefix}k-means-`);
+  const { markup, figures } = flatOf(round, `${prefix}k-means-code-2d`);
   return {
     figures,
     markup: html`<div>${markup}<p class="soft">For comparison, the clusters of K-Means on the same code: circles that hold 95% of their images. A mixture’s may be stretched, turned and of different sizes.</p></div>`,

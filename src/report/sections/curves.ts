@@ -44,10 +44,10 @@ ${valuesTable(elbow, criteria)}`;
   };
 }
 
-/** The objective after each iteration; nothing if none was kept. */
+/** The objective after each iteration; nothing if none was kept, or if the clusterer takes a graph apart, again and again. */
 export function historyPart(view: RunView): Part | undefined {
   const { history, converged, iterations, settings, objective = "inertia" } = view.result;
-  if (history.length === 0) return undefined;
+  if (history.length === 0 || objective === "modularity" || objective === "agreement") return undefined;
   const chart = historyChart(history, objectiveWords[objective].label);
   const first = history[0] ?? 0;
   const last = history[history.length - 1] ?? 0;
@@ -72,6 +72,10 @@ const objectiveWords = {
   meanLogLikelihood: {
     label: "mean log-likelihood",
     law: "The likelihood of the images never falls from one iteration to the next.",
+  },
+  changed: {
+    label: "share of images that changed their cluster",
+    law: "Network and centers are trained together until hardly any image changes its cluster.",
   },
 } as const;
 

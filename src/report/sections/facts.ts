@@ -12,7 +12,6 @@ type Entry = readonly [term: string, value: HtmlValue];
 export function factsSection(results: readonly RunRecord[], shown: RunRecord): Section {
   const methods = [...new Set(results.map(({ method }) => method))];
   const seeds = results.map(({ seed }) => seed);
-  const one = results.length === 1;
   const entries: (Entry | undefined)[] = [
     ...sourceEntries(shown.source),
     shown.scored &&
@@ -21,12 +20,23 @@ export function factsSection(results: readonly RunRecord[], shown: RunRecord): S
     trainingEntry(results),
     ["Clusters", clustersWords(results.map(({ clusters }) => clusters)).replace(/ clusters?$/, "")],
     [new Set(seeds).size === 1 ? "Seed" : "Seeds", seedWords(seeds)],
-    ["Start", startWords(shown)],
-    ["Stops", stopWords(shown)],
-    ["Iterations", one ? iterationWords(shown) : manyIterationsWords(results)],
+    ...courseEntries(results, shown),
     ["Time", timeWords(results)],
   ];
   return { id: "facts", title: "What was done", body: definitions(entries) };
+}
+
+/** How the clusterer runs; one that takes a graph apart has no start, and no iterations that lead anywhere. */
+function courseEntries(results: readonly RunRecord[], shown: RunRecord): readonly Entry[] {
+  const { objective, iterations } = shown;
+  if (objective === "modularity")
+    return [["Runs", `${count(iterations)}, each in another order; the best one kept`]];
+  if (objective === "agreement") return [["Partitions", count(iterations)]];
+  return [
+    ["Start", startWords(shown)],
+    ["Stops", stopWords(shown)],
+    ["Iterations", results.length === 1 ? iterationWords(shown) : manyIterationsWords(results)],
+  ];
 }
 
 /** What a curve over k was computed on. */
@@ -83,7 +93,8 @@ function trainingEntry(results: readonly RunRecord[]): Entry | undefined {
 }
 
 function startWords({ settings }: RunRecord): string {
-  const init = settings.init === "random" ? "random images" : settings.init;
+  const { init: word = "K-Means" } = settings;
+  const init = word === "random" ? "random images" : word;
   return `${init}${settings.restarts > 1 ? `, the best of ${settings.restarts} starts` : ""}`;
 }
 

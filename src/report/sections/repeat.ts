@@ -81,6 +81,8 @@ function settingsOptions(
     common("--max-iterations", "maxIterations"),
     common("--tolerance", "tolerance"),
     option("--covariance", settings.find((one) => one.covariance)?.covariance),
+    option("--neighbors", settings.find((one) => one.neighbors)?.neighbors),
+    option("--resolution", settings.find((one) => one.resolution)?.resolution),
     option("--epochs", network.epochs),
     option("--code-size", network.codeSize),
     option("--widths", network.widths?.join(",")),

@@ -134,8 +134,15 @@ function timesWords(summary: readonly MethodSummary[]): string {
 
 function shownWords(shown: RunRecord, results: readonly RunRecord[]): string {
   const rivals = results.filter(({ method }) => method === shown.method).map(costOf);
-  const { meanLogLikelihood, accuracy } = shown.metrics;
-  const what = meanLogLikelihood === undefined ? "the lowest inertia" : "the highest likelihood";
+  const { meanLogLikelihood, agreement, modularity, accuracy } = shown.metrics;
+  const what =
+    meanLogLikelihood !== undefined
+      ? "the highest likelihood"
+      : agreement !== undefined
+        ? "the highest agreement of its partitions"
+        : modularity !== undefined
+          ? "the highest modularity"
+          : "the lowest inertia";
   const lowest = costOf(shown) <= Math.min(...rivals) ? `, which has ${what}` : "";
   const reached =
     accuracy === undefined
