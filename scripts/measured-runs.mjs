@@ -15,14 +15,18 @@ export const fiveSeeds = [0, 1, 2, 3, 4];
 export const mnist = ["mnist", "--split", "train"];
 export const fashion = ["fashion-mnist", "--split", "train", "--score", "holdout"];
 
+/** All 70,000 images; the training images, scored on the test images, which are assigned. */
+export const whole = (name) => [name];
+export const assigned = (name) => [name, "--split", "train", "--score", "test"];
+
 /** The command of one run of a row `{ source, method, flags }`. */
 export function argumentsOf({ source, method, flags = [] }, seed) {
   return ["cluster", ...source, "--method", method, "--clusters", "10", "--seed", `${seed}`, ...flags];
 }
 
-/** The folder of one run. */
-export function runOf({ source, method }, seed) {
-  return `${folder}/${source[0]}-${method}-${seed}`;
+/** The folder of one run; `name` tells rows of one method apart. */
+export function runOf({ source, method, name = method }, seed) {
+  return `${folder}/${source[0]}-${name}-${seed}`;
 }
 
 /** Runs the program with some words, unless its result is there already. */
