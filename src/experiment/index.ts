@@ -1,6 +1,6 @@
 export { agreementOf, type LabelledRun } from "./agreement.ts";
 export { type CompareEvent, type CompareRequest, compare, type FinishedRun } from "./compare.ts";
-export { ELBOW_SAMPLE, type ElbowProgress, type ElbowRequest, elbow } from "./elbow.ts";
+export { ELBOW_SAMPLE, type ElbowContext, type ElbowProgress, type ElbowRequest, elbow } from "./elbow.ts";
 export type {
   ClusterExhibit,
   CodeExhibit,

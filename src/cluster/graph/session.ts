@@ -11,7 +11,11 @@ const mostCommunities = 4096;
 /** Memory that the working tables of simultaneous runs may take together, of the kernels' 4 GiB. */
 const mostScratch = 2 ** 30;
 
-/** Graphs over the same samples, ready for runs. `release` of the workspace gives their memory back. */
+/**
+ * Graphs over the same samples, ready for runs. `release` of the workspace gives their memory back.
+ *
+ * @internal
+ */
 export interface GraphSession {
   readonly where: string;
   readonly workspace: Workspace<"CommunityTask">;
@@ -25,13 +29,21 @@ export interface GraphSession {
   readonly growing: Map<string, { readonly address: number; readonly bytes: number }>;
 }
 
-/** One over-clustering: the graph it is of, and where its random order comes from. */
+/**
+ * One over-clustering: the graph it is of, and where its random order comes from.
+ *
+ * @internal
+ */
 export interface Run {
   readonly graph: number;
   readonly random: Random;
 }
 
-/** What all runs have in common. */
+/**
+ * What all runs have in common.
+ *
+ * @internal
+ */
 export interface RunSettings {
   readonly nClusters: number | "auto";
   /** Resolutions at which the communities of each run are joined; each gives a partition of its own. */
@@ -40,7 +52,11 @@ export interface RunSettings {
   readonly maxSweeps: number;
 }
 
-/** Clusters from one run at one resolution. */
+/**
+ * Clusters from one run at one resolution.
+ *
+ * @internal
+ */
 export interface Partition {
   /** 0-based index of its run. */
   readonly run: number;
@@ -52,7 +68,11 @@ export interface Partition {
   readonly path: Float64Array;
 }
 
-/** Loads checked graphs. The caller releases the workspace, also when something fails. */
+/**
+ * Loads checked graphs. The caller releases the workspace, also when something fails.
+ *
+ * @internal
+ */
 export function openGraphs(
   where: string,
   compute: KernelCompute,
@@ -108,7 +128,11 @@ export function openGraphs(
   }
 }
 
-/** Runs over the graphs, a few at once; their partitions come in the order of the runs, then of the resolutions. */
+/**
+ * Runs over the graphs, a few at once; their partitions come in the order of the runs, then of the resolutions.
+ *
+ * @internal
+ */
 export async function* partitions(
   session: GraphSession,
   runs: readonly Run[],
@@ -201,7 +225,11 @@ function grown({ workspace, growing }: GraphSession, name: string, bytes: number
   return address;
 }
 
-/** Numbers the clusters by falling size, in place; of equally large ones that of the earlier sample comes first. */
+/**
+ * Numbers the clusters by falling size, in place; of equally large ones that of the earlier sample comes first.
+ *
+ * @internal
+ */
 export function bySize(labels: Int32Array, nClusters: number): { labels: Int32Array; sizes: Int32Array } {
   const sizes = new Int32Array(nClusters);
   const firsts = new Int32Array(nClusters).fill(labels.length);

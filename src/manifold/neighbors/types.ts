@@ -14,7 +14,7 @@ export interface Neighbors {
  */
 export type NeighborMetric = "euclidean" | "cosine";
 
-/** What {@link exactNeighbors} needs to know. */
+/** What `exactNeighbors` needs to know. */
 export interface ExactNeighborsOptions {
   /** Integer in 1..rows - 1: the point itself is not among its neighbours. */
   readonly k: number;
@@ -22,7 +22,7 @@ export interface ExactNeighborsOptions {
   readonly metric?: NeighborMetric | undefined;
 }
 
-/** What {@link queryNeighbors} needs to know. */
+/** What `queryNeighbors` needs to know. */
 export interface QueryNeighborsOptions {
   /** Integer in 1..samples.rows. */
   readonly k: number;
@@ -30,7 +30,7 @@ export interface QueryNeighborsOptions {
   readonly metric?: NeighborMetric | undefined;
 }
 
-/** What {@link approximateNeighbors} needs to know. */
+/** What `approximateNeighbors` needs to know. */
 export interface ApproximateNeighborsOptions {
   /** Integer in 1..rows - 1: the point itself is not among its neighbours. */
   readonly k: number;
