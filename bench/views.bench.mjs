@@ -1,9 +1,10 @@
 // Views of images: principal components of pixels, and of histograms of oriented gradients. Real images where UNLABELED_DATA
 // is set, else strokes. Processor seconds stand beside the time, and the explained share of the variance beside both.
-import { createCompute, strokes } from "unlabeled";
-import { fit as fitHog, hog } from "../dist/features/hog/index.js";
-import { explainedVarianceRatio, fit as fitPca, transform } from "../dist/features/pca/index.js";
+import { createCompute, hog as hogView, pca, strokes } from "unlabeled";
 import { dataFolder, median, mnistAll } from "./samples.mjs";
+
+const { fit: fitHog, hog } = hogView;
+const { explainedVarianceRatio, fit: fitPca, transform } = pca;
 
 const quick = process.argv.includes("--quick");
 const repeats = quick ? 1 : 3;

@@ -1,13 +1,9 @@
 // One measured search of ours: node neighbors-ours.mjs '{"file", "rows", "cols", "k", "search": "exact" | "approximate" | "nearest", "threads"}'
 // Outside the time, as for the peers: reading, starting threads, and a small search that compiles.
 import { readFileSync } from "node:fs";
-import { createCompute } from "unlabeled";
-import {
-  approximateNeighbors,
-  estimateRecall,
-  exactNeighbors,
-  nearestNeighbors,
-} from "../../dist/manifold/neighbors/index.js";
+import { createCompute, neighbors } from "unlabeled";
+
+const { approximateNeighbors, estimateRecall, exactNeighbors, nearestNeighbors } = neighbors;
 
 const { file, rows, cols, k, search, threads } = JSON.parse(process.argv[2]);
 const bytes = readFileSync(file);
