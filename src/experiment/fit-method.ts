@@ -154,7 +154,10 @@ export async function* drawMap(
   return next.value;
 }
 
-/** The panel over the usual range, by which the number of clusters is chosen. */
+/**
+ * The panel over the usual range, by which the number of clusters is chosen. A clusterer of graphs is asked for nothing but
+ * its modularity, which the panel would take before all others: on many images each of those costs minutes.
+ */
 async function* choosePanel(
   samples: Samples,
   columns: readonly number[] | undefined,
@@ -163,7 +166,9 @@ async function* choosePanel(
   context: StageContext,
 ): AsyncGenerator<RunProgress, Panel, void> {
   const range = { from: 1, to: Math.min(MOST_CLUSTERS, samples.rows) };
-  const steps = methodPanel(samples, { method, columns, settings, seed, ...range }, context);
+  const { graphs } = methodStages(method).clusterer;
+  const criteria = graphs ? (["inertia", "modularity"] as const) : undefined;
+  const steps = methodPanel(samples, { method, columns, settings, seed, criteria, ...range }, context);
   let next = await steps.next();
   while (!next.done) {
     yield { method: method.name, seed, ...next.value };

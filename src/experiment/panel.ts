@@ -81,7 +81,8 @@ function panelClusterer(
   settings: RunSettings,
   stageContext: StageContext,
 ): PanelClusterer<ClusterModel> {
-  const { clusterer } = methodStages(method);
+  const stages = methodStages(method);
+  const clusterer = stages.clusterer.inPanel ?? stages.clusterer;
   return {
     graphs: clusterer.graphs ?? false,
     async *steps(samples, { nClusters, seed, init, restarts }, { signal }) {

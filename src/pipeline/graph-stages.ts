@@ -73,6 +73,7 @@ const CONSENSUS_NEIGHBORS = [10, 15, 20, 30];
 /** What many partitions, of graphs with several numbers of neighbours and at several resolutions, have in common. */
 export const consensusStage: ClustererStage = {
   ...common(),
+  inPanel: graphStage,
   defaults: {
     restarts: consensus.defaults.nRuns,
     maxIterations: consensus.defaults.maxSweeps,

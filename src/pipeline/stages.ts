@@ -238,6 +238,8 @@ export interface ClustererStage {
   readonly inits: readonly ClusterInit[];
   /** Whether it finds its groups in graphs of neighbours. */
   readonly graphs?: true;
+  /** What the panel over k fits in its place: the same idea where one fit for each k would take too long. */
+  readonly inPanel?: ClustererStage;
   readonly objective: Objective;
   /** Fits, one iteration per step. */
   steps(
