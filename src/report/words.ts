@@ -1,6 +1,6 @@
 /** Methods and sources in plain words. */
 import type { RunRecord, SourceRecord, TrainingRecord } from "../experiment/index.ts";
-import { count, quantity } from "./format.ts";
+import { count, enumeration, quantity } from "./format.ts";
 
 const featureWords: Readonly<Record<string, string>> = {
   pixels: "raw pixels",
@@ -67,7 +67,7 @@ export function methodWords(method: string): string {
     return `the method ${method}`;
   }
   if (manifold.some((word) => word !== "umap")) return `the method ${method}`;
-  return `${clusterer} on ${manifold.length > 0 ? "a UMAP map of " : ""}${features.join(" and ")}`;
+  return `${clusterer} on ${manifold.length > 0 ? "a UMAP map of " : ""}${enumeration(features as string[])}`;
 }
 
 /** `mnist (train)`; of a whole source, only its name. */
