@@ -3,6 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { recipes } from "../dist/index.js";
 import {
+  assigned,
   daysOf,
   fashion,
   finishRow,
@@ -13,6 +14,7 @@ import {
   root,
   spread,
   spreadText,
+  whole,
 } from "./measured-runs.mjs";
 
 const rows = [
