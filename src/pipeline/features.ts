@@ -63,6 +63,7 @@ const scatteringStage: FeatureStage = {
     return scattering.fit(images, { seed }, context);
   },
   apply: (model, images, context) => scattering.apply(scatteringModel(model), images, context),
+  graph: (model, images) => scattering.scatteringTensor(scatteringModel(model), images),
 };
 
 /**

@@ -30,35 +30,39 @@ async function purityOf(chain: Chain, set: ImageSet): Promise<number> {
   return most.reduce((sum, count) => sum + count, 0) / set.count;
 }
 
-describe.each(["pixels+graph", "pca:hog+graph", "pca+umap+kmeans"])("%s", (method) => {
-  let chain: Chain;
-  beforeAll(async () => {
-    chain = await fitChain(method, images, { nClusters: 10 }, { runtime });
-  });
+describe.each(["pixels+graph", "pca:hog+graph", "pca:hog:scattering+graph", "pca+umap+kmeans"])(
+  "%s",
+  (method) => {
+    let chain: Chain;
+    beforeAll(async () => {
+      chain = await fitChain(method, images, { nClusters: 10 }, { runtime });
+    });
 
-  test("gives training images what they have, as each is its own nearest neighbour", async () => {
-    const stages = methodStages(parseMethod(method));
-    const { labels, probabilities } = await assignImages(chain, images, { runtime });
-    const kept = chain.clusterer.kind === "graph" ? chain.clusterer.labels : labels;
-    const same = labels.filter((label, i) => label === kept[i]).length;
-    expect(same / images.count).toBeGreaterThan(0.95);
-    expect(stages.clusterer.centers(chain.clusterer).rows).toBe(10);
-    if (stages.clusterer.graphs) for (const share of probabilities ?? []) expect(share).toBeGreaterThan(0.1);
-  });
+    test("gives training images what they have, as each is its own nearest neighbour", async () => {
+      const stages = methodStages(parseMethod(method));
+      const { labels, probabilities } = await assignImages(chain, images, { runtime });
+      const kept = chain.clusterer.kind === "graph" ? chain.clusterer.labels : labels;
+      const same = labels.filter((label, i) => label === kept[i]).length;
+      expect(same / images.count).toBeGreaterThan(0.95);
+      expect(stages.clusterer.centers(chain.clusterer).rows).toBe(10);
+      if (stages.clusterer.graphs)
+        for (const share of probabilities ?? []) expect(share).toBeGreaterThan(0.1);
+    });
 
-  test("finds for new images groups about as pure as those of the old ones", async () => {
-    const [trained, assigned] = [await purityOf(chain, images), await purityOf(chain, others)];
-    expect(assigned).toBeGreaterThan(trained - 0.1);
-  });
+    test("finds for new images groups about as pure as those of the old ones", async () => {
+      const [trained, assigned] = [await purityOf(chain, images), await purityOf(chain, others)];
+      expect(assigned).toBeGreaterThan(trained - 0.1);
+    });
 
-  test("says the same in pipeline.onnx", async () => {
-    const pipeline = pipelineFile(chain) ?? new Uint8Array();
-    const assigned = await assignImages(chain, others, { runtime });
-    const compared = await comparePipeline(runtime, pipeline, others, assigned);
-    expect(compared).toMatchObject({ count: 100, wrong: 0 });
-    expect(compared.distanceError).toBeLessThan(1e-4);
-  });
-});
+    test("says the same in pipeline.onnx", async () => {
+      const pipeline = pipelineFile(chain) ?? new Uint8Array();
+      const assigned = await assignImages(chain, others, { runtime });
+      const compared = await comparePipeline(runtime, pipeline, others, assigned);
+      expect(compared).toMatchObject({ count: 100, wrong: 0 });
+      expect(compared.distanceError).toBeLessThan(1e-4);
+    });
+  },
+);
 
 test("the rule for new images: shares by the reach of the neighbours, worked out by hand", async () => {
   // Two training samples at 0 and 3 on a line; both reach exp(-(d - rho) / sigma) with rho 1, sigma 2 and rho 0, sigma 1.

@@ -11,7 +11,11 @@ const tinyNetwork = ["--epochs", "1", "--widths", "16", "--code-size", "4"];
 
 describe.each([
   ["pca:hog+graph", [], ["clusterer.safetensors", "hog.safetensors", "pca.safetensors", "pipeline.onnx"]],
-  ["scattering+consensus", ["--restarts", "1"], ["clusterer.safetensors", "scattering.safetensors"]],
+  [
+    "scattering+consensus",
+    ["--restarts", "1"],
+    ["clusterer.safetensors", "pipeline.onnx", "scattering.safetensors"],
+  ],
   ["pixels+umap+gmm", ["--covariance", "diagonal"], ["centers.npy", "map.safetensors", "pipeline.onnx"]],
   [
     "pca:deep-ae+graph",

@@ -1,5 +1,6 @@
 export { defaults } from "./options.ts";
 export { apply, fit } from "./scattering.ts";
+export { scatteringTensor } from "./tensor.ts";
 export { scattering, scatteringChunks } from "./transform.ts";
 export type {
   ScatteringFit,

@@ -13,6 +13,7 @@ import { type ImageSet, takeImages } from "../../images/index.ts";
 import type { Matrix } from "../../matrix/index.ts";
 import { createRandom, distinctIntegers } from "../../random/index.ts";
 import * as pca from "../pca/index.ts";
+import { factorsOf } from "./factors.ts";
 import { geometryOf } from "./geometry.ts";
 import { checkImages, checkScatteringViewOptions } from "./options.ts";
 import { chunksBySettings } from "./transform.ts";
@@ -137,16 +138,6 @@ function largestValues(chunks: readonly Matrix<Float32Array>[], settings: Scatte
     }
   }
   return largest;
-}
-
-/** By what each coefficient is multiplied: 1 / the largest value of its channel; 0 where that never was anything but 0. */
-function factorsOf(settings: ScatteringSettings, channelMaxima: Float32Array): Float32Array {
-  const { nFeatures } = geometryOf(settings);
-  const grid = nFeatures / channelMaxima.length;
-  return Float32Array.from({ length: nFeatures }, (_, at) => {
-    const largest = channelMaxima[Math.floor(at / grid)] as number;
-    return largest > 0 ? 1 / largest : 0;
-  });
 }
 
 function scaleInPlace(chunks: readonly Matrix<Float32Array>[], factors: Float32Array): void {

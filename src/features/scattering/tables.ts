@@ -11,7 +11,7 @@ import type { ScatteringSettings } from "./types.ts";
 const complexBytes = 32;
 
 /** Weights below this do not matter: a wavelet's largest is about 1. */
-const negligible = 1e-6;
+export const negligible = 1e-6;
 
 /** Maps of one size in the kernels' memory. */
 export interface MapShape {

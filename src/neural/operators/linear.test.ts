@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
+import type { TensorValue } from "../runtime/index.ts";
 import { checkGradients } from "../testing/check-gradients.ts";
 import { evaluate, given, numbersOf } from "../testing/evaluate.ts";
 import { describeNative } from "../testing/runtimes.ts";
-import { affine, matrixProduct } from "./linear.ts";
+import { affine, matrixProduct, matrixProducts } from "./linear.ts";
 
 const sizes = { batch: 3, rows: 2 };
 const flags = [false, true];
@@ -40,6 +41,14 @@ describeNative("linear maps", (runtime) => {
       expect(numbersOf(product)).toEqual(wanted);
     },
   );
+
+  test("one matrix times several", async () => {
+    const a = given("a", [2, 2], [1, 2, 3, 4]);
+    const b = given("b", [2, 2, "batch"], [1, 0, 2, 0, 1, 1, 10, 20, 30, 0, 1, -1], { sizes });
+    const [products] = await evaluate(runtime(), [matrixProducts(a.tensor, b.tensor)], [a, b]);
+    expect(products?.shape).toEqual([2, 2, 3]);
+    expect(numbersOf(products as TensorValue)).toEqual([1, 2, 4, 3, 4, 10, 10, 22, 28, 30, 64, 86]);
+  });
 
   test("gradients of an affine map are differences", async () => {
     const errors = [

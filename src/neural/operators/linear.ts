@@ -58,6 +58,18 @@ export function matrixProduct(
   });
 }
 
+/**
+ * A B for each of several matrices B. No gradient passes.
+ *
+ * @param a rows x in
+ * @param b count x in x columns
+ * @returns count x rows x columns
+ */
+export function matrixProducts(a: Tensor, b: Tensor): Tensor {
+  const shape = [b.shape[0] ?? 1, a.shape[0] ?? 1, b.shape[2] ?? 1];
+  return apply("MatMul", [a, b], { type: a.type, shape });
+}
+
 function product(
   inputs: readonly Tensor[],
   shape: Shape,
