@@ -6,6 +6,7 @@ import type { Checkpoint } from "../neural/index.ts";
 import type { Criterion } from "../number-of-clusters/index.ts";
 import {
   type Chain,
+  chainColumns,
   chainFeatures,
   type EncoderFile,
   type Method,
@@ -106,9 +107,7 @@ async function* fitted(
 
 /** What a chain's clusterer sees of the images, and how. */
 async function ofChain(chain: Chain, images: ImageSet, context: StageContext): Promise<Ground> {
-  const { features, manifold } = methodStages(parseMethod(chain.method));
-  const columns = manifold ? undefined : features.columns?.(chain.features);
-  return { samples: await chainFeatures(chain, images, context), columns };
+  return { samples: await chainFeatures(chain, images, context), columns: chainColumns(chain) };
 }
 
 function sampled(images: ImageSet, request: ElbowRequest): ImageSet {

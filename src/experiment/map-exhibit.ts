@@ -4,7 +4,7 @@ import { drain } from "../estimator.ts";
 import { fuzzyGraph, meanGraph } from "../manifold/neighbors/index.ts";
 import { layoutSteps } from "../manifold/umap/index.ts";
 import { takeRows } from "../matrix/index.ts";
-import { methodStages, neighborsInViews, parseMethod, type StageContext } from "../pipeline/index.ts";
+import { chainColumns, neighborsInViews, type StageContext } from "../pipeline/index.ts";
 import { distinctIntegers } from "../random/index.ts";
 import type { CodeRun } from "./code-exhibits.ts";
 import type { MapExhibit } from "./exhibits.ts";
@@ -25,8 +25,7 @@ export async function mapExhibit(run: CodeRun, context: StageContext): Promise<M
   if (samples.rows < LEAST_POINTS) return undefined;
   const count = Math.min(MAP_POINTS, samples.rows);
   const chosen = distinctIntegers(random.stream("map-points"), count, samples.rows).sort();
-  const { features, manifold } = methodStages(parseMethod(run.chain.method));
-  const columns = manifold ? undefined : features.columns?.(run.chain.features);
+  const columns = chainColumns(run.chain);
   const tables = await neighborsInViews(
     takeRows(samples, chosen),
     { columns, neighbors: NEIGHBORS, seed },

@@ -1,5 +1,6 @@
 /** All pictures of one run, picked while everything that they need is at hand. */
 import { type ImageSet, imageLength } from "../images/index.ts";
+import { groupMeans } from "../matrix/index.ts";
 import { centerImages, methodStages, parseMethod, type StageContext } from "../pipeline/index.ts";
 import { type CodeRun, codeExhibits } from "./code-exhibits.ts";
 import type { Exhibits } from "./exhibits.ts";
@@ -9,19 +10,8 @@ import { pickExhibits } from "./pick-exhibits.ts";
 
 /** Mean of the images of each cluster; black for an empty one. */
 function meanImages(images: ImageSet, labels: Int32Array, nClusters: number): ImageSet {
-  const length = imageLength(images);
-  const sums = new Float64Array(nClusters * length);
-  const sizes = new Float64Array(nClusters);
-  labels.forEach((cluster, i) => {
-    sizes[cluster] = (sizes[cluster] as number) + 1;
-    for (let j = 0; j < length; j++) {
-      const at = cluster * length + j;
-      sums[at] = (sums[at] as number) + (images.pixels[i * length + j] as number);
-    }
-  });
-  const pixels = Uint8Array.from(sums, (sum, at) =>
-    Math.round(sum / Math.max(1, sizes[Math.floor(at / length)] as number)),
-  );
+  const bytes = { rows: images.count, cols: imageLength(images), data: images.pixels, unit: 1 };
+  const pixels = Uint8Array.from(groupMeans(bytes, labels, nClusters).data, Math.round);
   const { height, width, channels } = images;
   return { count: nClusters, height, width, channels, pixels };
 }

@@ -3,6 +3,7 @@ export type { ByteMatrix, FloatArray, Matrix, Samples } from "./matrix.ts";
 export {
   checkFeatures,
   checkShape,
+  groupMeans,
   isByteMatrix,
   matrixFromRows,
   nonFiniteError,

@@ -76,6 +76,25 @@ export function sliceRows<S extends Samples>(samples: S, from: number, to: numbe
   return { ...samples, rows: to - from, data: data.subarray(from * cols, to * cols) };
 }
 
+/** Mean of the rows of each group, nGroups x cols, in the units that they stand for; 0 for an empty group. */
+export function groupMeans(samples: Samples, labels: Int32Array, nGroups: number): Matrix<Float64Array> {
+  const { cols, data } = samples;
+  const unit = isByteMatrix(samples) ? samples.unit : 1;
+  const sums = new Float64Array(nGroups * cols);
+  const sizes = new Float64Array(nGroups);
+  labels.forEach((label, i) => {
+    sizes[label] = (sizes[label] as number) + 1;
+    for (let j = 0; j < cols; j++) {
+      sums[label * cols + j] = (sums[label * cols + j] as number) + (data[i * cols + j] as number);
+    }
+  });
+  for (let c = 0; c < nGroups; c++) {
+    const size = Math.max(1, sizes[c] as number);
+    for (let j = 0; j < cols; j++) sums[c * cols + j] = ((sums[c * cols + j] as number) * unit) / size;
+  }
+  return { rows: nGroups, cols, data: sums };
+}
+
 /**
  * Checks what every estimator needs of its samples' shape: at least one row and column, and as many numbers as they say.
  *

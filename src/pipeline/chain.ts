@@ -82,6 +82,12 @@ export async function chainFeatures(
   return manifold && chain.manifold ? manifold.apply(chain.manifold, samples, context) : samples;
 }
 
+/** Columns of each view in what a chain's clusterer sees; undefined where that is one view, or a map. */
+export function chainColumns(chain: Chain): readonly number[] | undefined {
+  if (chain.manifold) return undefined;
+  return methodStages(parseMethod(chain.method)).features.columns?.(chain.features);
+}
+
 /**
  * The cluster of each image, by the rule of the chain's clusterer.
  *

@@ -28,6 +28,7 @@ import {
 } from "../neural/index.ts";
 import { distancesToOwn, squaredDistances } from "./center-distances.ts";
 import type { ClusterModel } from "./models.ts";
+import { ownShares, shareMargins } from "./shares.ts";
 import type {
   Assignment,
   ClustererStage,
@@ -109,10 +110,8 @@ async function described(
   context: StageContext,
 ): Promise<Assignment> {
   const probabilities = new Float64Array(samples.rows);
-  await eachBlock(model, samples, context, ({ data, cols }, from, rows) => {
-    for (let r = 0; r < rows; r++) {
-      probabilities[from + r] = data[r * cols + (labels[from + r] as number)] as number;
-    }
+  await eachBlock(model, samples, context, (shares, from, rows) => {
+    probabilities.set(ownShares(shares, labels.subarray(from, from + rows)), from);
   });
   return { labels, logDensities, probabilities, distances: distancesToOwn(samples, model.means, labels) };
 }
@@ -141,13 +140,8 @@ async function margins(
   context: StageContext,
 ): Promise<Float64Array> {
   const out = new Float64Array(samples.rows);
-  await eachBlock(mixture(model), samples, context, ({ data, cols }, from, rows) => {
-    for (let r = 0; r < rows; r++) {
-      const own = labels[from + r] as number;
-      let next = 0;
-      for (let c = 0; c < cols; c++) if (c !== own) next = Math.max(next, data[r * cols + c] as number);
-      out[from + r] = Math.max(0, (data[r * cols + own] as number) - next);
-    }
+  await eachBlock(mixture(model), samples, context, (shares, from, rows) => {
+    out.set(shareMargins(shares, labels.subarray(from, from + rows)), from);
   });
   return out;
 }

@@ -6,7 +6,7 @@
 import * as consensus from "../cluster/consensus/index.ts";
 import * as graph from "../cluster/graph/index.ts";
 import { fuzzyGraph, meanGraph, type Neighbors } from "../manifold/neighbors/index.ts";
-import { isByteMatrix, type Matrix, type Samples, type SparseMatrix } from "../matrix/index.ts";
+import { groupMeans, type Matrix, type Samples, type SparseMatrix } from "../matrix/index.ts";
 import { atLeast, indexOfLeast, scale, sqrt, type Tensor } from "../neural/index.ts";
 import { distancesToOwn, squaredDistances } from "./center-distances.ts";
 import type { ClusterModel, CommunityModel } from "./models.ts";
@@ -226,32 +226,13 @@ function grouped(
   },
 ): Pick<ClusterFit, "model" | "inertia"> & Assignment {
   const { columns, tables, labels, nClusters, votes } = found;
-  const centers = meansOf(samples, labels, nClusters);
+  const centers = groupMeans(samples, labels, nClusters);
   const assignment = described(samples, votes, { labels, centers });
   return {
     model: { kind, codes: trainingCodes(samples, tables, columns), labels, centers },
     ...assignment,
     inertia: assignment.distances.reduce((sum, distance) => sum + distance * distance, 0),
   };
-}
-
-/** Mean of the samples of each cluster, in their own units. */
-function meansOf(samples: Samples, labels: Int32Array, nClusters: number): Matrix<Float64Array> {
-  const { cols, data } = samples;
-  const unit = isByteMatrix(samples) ? samples.unit : 1;
-  const sums = new Float64Array(nClusters * cols);
-  const sizes = new Float64Array(nClusters);
-  labels.forEach((label, i) => {
-    sizes[label] = (sizes[label] as number) + 1;
-    for (let j = 0; j < cols; j++) {
-      sums[label * cols + j] = (sums[label * cols + j] as number) + (data[i * cols + j] as number);
-    }
-  });
-  for (let c = 0; c < nClusters; c++) {
-    const size = Math.max(1, sizes[c] as number);
-    for (let j = 0; j < cols; j++) sums[c * cols + j] = ((sums[c * cols + j] as number) * unit) / size;
-  }
-  return { rows: nClusters, cols, data: sums };
 }
 
 function tensors(model: ClusterModel, features: Tensor): ClusterTensors {

@@ -5,6 +5,7 @@ export {
   type Chain,
   centerImages,
   chainClusters,
+  chainColumns,
   chainFeatures,
   type MethodStages,
   methodStages,
