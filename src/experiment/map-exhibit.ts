@@ -1,10 +1,9 @@
 /** A map of images for the eye: UMAP of what the clusterer saw, of a sample of the images, whatever clustered them. */
 
 import { drain } from "../estimator.ts";
-import { fuzzyGraph, meanGraph } from "../manifold/neighbors/index.ts";
 import { layoutSteps } from "../manifold/umap/index.ts";
 import { takeRows } from "../matrix/index.ts";
-import { chainColumns, neighborsInViews, type StageContext } from "../pipeline/index.ts";
+import { chainColumns, neighborGraph, neighborsInViews, type StageContext } from "../pipeline/index.ts";
 import { distinctIntegers } from "../random/index.ts";
 import type { CodeRun } from "./code-exhibits.ts";
 import type { MapExhibit } from "./exhibits.ts";
@@ -31,7 +30,7 @@ export async function mapExhibit(run: CodeRun, context: StageContext): Promise<M
     { columns, neighbors: NEIGHBORS, seed },
     context,
   );
-  const graph = meanGraph(tables.map((table) => fuzzyGraph(table)));
+  const { graph } = neighborGraph(tables);
   const { embedding } = await drain(layoutSteps(graph, { nDimensions: 2, nEpochs: EPOCHS, seed }, context));
   const pick = (of: Int32Array): Int32Array => chosen.map((i) => of[i] as number);
   return {

@@ -5,7 +5,7 @@
  */
 import * as consensus from "../cluster/consensus/index.ts";
 import * as graph from "../cluster/graph/index.ts";
-import { fuzzyGraph, meanGraph, type Neighbors } from "../manifold/neighbors/index.ts";
+import type { Neighbors } from "../manifold/neighbors/index.ts";
 import { groupMeans, type Matrix, type Samples, type SparseMatrix } from "../matrix/index.ts";
 import { atLeast, indexOfLeast, scale, sqrt, type Tensor } from "../neural/index.ts";
 import { distancesToOwn, squaredDistances } from "./center-distances.ts";
@@ -14,6 +14,8 @@ import { largestShares, ownShares, shareMargins } from "./shares.ts";
 import type { Assignment, ClustererStage, ClusterFit, ClusterTensors, StageContext } from "./stages.ts";
 import {
   memberships,
+  type NeighborGraph,
+  neighborGraph,
   neighborsInViews,
   trainingCodes,
   weightedRows,
@@ -32,9 +34,9 @@ export const graphStage: ClustererStage = {
     const { nClusters, restarts, maxIterations, seed, columns, neighbors = NEIGHBORS } = options;
     yield { part: "neighbors", done: 0, total: 1 };
     const tables = await neighborsInViews(samples, { columns, neighbors, seed }, context);
-    const joined = meanGraph(tables.map((table) => fuzzyGraph(table)));
+    const near = neighborGraph(tables);
     const steps = graph.steps(
-      joined,
+      near.graph,
       {
         ...{ nClusters, seed, nRestarts: restarts, maxSweeps: maxIterations },
         ...(options.resolution !== undefined && { resolution: options.resolution }),
@@ -53,10 +55,10 @@ export const graphStage: ClustererStage = {
     return {
       ...grouped("graph", samples, {
         columns,
-        tables,
+        near,
         labels,
         nClusters,
-        votes: votesIn(joined, labels, nClusters),
+        votes: votesIn(near.graph, labels, nClusters),
       }),
       scores: { modularity },
       converged: true,
@@ -68,7 +70,7 @@ export const graphStage: ClustererStage = {
 };
 
 /** Numbers of neighbours of the graphs that a consensus is made of. */
-const CONSENSUS_NEIGHBORS = [10, 15, 20, 30];
+const CONSENSUS_NEIGHBORS = [10, NEIGHBORS, 20, 30];
 
 /** What many partitions, of graphs with several numbers of neighbours and at several resolutions, have in common. */
 export const consensusStage: ClustererStage = {
@@ -87,10 +89,10 @@ export const consensusStage: ClustererStage = {
     const most = Math.max(...counts);
     const tables = await neighborsInViews(samples, { columns, neighbors: most, seed }, context);
     const graphs = counts.map((count) =>
-      meanGraph(tables.map((table) => fuzzyGraph(firstNeighbors(table, count - 1)))),
+      neighborGraph(tables.map((table) => firstNeighbors(table, count - 1))),
     );
     const steps = consensus.steps(
-      graphs,
+      graphs.map((one) => one.graph),
       {
         ...{ nClusters, seed, nRuns: restarts, maxSweeps: maxIterations },
         ...(resolution !== undefined && { resolutions: [resolution] }),
@@ -103,10 +105,10 @@ export const consensusStage: ClustererStage = {
       next = await steps.next();
     }
     const { labels, agreement, members, confidence } = next.value;
-    const near = tables.map((table) => firstNeighbors(table, (neighbors ?? NEIGHBORS) - 1));
-    const votes = votesIn(graphs[0] as SparseMatrix, labels, nClusters);
+    const near = graphs[counts.indexOf(neighbors ?? NEIGHBORS)] as NeighborGraph;
+    const votes = votesIn((graphs[0] as NeighborGraph).graph, labels, nClusters);
     return {
-      ...grouped("consensus", samples, { columns, tables: near, labels, nClusters, votes }),
+      ...grouped("consensus", samples, { columns, near, labels, nClusters, votes }),
       probabilities: Float64Array.from(confidence),
       // The votes that a cluster has not may all have gone to one other.
       margins: Float64Array.from(confidence, (share) => Math.max(0, 2 * share - 1)),
@@ -219,17 +221,18 @@ function grouped(
   samples: Samples,
   found: {
     readonly columns: readonly number[] | undefined;
-    readonly tables: readonly Neighbors[];
+    /** The graph whose scales say how far new images look. */
+    readonly near: NeighborGraph;
     readonly labels: Int32Array;
     readonly nClusters: number;
     readonly votes: Matrix;
   },
 ): Pick<ClusterFit, "model" | "inertia"> & Assignment {
-  const { columns, tables, labels, nClusters, votes } = found;
+  const { columns, near, labels, nClusters, votes } = found;
   const centers = groupMeans(samples, labels, nClusters);
   const assignment = described(samples, votes, { labels, centers });
   return {
-    model: { kind, codes: trainingCodes(samples, tables, columns), labels, centers },
+    model: { kind, codes: trainingCodes(samples, near, columns), labels, centers },
     ...assignment,
     inertia: assignment.distances.reduce((sum, distance) => sum + distance * distance, 0),
   };

@@ -55,4 +55,4 @@ export type {
   Objective,
   StageContext,
 } from "./stages.ts";
-export { neighborsInViews } from "./training-codes.ts";
+export { neighborGraph, neighborsInViews } from "./training-codes.ts";

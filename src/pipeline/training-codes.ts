@@ -5,14 +5,16 @@
  * (McInnes, Healy and Melville 2018, section 3.1). The weights of each view add up to one; views count alike.
  */
 import {
+  fuzzyGraph,
   type MembershipScales,
+  meanGraph,
   membershipScales,
   membershipShares,
   type Neighbors,
   nearestNeighbors,
   queryNeighbors,
 } from "../manifold/neighbors/index.ts";
-import { isByteMatrix, type Matrix, type Samples } from "../matrix/index.ts";
+import { isByteMatrix, type Matrix, type Samples, type SparseMatrix } from "../matrix/index.ts";
 import {
   add,
   atLeast,
@@ -88,17 +90,32 @@ export async function neighborsInViews(
 /** The neighbours of a single sample. */
 const alone: Neighbors = { rows: 1, k: 0, indices: new Int32Array(0), distances: new Float32Array(0) };
 
+/** The graph of all views' neighbours, and the scales that its weights follow from. */
+export interface NeighborGraph {
+  readonly graph: SparseMatrix;
+  readonly scales: readonly MembershipScales[];
+  /** Neighbours of each image in each view, at least 1. */
+  readonly nNeighbors: number;
+}
+
+/** The mean of the graphs of the views. */
+export function neighborGraph(tables: readonly Neighbors[]): NeighborGraph {
+  const scales = tables.map((table) => membershipScales(table));
+  const graph = meanGraph(tables.map((table, v) => fuzzyGraph(table, scales[v])));
+  return { graph, scales, nNeighbors: Math.max(1, tables[0]?.k ?? 1) };
+}
+
 /** What new images will be compared with. */
 export function trainingCodes(
   samples: Samples,
-  tables: readonly Neighbors[],
+  { scales, nNeighbors }: NeighborGraph,
   columns: readonly number[] | undefined,
 ): TrainingCodes {
   return {
     samples,
     columns: columns ?? [samples.cols],
-    nNeighbors: Math.max(1, tables[0]?.k ?? 1),
-    scales: tables.map((table) => membershipScales(table)),
+    nNeighbors,
+    scales,
   };
 }
 

@@ -1,11 +1,11 @@
 /** UMAP as the map of a method, for clusters rather than for the eye: more dimensions, and near points close together. */
-import { fuzzyGraph, meanGraph } from "../manifold/neighbors/index.ts";
 import * as umap from "../manifold/umap/index.ts";
 import type { Samples } from "../matrix/index.ts";
 import type { ManifoldModel, MapModel } from "./models.ts";
 import type { ManifoldOptions, ManifoldStage, StageContext } from "./stages.ts";
 import {
   memberships,
+  neighborGraph,
   neighborsInViews,
   trainingCodes,
   weightedRows,
@@ -21,8 +21,8 @@ export const umapStage: ManifoldStage = {
     const { seed, columns, neighbors = NEIGHBORS } = options;
     yield { part: "neighbors", epoch: 0, epochs: 1 };
     const tables = await neighborsInViews(samples, { columns, neighbors, seed }, context);
-    const graph = meanGraph(tables.map((table) => fuzzyGraph(table)));
-    const steps = umap.layoutSteps(graph, { ...forClusters, seed }, context);
+    const near = neighborGraph(tables);
+    const steps = umap.layoutSteps(near.graph, { ...forClusters, seed }, context);
     let next = await steps.next();
     while (!next.done) {
       const { epoch, nEpochs } = next.value;
@@ -30,7 +30,7 @@ export const umapStage: ManifoldStage = {
       next = await steps.next();
     }
     const { embedding, settings } = next.value;
-    const codes = trainingCodes(samples, tables, columns);
+    const codes = trainingCodes(samples, near, columns);
     return { model: { kind: "umap", codes, places: embedding, settings }, samples: embedding };
   },
   apply: async (model, samples, context) =>
