@@ -19,14 +19,23 @@ export const fashion = ["fashion-mnist", "--split", "train", "--score", "holdout
 export const whole = (name) => [name];
 export const assigned = (name) => [name, "--split", "train", "--score", "test"];
 
-/** The command of one run of a row `{ source, method, flags }`. */
-export function argumentsOf({ source, method, flags = [] }, seed) {
-  return ["cluster", ...source, "--method", method, "--clusters", "10", "--seed", `${seed}`, ...flags];
+/** The command of one run of a row `{ source, method, flags }`; of a row of a comparison, the command of the comparison. */
+export function argumentsOf({ source, method, flags = [], comparison }, seed) {
+  const what = comparison
+    ? ["compare", ...source, "--methods", comparison.methods.join(",")]
+    : ["cluster", ...source, "--method", method];
+  return [...what, "--clusters", "10", "--seed", `${seed}`, ...flags];
 }
 
-/** The folder of one run; `name` tells rows of one method apart. */
-export function runOf({ source, method, name = method }, seed) {
-  return `${folder}/${source[0]}-${name}-${seed}`;
+/** The folder of one run; `name` tells rows of one method apart. A comparison holds the runs of its methods, which share what they can. */
+export function runOf({ source, method, name = method, comparison }, seed) {
+  return comparison
+    ? `${comparisonOf({ source, comparison }, seed)}/${method}-${seed}`
+    : `${folder}/${source[0]}-${name}-${seed}`;
+}
+
+function comparisonOf({ source, comparison }, seed) {
+  return `${folder}/${source[0]}-${comparison.name}-${seed}`;
 }
 
 /** Runs the program with some words, unless its result is there already. */
@@ -45,7 +54,10 @@ export async function finish(words, out, record = "run.json") {
 
 /** Makes the runs of a row that are missing. */
 export async function finishRow(row, seeds) {
-  for (const seed of seeds) await finish(argumentsOf(row, seed), runOf(row, seed));
+  for (const seed of seeds) {
+    if (row.comparison) await finish(argumentsOf(row, seed), comparisonOf(row, seed), "compare.json");
+    else await finish(argumentsOf(row, seed), runOf(row, seed));
+  }
 }
 
 /** The records of a row's runs; undefined where one is missing. */
