@@ -1,6 +1,6 @@
 import type { SparseMatrix } from "../../../matrix/index.ts";
 import { createRandom } from "../../../random/index.ts";
-import { roundsPerEpoch } from "../layout.ts";
+import { blockRows, layoutOrder, poolSize, roundsPerEpoch } from "../layout.ts";
 import type { GraphLayout } from "../types.ts";
 
 const golden = 0x9e3779b9;
@@ -17,14 +17,26 @@ export function naiveEpochs(graph: SparseMatrix, { settings, curve }: GraphLayou
   const { nDimensions, nEpochs, learningRate, negativeSamples, repulsion, init, seed } = settings;
   if (typeof init === "string") throw new Error("The plain loop starts from a matrix.");
   const key = createRandom(seed).stream("umap").stream("layout").uint32();
+  const { rows } = graph;
+  const order = layoutOrder({ ...init, data: Float32Array.from(init.data) });
+  // Row i of the start's order belongs to round i % roundsPerEpoch; those of a round lie together.
+  let first = 0;
+  const rounds = Array.from({ length: roundsPerEpoch }, (_, round) => {
+    const length = Math.ceil((rows - round) / roundsPerEpoch);
+    first += length;
+    return Array.from({ length }, (_, i) => first - length + i);
+  });
   let places = Float64Array.from(init.data);
-  const edges = keptEdges(graph, nEpochs);
+  const edges = keptEdges(graph, nEpochs, order);
   for (let epoch = 0; epoch < nEpochs; epoch++) {
     const rate = learningRate * (1 - epoch / nEpochs);
-    for (let round = 0; round < roundsPerEpoch; round++) {
+    for (const vertices of rounds) {
       const moved = places.slice();
-      for (let i = round; i < graph.rows; i += roundsPerEpoch) {
-        let state = mix((key ^ mix((Math.imul(epoch, golden) + i) >>> 0)) >>> 0);
+      const first = vertices[0] ?? 0;
+      for (const i of vertices) {
+        const block = Math.floor((i - first) / blockRows);
+        const pool = drawPool(mix((mix((key ^ mix(epoch)) >>> 0) + first + block) >>> 0), rows);
+        let turn = mix((key ^ mix((Math.imul(epoch, golden) + i) >>> 0)) >>> 0);
         const forces: { other: number; kind: "pull" | "push" }[] = [];
         for (const { at, other, rate } of edges[i] as Edge[]) {
           const sum = (Math.imul(rate, epoch + 1) + Math.imul(at + 1, golden)) >>> 0;
@@ -32,11 +44,11 @@ export function naiveEpochs(graph: SparseMatrix, { settings, curve }: GraphLayou
           forces.push({ other, kind: "pull" });
           for (let draw = 0; draw < negativeSamples; draw++) {
             if (draw === negativeSamples >> 1) forces.push({ other, kind: "pull" });
-            state = (Math.imul(state, 747796405) + 2891336453) >>> 0;
-            forces.push({ other: Math.floor((state * graph.rows) / 2 ** 32), kind: "push" });
+            forces.push({ other: order[pool[turn++ % poolSize] as number] as number, kind: "push" });
           }
         }
-        moveByFours(places, moved.subarray(i * nDimensions, (i + 1) * nDimensions), i, forces);
+        const vertex = order[i] as number;
+        moveByFours(places, moved.subarray(vertex * nDimensions, (vertex + 1) * nDimensions), vertex, forces);
       }
       places = moved;
     }
@@ -69,16 +81,25 @@ export function naiveEpochs(graph: SparseMatrix, { settings, curve }: GraphLayou
   return places;
 }
 
+function drawPool(start: number, rows: number): number[] {
+  let state = start;
+  return Array.from({ length: poolSize }, () => {
+    state = (Math.imul(state, 747796405) + 2891336453) >>> 0;
+    return Math.floor((state * rows) / 2 ** 32);
+  });
+}
+
 interface Edge {
   readonly at: number;
   readonly other: number;
   readonly rate: number;
 }
 
-function keptEdges({ rows, starts, columns, values }: SparseMatrix, nEpochs: number): Edge[][] {
+/** Edges of each vertex in the order of the layout; their other ends are rows of the graph. */
+function keptEdges({ starts, columns, values }: SparseMatrix, nEpochs: number, order: Int32Array): Edge[][] {
   const strongest = Math.max(...values);
   let at = 0;
-  return Array.from({ length: rows }, (_, i) => {
+  return Array.from(order, (i) => {
     const kept: Edge[] = [];
     for (let e = starts[i] as number; e < (starts[i + 1] as number); e++) {
       const share = (values[e] as number) / strongest;
