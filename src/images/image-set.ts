@@ -1,6 +1,11 @@
 import { InputError } from "../errors.ts";
+import type { Matrix } from "../matrix/index.ts";
 
-/** Images of one size, as bytes; the labels, where known, serve scoring only. */
+/**
+ * Images of one size, as bytes; the labels, where known, serve scoring only.
+ *
+ * Vectors (embeddings) travel as images of height 1 and one channel: `values` holds their numbers, `pixels` a picture of them.
+ */
 export interface ImageSet {
   readonly count: number;
   readonly height: number;
@@ -13,6 +18,10 @@ export interface ImageSet {
   readonly labels?: Int32Array;
   /** Name of each class; present exactly where `labels` is. */
   readonly classNames?: readonly string[];
+  /** What each image is called where it comes from (a path below the folder, a row's id), where it is called something. */
+  readonly files?: readonly string[];
+  /** count x width: the numbers themselves, where the source holds vectors and not images. */
+  readonly values?: Matrix<Float32Array>;
 }
 
 /** Part of a data set; `validation` and `holdout` are the first and the second half of `test` (seed 003). */
@@ -47,30 +56,55 @@ export function nClasses(images: ImageSet): number {
 }
 
 /**
- * The images with the given indices, copied, in the order of the indices, with their labels.
+ * The images with the given indices, copied, in the order of the indices, with all that is known of each.
  *
  * @param indices entries in 0..count-1
  */
 export function takeImages(images: ImageSet, indices: ArrayLike<number>): ImageSet {
-  const length = imageLength(images);
-  const pixels = new Uint8Array(indices.length * length);
-  const labels = images.labels && new Int32Array(indices.length);
-  for (let i = 0; i < indices.length; i++) {
-    const index = indices[i] as number;
-    pixels.set(images.pixels.subarray(index * length, (index + 1) * length), i * length);
-    if (labels) labels[i] = images.labels?.[index] ?? -1;
-  }
-  return { ...images, count: indices.length, pixels, ...(labels && { labels }) };
+  const count = indices.length;
+  const pixels = takeRows(images.pixels, imageLength(images), indices);
+  const { values, files } = images;
+  const labels = images.labels && takeRows(images.labels, 1, indices);
+  return {
+    ...images,
+    count,
+    pixels,
+    ...(labels && { labels }),
+    ...(files && { files: Array.from(indices, (i) => files[i] as string) }),
+    ...(values && { values: { ...values, rows: count, data: takeRows(values.data, values.cols, indices) } }),
+  };
 }
 
-/** Images `from` up to, not including, `to`; pixels and labels are views. */
+function takeRows<A extends Uint8Array | Int32Array | Float32Array>(
+  data: A,
+  length: number,
+  indices: ArrayLike<number>,
+): A {
+  const taken = new (data.constructor as new (length: number) => A)(indices.length * length);
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i] as number;
+    taken.set(data.subarray(index * length, (index + 1) * length), i * length);
+  }
+  return taken;
+}
+
+/** Images `from` up to, not including, `to`; pixels, labels and values are views. */
 export function sliceImages(images: ImageSet, from: number, to: number): ImageSet {
   const length = imageLength(images);
+  const { labels, files, values } = images;
   return {
     ...images,
     count: to - from,
     pixels: images.pixels.subarray(from * length, to * length),
-    ...(images.labels && { labels: images.labels.subarray(from, to) }),
+    ...(labels && { labels: labels.subarray(from, to) }),
+    ...(files && { files: files.slice(from, to) }),
+    ...(values && {
+      values: {
+        ...values,
+        rows: to - from,
+        data: values.data.subarray(from * values.cols, to * values.cols),
+      },
+    }),
   };
 }
 
@@ -95,10 +129,30 @@ export function concatenateImages(first: ImageSet, second: ImageSet): ImageSet {
   pixels.set(first.pixels);
   pixels.set(second.pixels, first.pixels.length);
   const count = first.count + second.count;
-  if (!first.labels || !second.labels) return { ...first, count, pixels };
+  if (!first.values !== !second.values || !first.files !== !second.files) {
+    throw new InputError(
+      "concatenateImages: both sets must have names and be vectors, or neither; got these for one only.",
+    );
+  }
+  const both = {
+    ...first,
+    count,
+    pixels,
+    ...(first.files && { files: [...first.files, ...(second.files ?? [])] }),
+  };
+  const joined =
+    first.values && second.values ? { ...both, values: stacked(first.values, second.values) } : both;
+  if (!first.labels || !second.labels) return joined;
   const labels = new Int32Array(count);
   labels.set(first.labels);
   labels.set(second.labels, first.count);
   const longer = (second.classNames?.length ?? 0) > (first.classNames?.length ?? 0) ? second : first;
-  return { ...first, count, pixels, labels, ...(longer.classNames && { classNames: longer.classNames }) };
+  return { ...joined, labels, ...(longer.classNames && { classNames: longer.classNames }) };
+}
+
+function stacked(first: Matrix<Float32Array>, second: Matrix<Float32Array>): Matrix<Float32Array> {
+  const data = new Float32Array(first.data.length + second.data.length);
+  data.set(first.data);
+  data.set(second.data, first.data.length);
+  return { rows: first.rows + second.rows, cols: first.cols, data };
 }

@@ -17,7 +17,8 @@ export function assignmentsCsv(images: ImageSet, assignment: Assignment): string
   const lines = [HEADER];
   for (let i = 0; i < labels.length; i++) {
     const label = classNames[images.labels?.[i] ?? -1] ?? "";
-    lines.push(`${i},,${label},${labels[i]},${probabilities?.[i] ?? ""},${distances[i]}`);
+    const file = csvField(images.files?.[i] ?? "");
+    lines.push(`${i},${file},${label},${labels[i]},${probabilities?.[i] ?? ""},${distances[i]}`);
   }
   return `${lines.join("\n")}\n`;
 }
