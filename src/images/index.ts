@@ -1,8 +1,17 @@
 export type { Idx, IdxArray, IdxElementType, IdxHeader } from "./idx.ts";
 export { checkIdxLength, longestIdxHeader, readIdx, readIdxHeader, writeIdx } from "./idx.ts";
 export { imagesFromIdx, labelsFromIdx } from "./idx-images.ts";
-export type { ImageSet, ImageSource, Split } from "./image-set.ts";
-export { concatenateImages, imageLength, nClasses, sliceImages, splits, takeImages } from "./image-set.ts";
+export type { Fit, ImageSet, ImageSource, Reading, Scaling, SkippedFile, Split } from "./image-set.ts";
+export {
+  concatenateImages,
+  fits,
+  imageLength,
+  nClasses,
+  scalings,
+  sliceImages,
+  splits,
+  takeImages,
+} from "./image-set.ts";
 export { withLabels } from "./labels.ts";
 export { limitImages } from "./limit.ts";
 export { defaultSize, resizeImages } from "./resize.ts";

@@ -46,5 +46,5 @@ export {
   writeRun,
 } from "./run-folder/index.ts";
 export { shellWord } from "./shell-word.ts";
-export type { SourceOptions } from "./sources/index.ts";
-export { imageDigest, namedSources, openSource } from "./sources/index.ts";
+export type { DecodeProgress, SourceOptions, StreamEnd, StreamOptions } from "./sources/index.ts";
+export { imageDigest, namedSources, openSource, streamSource } from "./sources/index.ts";

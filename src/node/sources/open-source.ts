@@ -11,34 +11,13 @@ import {
   strokes,
 } from "../../images/index.ts";
 import { didYouMean } from "../../spelling.ts";
-import {
-  type DataFolders,
-  type DataSet,
-  type DownloadProgress,
-  dataSets,
-  openDataSet,
-} from "../data-sets/index.ts";
+import { dataSets, openDataSet } from "../data-sets/index.ts";
 import { kindOfPath } from "../files.ts";
 import { folderParts, openIdxFile } from "./idx-source.ts";
 import { imageDigest } from "./image-digest.ts";
 import { sourceName } from "./source-name.ts";
+import type { SourceOptions } from "./source-options.ts";
 import { checkSplit, openSplit, type Parts } from "./splits.ts";
-
-export interface SourceOptions {
-  /** Default `all`. */
-  readonly split?: Split | undefined;
-  /** Takes the first so many images of the split; default all. */
-  readonly limit?: number | undefined;
-  /** Side to which images are brought; default: as they are up to 64 x 64, else 64. */
-  readonly size?: number | undefined;
-  /** Receives the progress of a download, should one be needed. */
-  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** Where named data sets are looked for; default: the folders of the user. */
-  readonly dataFolders?: DataFolders | undefined;
-  /** Named data sets; default: those that the program knows. */
-  readonly catalogue?: readonly DataSet[] | undefined;
-}
 
 /** Of the drawn digits, the first 8,000 are the training part. */
 const nStrokes = 10_000;
