@@ -8,5 +8,5 @@ export { limitImages } from "./limit.ts";
 export { defaultSize, resizeImages } from "./resize.ts";
 export type { StrokesOptions } from "./strokes/index.ts";
 export { strokes } from "./strokes/index.ts";
-export { isVectors, type VectorOptions, vectorImages } from "./vectors.ts";
+export { isVectors, type VectorOptions, vectorImages } from "./vector-images.ts";
 export { type Movement, moveImageInto } from "./warp.ts";

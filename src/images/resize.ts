@@ -14,9 +14,8 @@ import type { ImageSet } from "./image-set.ts";
 const untouchedSide = 64;
 const greatestSide = 4096;
 
-/** Side to which images are brought by default: undefined (as they are) for vectors, and up to 64 x 64, else 64. */
-export function defaultSize(images: Pick<ImageSet, "height" | "width" | "values">): number | undefined {
-  if (images.values) return undefined;
+/** Side to which images are brought by default: undefined (as they are) up to 64 x 64, else 64. */
+export function defaultSize(images: Pick<ImageSet, "height" | "width">): number | undefined {
   return Math.max(images.height, images.width) > untouchedSide ? untouchedSide : undefined;
 }
 
@@ -29,18 +28,13 @@ export function defaultSize(images: Pick<ImageSet, "height" | "width" | "values"
  * Images that have the size already are returned as they are, not copied.
  *
  * @param size integer in 1..4096
- * @throws {OptionError} for another size, for vectors, or if the result would exceed 4 GiB
+ * @throws {OptionError} for another size, or if the result would exceed 4 GiB
  */
 export function resizeImages(images: ImageSet, size: number): ImageSet {
   if (!Number.isInteger(size) || size < 1 || size > greatestSide) {
     throw new OptionError(`resizeImages: size must be an integer in 1..${greatestSide}; got ${size}.`);
   }
   const { count, height, width, channels } = images;
-  if (images.values) {
-    throw new OptionError(
-      `resizeImages: size must go with images; got vectors of ${width} numbers, which have none. Leave the size out.`,
-    );
-  }
   if (height === size && width === size) return images;
   const resultBytes = count * size * size * channels;
   if (resultBytes > 0xffffffff) {
