@@ -29,7 +29,6 @@ const runOf = async (...words: string[]) => {
 describe("a source of vectors", () => {
   test.each([
     [[], "vectors+kmeans", "none", 1],
-    [["--scaling", "standard"], "vectors+kmeans", "standard", 1],
     [["--method", "vectors+umap+kmeans", "--scaling", "l2"], "vectors+umap+kmeans", "l2", 0.9],
     [["--method", "pca+gmm", "--scaling", "standard"], "pca+gmm", "standard", 0.9],
     [["--method", "vectors:pca+kmeans"], "vectors:pca+kmeans", "none", 1],
@@ -84,7 +83,16 @@ describe("a source of vectors", () => {
   });
 
   test("elbow takes it", async () => {
-    const { method, suggested } = await runOf("elbow", "x.npy", "--to", "5", "--scaling", "standard");
+    const { method, suggested } = await runOf(
+      "elbow",
+      "x.npy",
+      "--to",
+      "5",
+      "--criteria",
+      "silhouette",
+      "--scaling",
+      "standard",
+    );
     expect([method, suggested]).toEqual(["vectors+kmeans", 3]);
   });
 

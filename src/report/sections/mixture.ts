@@ -1,7 +1,7 @@
 import type { Exhibit, MixtureExhibit } from "../../experiment/index.ts";
 import { type ImageSet, imageLength, sliceImages } from "../../images/index.ts";
 import { className, scoredSource } from "../clusters.ts";
-import { decimal, percent, quantity, shorten } from "../format.ts";
+import { decimal, percent, quantity, shortenInside } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import type { Figure, Part } from "../part.ts";
 import { imageGrid } from "../pieces.ts";
@@ -93,7 +93,7 @@ function pictureOf(
     const name = vectorName(images, i, index);
     return {
       name: `${name}${classOf(images, i, view)}`,
-      picture: html`<span class="name">${shorten(name, 24)}</span>`,
+      picture: html`<span class="name">${shortenInside(name, 20)}</span>`,
     };
   }
   const name = `Image ${index}${classOf(images, i, view)}`;

@@ -1,7 +1,7 @@
 import type { ClusterExhibit, ColumnShift, Exhibit, VectorExhibit } from "../../experiment/index.ts";
 import type { ImageSet } from "../../images/index.ts";
 import { className, majorityWords, scoredSource } from "../clusters.ts";
-import { count, decimal, quantity, shorten, significant } from "../format.ts";
+import { count, decimal, quantity, shorten, shortenInside, significant } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import type { Part } from "../part.ts";
 import { viewSwitch } from "../pieces.ts";
@@ -23,7 +23,7 @@ const fewNamed = 4;
 const manyClusters = 20;
 
 /** Longest name before it is cut; the whole one stands in its title. */
-const longestName = 44;
+const longestName = 36;
 
 /** What each cluster of vectors is like: its columns that differ most, and the names of some of its vectors. */
 export function vectorsPart(view: RunView): Part | undefined {
@@ -80,7 +80,8 @@ function cardOf(exhibit: ClusterExhibit, vectors: VectorExhibit, greatest: numbe
 function shiftOf({ column, mean, shift }: ColumnShift, greatest: number): Html {
   const half = decimal((50 * Math.abs(shift)) / greatest, 2);
   const side = shift < 0 ? "low" : "high";
-  const value = `${shift < 0 ? "" : "+"}${decimal(shift, Math.abs(shift) < 10 ? 2 : 1)}`;
+  const bare = decimal(shift, Math.abs(shift) < 10 ? 2 : 1);
+  const value = shift > 0 && bare !== "0.00" ? `+${bare}` : bare;
   return html`<li title="column ${column}: mean ${significant(mean, 4)}, ${value} standard deviations"><b>${column}</b><span class="track"><i class="${side}" style="width:${half}%"></i></span><span class="number">${value}</span></li>`;
 }
 
@@ -91,7 +92,7 @@ function namesOf({ images, indices }: Exhibit, view: RunView): Html {
   const items = indices.slice(0, most).map((index, i) => {
     const name = vectorName(images, i, index);
     const label = images.labels?.[i] ?? -1;
-    return html`<li title="${name}">${shorten(name, longestName)}${label >= 0 && html` <span class="soft">${shorten(className(source, label), 24)}</span>`}</li>`;
+    return html`<li title="${name}"><span>${shortenInside(name, longestName)}</span>${label >= 0 && html` <span class="soft">${shorten(className(source, label), 24)}</span>`}</li>`;
   });
   return html`<ul class="names">${items}</ul>`;
 }
