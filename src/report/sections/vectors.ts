@@ -23,7 +23,7 @@ const fewNamed = 4;
 const manyClusters = 20;
 
 /** Longest name before it is cut; the whole one stands in its title. */
-const longestName = 36;
+const longestName = 28;
 
 /** What each cluster of vectors is like: its columns that differ most, and the names of some of its vectors. */
 export function vectorsPart(view: RunView): Part | undefined {
