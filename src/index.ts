@@ -137,7 +137,7 @@ export type {
   ScatteringViewSettings,
 } from "./features/scattering/index.ts";
 export * as scattering from "./features/scattering/index.ts";
-export type { Scaling, VectorsModel } from "./features/vectors/index.ts";
+export type { VectorsModel } from "./features/vectors/index.ts";
 export * as vectors from "./features/vectors/index.ts";
 export * from "./images/index.ts";
 export type {

@@ -1,5 +1,5 @@
 /** All contact that a command has with the world; tests pass a recorder instead. */
-import type { ImageSource, Split } from "../images/index.ts";
+import type { ImageSource, Reading, Split } from "../images/index.ts";
 import type { Runtime } from "../neural/index.ts";
 import type { DataSetStatus, DownloadProgress, FetchedDataSet } from "../node/index.ts";
 
@@ -11,10 +11,12 @@ export interface ProgressLine {
 }
 
 /** How a source is to be opened. */
-export interface SourceOptions {
+export interface SourceOptions extends Reading {
   readonly split?: Split;
   readonly limit?: number | undefined;
   readonly size?: number | undefined;
+  /** Neither reads nor writes decoded images in the cache folder. */
+  readonly noCache?: boolean;
 }
 
 export interface Effects {
@@ -42,6 +44,8 @@ export interface Effects {
   dataSetPath(name: string): Promise<string>;
   /** Folders in which data sets are looked for. */
   dataFolders(): { readonly data?: string; readonly cache: string };
+  /** The folder of decoded images, and the bytes that lie there. */
+  decodedCache(): Promise<{ readonly folder: string; readonly bytes: number }>;
 }
 
 /** A line of progress for a download. */

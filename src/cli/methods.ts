@@ -18,7 +18,7 @@ export function methodChoice({ method }: { readonly method: string | undefined }
 interface MethodFlags {
   readonly thorough?: boolean;
   readonly size: number | undefined;
-  readonly scaling: string;
+  readonly scaling: string | undefined;
 }
 
 /**
@@ -44,7 +44,7 @@ export function chosenMethods(
       `${where}: --size must go with images; got ${flags.size} and a source of vectors. Leave it out.`,
     );
   }
-  if (!vectors && flags.scaling !== "none") {
+  if (!vectors && (flags.scaling ?? "none") !== "none") {
     throw new UsageError(
       `${where}: --scaling must go with a source of vectors; got ${flags.scaling} and images. Leave it out.`,
     );

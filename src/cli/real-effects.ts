@@ -1,9 +1,17 @@
 import { OptionError } from "../errors.ts";
 import { openRuntime, type Runtime, type RuntimeName } from "../neural/index.ts";
-import { dataFolders, dataSetPath, fetchDataSet, listDataSets, openSource } from "../node/index.ts";
+import {
+  dataFolders,
+  dataSetPath,
+  decodedCache,
+  fetchDataSet,
+  listDataSets,
+  openSource,
+} from "../node/index.ts";
 import { platform } from "../platform/node.ts";
 import { downloadLine, type Effects } from "./effects.ts";
 import { openProgressLine, silent } from "./progress-line.ts";
+import { decodeLine } from "./progress-text.ts";
 
 /**
  * The effects of a command that runs in a terminal. Ctrl-C cancels it, and so does the end of the terminal; a second
@@ -30,11 +38,17 @@ export async function openRealEffects(
     runtime: platform.runtime,
     hardwareThreads: platform.hardwareThreads,
     openRuntime: openChosenRuntime,
-    openSource: (location, options) => openSource(location, { ...options, onProgress, signal }),
+    openSource: (location, options) =>
+      openSource(location, {
+        ...options,
+        ...{ onProgress, signal },
+        onDecode: (decode) => progress.show(decodeLine(decode)),
+      }),
     listDataSets: () => listDataSets(),
     fetchDataSet: (name) => fetchDataSet(name, { onProgress, signal }),
     dataSetPath: (name) => dataSetPath(name),
     dataFolders: () => dataFolders(),
+    decodedCache: () => decodedCache(),
   };
 }
 

@@ -32,10 +32,11 @@ export function sourceLine(source: SourceRecord): string {
   const part = split === "all" ? "" : ` (${split})`;
   const colour = channels === 1 ? "" : ` x ${channels}`;
   const classes = labelled && classNames ? `, ${classNames.length} classes` : ", no labels";
+  const left = source.skipped === undefined ? "" : `, ${grouped(source.skipped)} unreadable left out`;
   const items = vectors
     ? `${plural(count, "vector")} of ${plural(width, "number")}`
     : `${plural(count, "image")} of ${height} x ${width}${colour}`;
-  return `${name}${part}: ${items}${classes}`;
+  return `${name}${part}: ${items}${classes}${left}`;
 }
 
 /** `1 image`, `10,000 images` */

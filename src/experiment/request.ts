@@ -1,6 +1,5 @@
 import { OptionError } from "../errors.ts";
-import type { Scaling } from "../features/vectors/index.ts";
-import { type ImageSource, nClasses } from "../images/index.ts";
+import { type ImageSource, nClasses, type Scaling } from "../images/index.ts";
 import type { Checkpoint } from "../neural/index.ts";
 import {
   type ClusterOptions,

@@ -44,7 +44,8 @@ export {
   writeComparison,
   writeElbow,
   writeRun,
+  writeSkipped,
 } from "./run-folder/index.ts";
 export { shellWord } from "./shell-word.ts";
-export type { SourceOptions } from "./sources/index.ts";
-export { imageDigest, namedSources, openSource } from "./sources/index.ts";
+export type { DecodeProgress, SourceOptions, StreamEnd, StreamOptions } from "./sources/index.ts";
+export { decodedCache, imageDigest, namedSources, openSource, streamSource } from "./sources/index.ts";

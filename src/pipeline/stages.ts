@@ -12,8 +12,7 @@ import type {
   Unfolding,
 } from "../features/autoencoder/index.ts";
 import type { EncoderFile } from "../features/onnx/index.ts";
-import type { Scaling } from "../features/vectors/index.ts";
-import type { ImageSet } from "../images/index.ts";
+import type { ImageSet, Scaling } from "../images/index.ts";
 import type { Neighbors } from "../manifold/neighbors/index.ts";
 import type { Matrix, Samples } from "../matrix/index.ts";
 import type { Checkpoint, Runtime, Tensor, TrainingProgress } from "../neural/index.ts";

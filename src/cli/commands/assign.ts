@@ -8,14 +8,23 @@ import type { AssignSettings } from "../command-settings.ts";
 import type { Effects } from "../effects.ts";
 import { fileName, openCompute, openNetworks, threadsOf } from "../open.ts";
 import { grouped, sourceLine } from "../results-text.ts";
+import { readingChoice, warnOfSkipped } from "../sources.ts";
 import { renderTable } from "../table.ts";
 
 /** Puts images into the clusters of a finished run, and writes which lies where. */
 export async function run(settings: AssignSettings, effects: Effects): Promise<number> {
   const { record, chain } = await readRun(settings.run);
   const { split, limit } = settings;
+  // How images are read is the run's own; columns and limits of the new source may be others.
+  const { idColumn = record.source.idColumn, labelColumn = record.source.labelColumn } = settings;
+  const { maxBad = record.source.maxBad, noCache } = settings;
+  const reading = readingChoice({ ...record.source, idColumn, labelColumn, maxBad, noCache });
   effects.progress.show(`Opening ${settings.source}`);
-  const source = await effects.openSource(settings.source, { split, limit, size: record.source.size });
+  const source = await effects.openSource(settings.source, {
+    ...{ split, limit, size: record.source.size },
+    ...reading,
+  });
+  warnOfSkipped(source, effects);
   const out = settings.out ?? fileName(`assigned-${source.name}-${split}.csv`);
   const output = await createOutputFile(out, { force: settings.force });
   const compute = openCompute(settings.threads, effects);

@@ -91,6 +91,7 @@ export async function record(words: readonly string[], world: World = {}): Promi
     fetchDataSet: async (name) => ({ name, folder: `/cache/${name}`, downloaded: ["a", "b"] }),
     dataSetPath: async (name) => `/sets/${name}`,
     dataFolders: () => ({ cache: "/cache" }),
+    decodedCache: async () => ({ folder: "/cache/decoded", bytes: 12_300_000 }),
   };
   const terminal: Terminal = {
     out: effects.write,

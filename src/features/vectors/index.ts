@@ -1,1 +1,1 @@
-export { fit, type Scaling, scalings, transform, type VectorsModel, vectorsTensor } from "./vectors.ts";
+export { fit, transform, type VectorsModel, vectorsTensor } from "./vectors.ts";

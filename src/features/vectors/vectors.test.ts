@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { OptionError } from "../../errors.ts";
+import type { Scaling } from "../../images/index.ts";
 import { matrixFromRows, sliceRows } from "../../matrix/index.ts";
-import { fit, type Scaling, transform } from "./index.ts";
+import { fit, transform } from "./index.ts";
 
 const values = matrixFromRows([
   [1, 5, 0.1, 0],

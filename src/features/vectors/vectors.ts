@@ -8,6 +8,7 @@
  * All of it in double precision, rounded once, so that `vectorsTensor` gives the same numbers.
  */
 import { OptionError } from "../../errors.ts";
+import { type Scaling, scalings } from "../../images/index.ts";
 import { checkFeatures, checkShape, type Matrix } from "../../matrix/index.ts";
 import {
   atLeast,
@@ -21,11 +22,6 @@ import {
   type Tensor,
   toFloat,
 } from "../../neural/index.ts";
-
-/** How vectors are scaled. */
-export type Scaling = "none" | "standard" | "l2";
-
-export const scalings: readonly Scaling[] = ["none", "standard", "l2"];
 
 /** What the features have learned. */
 export interface VectorsModel {

@@ -47,7 +47,8 @@ export function parseAssignments(text: string, file: string, nClusters: number):
   });
 }
 
-function csvField(text: string): string {
+/** A field of RFC 4180. */
+export function csvField(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -1,6 +1,6 @@
 /** What the files of learned features that are no networks must hold. */
 import { z } from "zod";
-import { scalings } from "../../features/vectors/index.ts";
+import { scalings } from "../../images/index.ts";
 import type { SingleFeatureModel } from "../../pipeline/index.ts";
 import { float32s, float64s, matrixOf } from "./packed-models.ts";
 

@@ -1,3 +1,5 @@
+export { decodedCache } from "./decoded-cache.ts";
 export { imageDigest } from "./image-digest.ts";
-export type { SourceOptions } from "./open-source.ts";
 export { namedSources, openSource } from "./open-source.ts";
+export type { DecodeProgress, SourceOptions } from "./source-options.ts";
+export { type StreamEnd, type StreamOptions, streamSource } from "./stream-source.ts";

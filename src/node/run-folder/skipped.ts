@@ -1,0 +1,19 @@
+import type { SkippedFile } from "../../images/index.ts";
+import { csvField } from "./assignments.ts";
+import type { OutputFolder } from "./output-folder.ts";
+
+/**
+ * Writes `skipped.csv`, one line for each item of the source that could not be read, where there are any: `file,reason`.
+ *
+ * @param folder place below the output folder; "" for the output folder itself
+ */
+export async function writeSkipped(
+  output: OutputFolder,
+  folder: string,
+  skipped: readonly SkippedFile[] | undefined,
+): Promise<void> {
+  if (!skipped || skipped.length === 0) return;
+  const lines = skipped.map(({ file, reason }) => `${csvField(file)},${csvField(reason)}`);
+  const name = folder === "" ? "skipped.csv" : `${folder}/skipped.csv`;
+  await output.write(name, `${["file,reason", ...lines].join("\n")}\n`);
+}
