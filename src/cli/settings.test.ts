@@ -14,7 +14,8 @@ describe("checkSettings", () => {
     const cluster = commands.find(({ name }) => name === "cluster");
     expect(checkSettings("cluster", cluster?.options ?? {}, {})).toEqual({
       ...{
-        method: "pixels+kmeans",
+        method: undefined,
+        scaling: "none",
         clusters: undefined,
         runs: 1,
         score: undefined,
