@@ -15,7 +15,6 @@ describe("checkSettings", () => {
     expect(checkSettings("cluster", cluster?.options ?? {}, {})).toEqual({
       ...{
         method: undefined,
-        scaling: "none",
         clusters: undefined,
         runs: 1,
         score: undefined,
