@@ -137,6 +137,8 @@ export type {
   ScatteringViewSettings,
 } from "./features/scattering/index.ts";
 export * as scattering from "./features/scattering/index.ts";
+export type { VectorsModel } from "./features/vectors/index.ts";
+export * as vectors from "./features/vectors/index.ts";
 export * from "./images/index.ts";
 export type {
   AugmentationOptions,
@@ -245,5 +247,6 @@ export {
   parseMethods,
   pipelineFile,
   recipes,
+  vectorRecipes,
 } from "./pipeline/index.ts";
 export * from "./random/index.ts";

@@ -79,6 +79,7 @@ export const commands: readonly Command[] = [
       "unlabeled compare mnist --split train --runs 5",
       "unlabeled compare strokes --methods pixels+kmeans,conv-ae+kmeans --epochs 5",
       "unlabeled compare fashion-mnist --split train --score test --json",
+      "unlabeled compare embeddings.npy --scaling l2",
     ],
     arguments: [source],
     options: {

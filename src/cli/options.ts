@@ -133,7 +133,7 @@ export const sourceOptions = {
   },
 } as const;
 
-/** How images are brought to one size and kind, and what rows of arrays and tables are. */
+/** How images are brought to one size and kind, what rows of arrays and tables are, and how vectors are scaled. */
 export const sizeOptions = {
   size: {
     type: "integer",
@@ -166,7 +166,7 @@ export const sizeOptions = {
     flags: "--scaling <how>",
     choices: ["none", "standard", "l2"],
     usual: "none",
-    help: "vectors: standard brings each number to mean 0 and deviation 1, l2 each vector to length 1",
+    help: "vectors: each column to mean 0 and standard deviation 1, or each row to length 1; new vectors alike",
   },
 } as const;
 
@@ -185,7 +185,7 @@ export const fitOptions = {
     flags: "--restarts <n>",
     min: 1,
     max: 10_000,
-    usual: "1 on pixels, 10 on codes",
+    usual: "1 on pixels, 10 on codes and vectors",
     help: "starts within one run, of which the best by the method's own objective is kept",
   },
   init: {
@@ -296,15 +296,15 @@ export const talkOptions = {
  * test holds the lists together.
  */
 const features =
-  "pixels, pca, hog, scattering, vanilla-ae, dense-ae, deep-ae, conv-ae, seed-conv-ae, denoising-ae, sparse-ae, vae, onnx";
-const spelling = `features+clusterer or features+umap+clusterer, of the features ${features} (views of the same images are joined by a colon, as in pca:hog+graph), and the clusterers kmeans, gmm, graph, consensus, or one of dec, idec, auto, of which auto is the recipe of our choice`;
+  "pixels, vectors, pca, hog, scattering, vanilla-ae, dense-ae, deep-ae, conv-ae, seed-conv-ae, denoising-ae, sparse-ae, vae, onnx";
+const spelling = `features+clusterer or features+umap+clusterer, of the features ${features} (views of the same images are joined by a colon, as in pca:hog+graph), and the clusterers kmeans, gmm, graph, consensus, or one of dec, idec, auto, of which auto is the recipe of our choice; sources of vectors (embeddings) take the features vectors and pca`;
 
 /** Which method. */
 export const methodOptions = {
   method: {
     type: "text",
     flags: "--method <name>",
-    default: "pixels+kmeans",
+    usual: "pixels+kmeans; of vectors vectors+kmeans",
     help: spelling as string,
   },
 } as const;
@@ -320,7 +320,7 @@ export const methodsOptions = {
     type: "text",
     flags: "--methods <names>",
     usual:
-      "pixels+kmeans,conv-ae+kmeans,conv-ae+gmm,deep-ae+kmeans,deep-ae+graph,pca:hog+graph,pca:hog:scattering+consensus,idec; of strokes pixels+kmeans,conv-ae+kmeans,conv-ae+gmm,pca:hog+graph with 10 epochs",
+      "pixels+kmeans,conv-ae+kmeans,conv-ae+gmm,deep-ae+kmeans,deep-ae+graph,pca:hog+graph,pca:hog:scattering+consensus,idec; of strokes pixels+kmeans,conv-ae+kmeans,conv-ae+gmm,pca:hog+graph with 10 epochs; of vectors vectors+kmeans,vectors+gmm (up to 512 numbers),vectors+umap+kmeans,vectors+graph,vectors+consensus",
     help: `methods, separated by commas; each is ${spelling}` as string,
   },
 } as const;

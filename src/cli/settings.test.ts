@@ -14,7 +14,7 @@ describe("checkSettings", () => {
     const cluster = commands.find(({ name }) => name === "cluster");
     expect(checkSettings("cluster", cluster?.options ?? {}, {})).toEqual({
       ...{
-        method: "pixels+kmeans",
+        method: undefined,
         clusters: undefined,
         runs: 1,
         score: undefined,

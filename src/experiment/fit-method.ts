@@ -6,6 +6,7 @@ import {
   type Chain,
   type ClusterFit,
   type ClusterOptions,
+  checkMethodSource,
   type FeatureFit,
   type JointFit,
   type JointStep,
@@ -123,6 +124,7 @@ export async function* learnFeatures(
   context: StageContext,
   now: () => number,
 ): AsyncGenerator<RunProgress, LearnedFeatures, void> {
+  checkMethodSource("learnFeatures", method, images);
   const at = { method: method.name, seed: request.seed, stage: "features" } as const;
   yield at;
   const started = now();

@@ -5,6 +5,7 @@ export type {
   ClusterExhibit,
   CodeExhibit,
   CodeShapes,
+  ColumnShift,
   Exhibit,
   Exhibits,
   MapExhibit,
@@ -13,6 +14,7 @@ export type {
   ReconstructedImages,
   ReconstructionExhibit,
   SideBySide,
+  VectorExhibit,
 } from "./exhibits.ts";
 export { MOST_CLUSTERS, type NumberOfClustersProgress } from "./panel.ts";
 export { EXAMPLES, type ExhibitChoice, pickExhibits, STRIP_IMAGES } from "./pick-exhibits.ts";

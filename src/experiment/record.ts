@@ -5,7 +5,7 @@
 
 import type { CovarianceType } from "../cluster/gaussian-mixture/index.ts";
 import type { AutoencoderOptions, EpochRecord, TrainingRecord } from "../features/autoencoder/index.ts";
-import type { Reading, Split } from "../images/index.ts";
+import type { Reading, Scaling, Split } from "../images/index.ts";
 import type { Criterion } from "../number-of-clusters/index.ts";
 import type { ClusterInit, Objective } from "../pipeline/index.ts";
 
@@ -23,6 +23,8 @@ export interface SourceRecord extends Reading {
   readonly limit?: number;
   /** Side to which the images were brought, where they were resized. */
   readonly size?: number;
+  /** Whether the source holds vectors of `width` numbers, and not images; absent for images. */
+  readonly vectors?: true;
   readonly count: number;
   readonly height: number;
   readonly width: number;
@@ -86,6 +88,8 @@ export interface RunSettings {
   readonly neighbors?: number;
   /** How fine the groups of a graph are, where that was chosen. */
   readonly resolution?: number;
+  /** How vectors are scaled before they are clustered, where they are; what that has learned lies in the model. */
+  readonly scaling?: Exclude<Scaling, "none">;
   /** What was asked of the network, where the features are an autoencoder's code; complete settings are in `training`. */
   readonly network?: NetworkChoices;
 }

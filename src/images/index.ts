@@ -21,5 +21,5 @@ export type { Box, Placed } from "./resize.ts";
 export { defaultSize, placeImage, resizeImages, untouchedSide } from "./resize.ts";
 export type { StrokesOptions } from "./strokes/index.ts";
 export { strokes } from "./strokes/index.ts";
-export { imagesOfVectors } from "./vectors.ts";
+export { isVectors, type VectorOptions, vectorImages } from "./vector-images.ts";
 export { type Movement, moveImageInto } from "./warp.ts";

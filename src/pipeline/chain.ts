@@ -19,6 +19,7 @@ import type {
   ManifoldStage,
   StageContext,
 } from "./stages.ts";
+import { takesVectors } from "./vectors.ts";
 import { viewsStage } from "./views.ts";
 
 /** A fitted method: plain data, safe to clone and to save. */
@@ -61,6 +62,19 @@ function known<Stage>(method: Method, stage: Stage | undefined): Stage {
 }
 
 /**
+ * @throws {InputError} for vectors where the chain takes images, the other way round, and for vectors of another length
+ */
+function checkKind({ features, shape: { width } }: Chain, { values }: ImageSet): void {
+  const wanted = takesVectors(features) ? `vectors of ${width} numbers` : "images";
+  const got = values ? `vectors of ${values.cols}` : "images";
+  const same = takesVectors(features) ? values?.cols === width : !values;
+  if (same) return;
+  throw new InputError(
+    `assignImages: the source must hold ${wanted}, as that which the model was fitted to; got ${got}.`,
+  );
+}
+
+/**
  * What a chain's clusterer sees of images: their features or, where the method has a map, their places on it.
  *
  * @throws {InputError} if the images have another size than those that the chain was fitted to
@@ -72,6 +86,7 @@ export async function chainFeatures(
 ): Promise<Samples> {
   const { shape } = chain;
   const size = (of: ImageShape): string => `${of.height} x ${of.width} x ${of.channels}`;
+  checkKind(chain, images);
   if (size(images) !== size(shape)) {
     throw new InputError(
       `assignImages: images must be ${size(shape)} (height x width x channels), as those that the model was fitted to; got ${size(images)}.`,
@@ -110,6 +125,6 @@ export function chainClusters(chain: Chain): number {
 /** The centers of a chain's clusters as images; undefined where they cannot be turned back. */
 export async function centerImages(chain: Chain, context: StageContext = {}): Promise<ImageSet | undefined> {
   const { features, clusterer, joint } = methodStages(parseMethod(chain.method));
-  if (chain.manifold || joint?.drawsCenters === false) return undefined;
+  if (chain.manifold || joint?.drawsCenters === false || takesVectors(chain.features)) return undefined;
   return features.toImages?.(chain.features, clusterer.centers(chain.clusterer), chain.shape, context);
 }

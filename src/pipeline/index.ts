@@ -18,10 +18,12 @@ export {
   parseMethod,
   parseMethods,
   recipes,
+  vectorRecipes,
 } from "./method.ts";
 export type {
   ClusterModel,
   CommunityModel,
+  ComponentsModel,
   FeatureModel,
   ManifoldModel,
   MapModel,
@@ -56,3 +58,4 @@ export type {
   StageContext,
 } from "./stages.ts";
 export { neighborGraph, neighborsInViews } from "./training-codes.ts";
+export { checkMethodSource, scalesVectors, takesVectors } from "./vectors.ts";

@@ -12,7 +12,7 @@ import type {
   Unfolding,
 } from "../features/autoencoder/index.ts";
 import type { EncoderFile } from "../features/onnx/index.ts";
-import type { ImageSet } from "../images/index.ts";
+import type { ImageSet, Scaling } from "../images/index.ts";
 import type { Neighbors } from "../manifold/neighbors/index.ts";
 import type { Matrix, Samples } from "../matrix/index.ts";
 import type { Checkpoint, Runtime, Tensor, TrainingProgress } from "../neural/index.ts";
@@ -35,6 +35,8 @@ export interface FeatureOptions {
   readonly network?: AutoencoderOptions | undefined;
   /** A network of the user's own, for the features that are one (`onnx`). */
   readonly encoder?: EncoderFile | undefined;
+  /** How vectors are scaled, for features that take them; default `none`. */
+  readonly scaling?: Scaling | undefined;
   /** Images for the validation loss of a network, none of them among those it is trained on. */
   readonly validation?: ImageSet | undefined;
   /** Where an earlier, interrupted training stood. */
@@ -54,6 +56,8 @@ export interface FeatureFit {
 
 /** Images to numbers. */
 export interface FeatureStage {
+  /** Whether they are taken of vectors alone, or of images and vectors; absent: of images alone. */
+  readonly takes?: "vectors" | "images and vectors";
   /** Learns from the images what the features need, and gives the features of those same images. */
   steps(
     images: ImageSet,
@@ -75,7 +79,7 @@ export interface FeatureStage {
   /**
    * The features as part of an ONNX graph.
    *
-   * @param images uint8, batch x height x width x channels
+   * @param images uint8, batch x height x width x channels; of vectors float32, batch x width
    * @returns float32 or float64, batch x features
    */
   graph?(model: FeatureModel, images: Tensor): Tensor;

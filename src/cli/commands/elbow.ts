@@ -2,13 +2,14 @@ import { FormatError } from "../../errors.ts";
 import { type ElbowRecord, elbow } from "../../experiment/index.ts";
 import { jsonText, type StoredTraining, writeElbow, writeSkipped } from "../../node/index.ts";
 import { type Criterion, panelCriteria } from "../../number-of-clusters/index.ts";
-import { parseMethod, trainsNetwork } from "../../pipeline/index.ts";
+import { type Method, trainsNetwork } from "../../pipeline/index.ts";
 import { elbowReport } from "../../report/index.ts";
 import { didYouMean } from "../../spelling.ts";
 import { checkClustererFlags } from "../clusterer-flags.ts";
 import type { ElbowSettings } from "../command-settings.ts";
 import type { Effects } from "../effects.ts";
 import type { Interrupted } from "../interrupted.ts";
+import { chosenMethods, methodChoice } from "../methods.ts";
 import { checkNetworkFlags, checkNetworks, openEncoder } from "../network.ts";
 import { checkFlagClusters, defaultFolder, runSettings } from "../open.ts";
 import { runText } from "../progress-text.ts";
@@ -30,14 +31,20 @@ export async function runElbow(
 ): Promise<number> {
   const { from, to, size, seed } = settings;
   const where = "unlabeled elbow";
-  const method = parseMethod(settings.method);
-  checkNetworkFlags(where, [method], settings);
-  checkClustererFlags(where, [method], settings);
+  const check = (methods: readonly Method[]): void => {
+    if (methods.length > 1)
+      throw new UsageError(`${where}: --method must be one method; got "${settings.method}".`);
+    checkNetworkFlags(where, methods, settings);
+    checkClustererFlags(where, methods, settings);
+  };
+  const choice = methodChoice(settings);
+  const likely = chosenMethods(where, choice, settings, check);
   if (to < from) throw new UsageError(`${where}: --to must be at least --from, ${from}; got ${to}.`);
   const criteria = parseCriteria(where, settings.criteria);
-  const encoder = await openEncoder(where, [method], settings.encoder);
-  const sources = { ...(await openSources(settings, trainsNetwork(method), effects)), encoder };
+  const encoder = await openEncoder(where, likely, settings.encoder);
+  const sources = { ...(await openSources(settings, likely.some(trainsNetwork), effects)), encoder };
   const { source, validation } = sources;
+  const [method] = chosenMethods(where, choice, settings, check, source.images) as readonly [Method];
   checkFlagClusters("elbow", "--to", to, source.images.count);
   checkNetworks(where, [method], settings, source.images);
   const out = interrupted?.folder.path ?? settings.out ?? defaultFolder(source.name, "elbow", seed);

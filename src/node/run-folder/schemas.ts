@@ -21,6 +21,7 @@ const source: z.ZodType<SourceRecord> = z.object({
   split: z.enum(splits),
   limit: positive.exactOptional(),
   size: positive.exactOptional(),
+  vectors: z.literal(true).exactOptional(),
   fit: z.enum(fits).exactOptional(),
   grey: z.boolean().exactOptional(),
   shape: z.string().exactOptional(),
@@ -86,6 +87,7 @@ const settings = z.object({
   covariance: z.enum(["full", "tied", "diagonal", "spherical"]).exactOptional(),
   neighbors: positive.exactOptional(),
   resolution: z.number().positive().exactOptional(),
+  scaling: z.enum(["standard", "l2"]).exactOptional(),
   network: network.exactOptional(),
 });
 

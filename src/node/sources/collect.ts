@@ -5,10 +5,10 @@ import {
   type Box,
   type Fit,
   type ImageSet,
-  imagesOfVectors,
   labelsFromClasses,
   type SkippedFile,
   untouchedSide,
+  vectorImages,
 } from "../../images/index.ts";
 import { type DecodedImage, ofChannels, resizeOne } from "./decode/index.ts";
 import { decodePiece } from "./decode-piece.ts";
@@ -194,7 +194,8 @@ class Gathered {
       data.set(values.data, at);
       at += values.data.length;
     }
-    return { images: imagesOfVectors({ rows: this.names.length, cols, data }) };
+    const { location: name } = this.options;
+    return { images: vectorImages({ rows: this.names.length, cols, data }, { name }) };
   }
 
   private counted(first: ImagePiece): { readonly count: number; readonly pixels: Uint8Array } {

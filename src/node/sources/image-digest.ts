@@ -8,7 +8,7 @@ import type { ImageSet } from "../../images/index.ts";
  *    `<labels>` is 1 with labels and 0 without them.
  * 2. The pixels, count x height x width x channels bytes.
  * 3. With labels: count signed 32-bit integers, little-endian.
- * 4. Of vectors: their numbers, count x width 32-bit floats, little-endian.
+ * 4. Of vectors, whose pixels are but a picture and left out: their numbers, count x width 32-bit floats, little-endian.
  *
  * Class names and names of images are not in it.
  */
@@ -16,7 +16,7 @@ export function imageDigest(images: ImageSet): string {
   const { count, height, width, channels, pixels, labels } = images;
   const hash = createHash("sha256");
   hash.update(`unlabeled images 1\n${count} ${height} ${width} ${channels} ${labels ? 1 : 0}\n`, "ascii");
-  hash.update(pixels);
+  if (!images.values) hash.update(pixels);
   if (labels) {
     const bytes = new DataView(new ArrayBuffer(4 * count));
     labels.forEach((label, i) => {

@@ -5,11 +5,11 @@ import {
   type Box,
   defaultSize,
   type ImageSet,
-  imagesOfVectors,
   limitImages,
   resizeImages,
   type SkippedFile,
   sliceImages,
+  vectorImages,
   withChannels,
 } from "../../images/index.ts";
 import { assembleDecoded, firstOf } from "./collect.ts";
@@ -94,7 +94,7 @@ async function* streamReader(
     for await (const whole of reader.pieces(chunk, signal)) {
       throwIfCancelled("streamSource", signal);
       const piece = limit === undefined ? whole : firstOf(whole, limit - seen);
-      const read = await readPiece(piece, shape, skipped, options);
+      const read = await readPiece(piece, seen, shape, skipped, options);
       seen += countOf(piece);
       if (piece.kind === "files") onDecode?.({ done: seen, total, skipped: skipped.length });
       if (total !== undefined) checkBad(location, skipped, total + opened.skipped.length, maxBad);
@@ -130,6 +130,7 @@ interface ReadPiece {
 /** @returns undefined where nothing of the piece could be read */
 async function readPiece(
   piece: Piece,
+  firstRow: number,
   shape: Shape,
   skipped: SkippedFile[],
   options: StreamOptions,
@@ -138,7 +139,8 @@ async function readPiece(
   if (piece.kind === "files") return readFiles(piece, shape, skipped, options);
   if (countOf(piece) === 0) return undefined;
   if (piece.kind === "vectors") {
-    return { images: shape.checkVectors(imagesOfVectors(piece.values)), names, classes };
+    const images = vectorImages(piece.values, { name: shape.location, firstRow });
+    return { images: shape.checkVectors(images), names, classes };
   }
   const { count, height, width, channels, pixels } = piece;
   return { images: shape.bring({ count, height, width, channels, pixels }), names, classes };

@@ -7,6 +7,7 @@ import { type Html, html, trusted } from "../html.ts";
 import type { Part } from "../part.ts";
 import { fluidChart, scrollBox } from "../pieces.ts";
 import type { RunView } from "../view.ts";
+import { itemOf, ofItems } from "../words.ts";
 
 /** The inertia with its knee (seed 003), the other criteria, what each proposes, and the numbers. */
 export function elbowPart(elbow: ElbowRecord): Part {
@@ -14,8 +15,8 @@ export function elbowPart(elbow: ElbowRecord): Part {
   const range = `${Math.min(...elbow.k)} to ${Math.max(...elbow.k)}`;
   const sampled =
     elbow.sampled === undefined
-      ? `all ${quantity(elbow.source.count, "image")}`
-      : `a sample of ${count(elbow.sampled)} of the ${quantity(elbow.source.count, "image")}, drawn with seed ${elbow.seed}`;
+      ? `all ${quantity(elbow.source.count, itemOf(elbow.source))}`
+      : `a sample of ${count(elbow.sampled)} of the ${quantity(elbow.source.count, itemOf(elbow.source))}, drawn with seed ${elbow.seed}`;
   const criteria = criteriaOf(elbow);
   const others = criteria.filter(({ name }) => name !== "inertia");
   const charts = others.map((criterion) => ({ criterion, chart: criterionChart(elbow, criterion) }));
@@ -27,10 +28,10 @@ ${
   charts.length > 0 &&
   html`<div class="criteria">${charts.map(
     ({ criterion, chart: drawn }) =>
-      html`<figure class="chart">${trusted(drawn.inline)}<figcaption>${criterion.explanation}</figcaption></figure>`,
+      html`<figure class="chart">${trusted(drawn.inline)}<figcaption>${ofItems(criterion.explanation, elbow.source)}</figcaption></figure>`,
   )}</div>`
 }
-${elbow.criteriaSample !== undefined && html`<p class="soft">All but the inertia were taken on a sample of ${count(elbow.criteriaSample)} images; bars are standard errors.</p>`}
+${elbow.criteriaSample !== undefined && html`<p class="soft">All but the inertia were taken on a sample of ${quantity(elbow.criteriaSample, itemOf(elbow.source))}; bars are standard errors.</p>`}
 ${valuesTable(elbow, criteria)}`;
   return {
     section: { id: "elbow", title: "How many clusters?", body },
@@ -48,7 +49,7 @@ ${valuesTable(elbow, criteria)}`;
 export function historyPart(view: RunView): Part | undefined {
   const { history, converged, iterations, settings, objective = "inertia" } = view.result;
   if (history.length === 0 || objective === "modularity" || objective === "agreement") return undefined;
-  const chart = historyChart(history, objectiveWords[objective].label);
+  const chart = historyChart(history, ofItems(objectiveWords[objective].label, view.result.source));
   const first = history[0] ?? 0;
   const last = history[history.length - 1] ?? 0;
   const course =
@@ -60,7 +61,7 @@ export function historyPart(view: RunView): Part | undefined {
     converged
       ? `Ended by itself after ${quantity(iterations, "iteration")}${settings.tolerance === 0 ? ": nothing changed any more" : ""}.`
       : `Stopped after ${quantity(iterations, "iteration")}, before it had come to rest; allow more iterations to see where it ends.`
-  }${course} ${objectiveWords[objective].law}</p></div></div>`;
+  }${course} ${ofItems(objectiveWords[objective].law, view.result.source)}</p></div></div>`;
   return {
     section: { id: `${view.prefix}history`, title: "How it got there", body },
     figures: [{ name: `${view.prefix}history.svg`, content: chart.file }],
