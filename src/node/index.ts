@@ -13,6 +13,7 @@ export type {
 export { dataFolders, dataSetPath, dataSets, fetchDataSet, listDataSets } from "./data-sets/index.ts";
 export { readEncoder } from "./encoder-file.ts";
 export type {
+  ClusterName,
   InterruptedFolder,
   OutputFile,
   OutputFolder,
@@ -26,10 +27,13 @@ export type {
 } from "./run-folder/index.ts";
 export {
   assignmentsCsv,
+  CLUSTERS_FILE,
+  clusterTitle,
   createOutputFile,
   createOutputFolder,
   jsonText,
   openInterrupted,
+  parseClusterNames,
   parseComparison,
   parseElbow,
   parseLabels,
@@ -38,9 +42,12 @@ export {
   parseRun,
   parseTraining,
   picturesFile,
+  readClusterNames,
   readRun,
   resumeText,
   trainingFile,
+  withClusterName,
+  writeClusterNames,
   writeComparison,
   writeElbow,
   writeRun,

@@ -1,4 +1,13 @@
 export { assignmentsCsv, parseAssignments } from "./assignments.ts";
+export {
+  CLUSTERS_FILE,
+  type ClusterName,
+  clusterTitle,
+  parseClusterNames,
+  readClusterNames,
+  withClusterName,
+  writeClusterNames,
+} from "./cluster-names.ts";
 export { jsonText } from "./json-text.ts";
 export { modelFiles, readModel } from "./model-files.ts";
 export { createOutputFile, type OutputFile } from "./output-file.ts";
