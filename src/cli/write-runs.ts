@@ -101,7 +101,7 @@ class RunsWriter {
     if (better && !this.order.single) await output.work.write({ picturesOf: run }, picturesFile(exhibits));
     const elbow = chosenBy(record) ?? (this.curve?.method === record.method ? this.curve : undefined);
     const report = runReport({ result: record, exhibits, ...(elbow && { elbow }) });
-    await writeRun(output, this.order.wanted[run]?.folder ?? "", result, report);
+    await writeRun(output, this.order.wanted[run]?.folder ?? "", result, report, elbow);
     await output.work.remove("training");
     if (!better) return;
     const { labels } = result.assignment;

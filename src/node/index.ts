@@ -12,14 +12,27 @@ export type {
 } from "./data-sets/index.ts";
 export { dataFolders, dataSetPath, dataSets, fetchDataSet, listDataSets } from "./data-sets/index.ts";
 export { readEncoder } from "./encoder-file.ts";
+export type { ItemFiles, Names } from "./export/index.ts";
+export {
+  clusterFolder,
+  clustersCsv,
+  flatNames,
+  itemFiles,
+  labelsCsv,
+  labelsParquet,
+} from "./export/index.ts";
 export type {
   ClusterName,
   InterruptedFolder,
+  ListedRun,
   OutputFile,
   OutputFolder,
   Report as RunReport,
   ResumeRecord,
   SourceDigests,
+  StoredAssignments,
+  StoredPictures,
+  StoredResult,
   StoredRun,
   StoredTraining,
   WorkFile,
@@ -28,11 +41,14 @@ export type {
 export {
   assignmentsCsv,
   CLUSTERS_FILE,
+  CURATION_FILE,
   clusterTitle,
   createOutputFile,
   createOutputFolder,
   jsonText,
+  listRuns,
   openInterrupted,
+  PICTURES_FILE,
   parseClusterNames,
   parseComparison,
   parseElbow,
@@ -40,10 +56,13 @@ export {
   parsePictures,
   parseResume,
   parseRun,
+  parseStoredPictures,
   parseTraining,
   picturesFile,
   readClusterNames,
+  readResult,
   readRun,
+  readRunFile,
   resumeText,
   trainingFile,
   withClusterName,
