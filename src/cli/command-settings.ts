@@ -2,15 +2,18 @@
 import type {
   computeOptions,
   encoderOptions,
+  exportOptions,
   fileOptions,
   fitOptions,
   folderOptions,
   methodOptions,
   methodsOptions,
+  nameOptions,
   networkOptions,
   rangeOptions,
   recipeOptions,
   runOptions,
+  runsOptions,
   SettingsOf,
   sizeOptions,
   sourceOptions,
@@ -52,6 +55,18 @@ export type AssignSettings = { readonly run: string; readonly source: string } &
   Common;
 export type ResumeSettings = { readonly partial: string } & SettingsOf<typeof talkOptions>;
 export type RepeatSettings = { readonly run: string } & Common;
+export type ExportSettings = { readonly run: string } & SettingsOf<typeof exportOptions> & TalkSettings;
+export type NameSettings = {
+  readonly run: string;
+  readonly cluster: string | undefined;
+  readonly text: string | undefined;
+} & SettingsOf<typeof nameOptions> &
+  TalkSettings;
+export type ListSettings = {
+  readonly first: string | undefined;
+  readonly second: string | undefined;
+} & SettingsOf<typeof runsOptions> &
+  TalkSettings;
 export type TalkSettings = SettingsOf<typeof talkOptions>;
 export type DataSetSettings = { readonly name: string } & TalkSettings;
 export type DoctorSettings = Common;

@@ -3,16 +3,19 @@ import type { Effects } from "./effects.ts";
 import {
   computeOptions,
   encoderOptions,
+  exportOptions,
   fileOptions,
   fitOptions,
   folderOptions,
   methodOptions,
   methodsOptions,
+  nameOptions,
   networkOptions,
   type OptionTable,
   rangeOptions,
   recipeOptions,
   runOptions,
+  runsOptions,
   type SettingsOf,
   sizeOptions,
   sourceOptions,
@@ -26,6 +29,8 @@ export type Run<Settings> = (settings: Settings, effects: Effects) => Promise<nu
 export interface Argument {
   readonly name: string;
   readonly help: string;
+  /** May be left out. */
+  readonly optional?: true;
 }
 
 export interface Command {
@@ -50,7 +55,9 @@ const interrupted: Argument = {
 const dataSet: Argument = { name: "name", help: "mnist or fashion-mnist" };
 
 /** What arguments become in the settings. */
-type Words = { readonly [K in "source" | "run" | "name" | "partial"]: string };
+type Words = { readonly [K in "source" | "run" | "name" | "partial"]: string } & {
+  readonly [K in "cluster" | "text" | "first" | "second"]: string | undefined;
+};
 
 /** A command whose `load` is held to the settings that its options give. */
 function command<T extends OptionTable>(
@@ -170,6 +177,52 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./commands/repeat.ts")).run,
   }),
   command({
+    name: "export",
+    summary:
+      "Take things away from a run: labels, cluster folders, contact sheets, ONNX files, figures, report",
+    examples: [
+      "unlabeled export runs/photos-auto-0",
+      "unlabeled export runs/photos-auto-0 --what labels,folders --to sorted --copy",
+      "unlabeled export runs/mnist-pixels+kmeans-0 --what folders --limit-per-cluster 100",
+      "unlabeled export runs/photos-auto-0 --what report,figures",
+    ],
+    arguments: [run],
+    options: { ...exportOptions, ...talkOptions },
+    load: async () => (await import("./commands/export.ts")).run,
+  }),
+  command({
+    name: "name",
+    summary: "Name a cluster of a run, or note something of it; exports, lists and new reports then say so",
+    examples: [
+      'unlabeled name runs/photos-auto-0 3 "boots"',
+      'unlabeled name runs/photos-auto-0 3 --notes "two of them are shoes"',
+      "unlabeled name runs/photos-auto-0 3 --remove",
+      "unlabeled name runs/photos-auto-0 --list",
+    ],
+    arguments: [
+      run,
+      { name: "cluster", help: "number of the cluster", optional: true },
+      { name: "text", help: "its name, one line", optional: true },
+    ],
+    options: { ...nameOptions, ...talkOptions },
+    load: async () => (await import("./commands/name.ts")).run,
+  }),
+  command({
+    name: "runs",
+    summary: "List the runs in a folder, finished and interrupted, or compare two of them",
+    examples: [
+      "unlabeled runs",
+      "unlabeled runs runs --sort accuracy",
+      "unlabeled runs runs/mnist-pixels+kmeans-0 runs/mnist-auto-0",
+    ],
+    arguments: [
+      { name: "first", help: "folder in which runs lie (default: runs), or a run", optional: true },
+      { name: "second", help: "another run, to compare the first with", optional: true },
+    ],
+    options: { ...runsOptions, ...talkOptions },
+    load: async () => (await import("./commands/runs.ts")).run,
+  }),
+  command({
     name: "data list",
     summary: "List the named data sets, and where they lie on this machine",
     examples: ["unlabeled data list"],
@@ -208,4 +261,4 @@ function optionsOf(command: string): OptionTable {
 }
 
 /** Commands that are promised and not built yet. */
-export const laterCommands: readonly string[] = ["explore", "export", "runs"];
+export const laterCommands: readonly string[] = ["explore"];

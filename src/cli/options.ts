@@ -421,3 +421,62 @@ export const fileOptions = {
   },
   force: { type: "switch", flags: "--force", help: "replace that file" },
 } as const;
+
+/** What is taken out of a run. */
+export const exportOptions = {
+  to: {
+    type: "text",
+    flags: "--to <folder>",
+    usual: "<run>-export",
+    help: "folder to write; nothing outside of it is touched",
+  },
+  what: {
+    type: "text",
+    flags: "--what <parts>",
+    default: "labels,sheets,onnx,curation",
+    help: "separated by commas, of labels (CSV and Parquet), folders (one for each cluster, with its images), sheets (a picture of the typical images of each cluster), onnx (networks that go from image to cluster), figures (SVG and PNG), report (drawn anew, with the names of the clusters), curation (images to look at); or all",
+  },
+  copy: {
+    type: "switch",
+    flags: "--copy",
+    help: "folders: copy the original files; without it, links lead to them",
+  },
+  limitPerCluster: {
+    type: "integer",
+    flags: "--limit-per-cluster <n>",
+    min: 1,
+    max: 1_000_000_000,
+    usual: "all",
+    help: "folders: the n images nearest to the center of each cluster",
+  },
+  force: { type: "switch", flags: "--force", help: "replace that folder if it holds an earlier export" },
+} as const;
+
+/** What is said of a cluster. */
+export const nameOptions = {
+  notes: { type: "text", flags: "--notes <text>", usual: "as they are", help: "notes of the cluster" },
+  remove: { type: "switch", flags: "--remove", help: "take name and notes of the cluster away" },
+  list: { type: "switch", flags: "--list", help: "list all clusters with their names and notes" },
+} as const;
+
+/** How runs are listed. */
+export const runsOptions = {
+  sort: {
+    type: "choice",
+    flags: "--sort <column>",
+    choices: [
+      "date",
+      "path",
+      "method",
+      "source",
+      "images",
+      "clusters",
+      "score",
+      "accuracy",
+      "silhouette",
+      "seconds",
+    ],
+    default: "date",
+    help: "date, scores: the newest and the best first; score is the accuracy, or the silhouette of runs without labels",
+  },
+} as const;

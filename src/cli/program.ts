@@ -1,7 +1,7 @@
 /** The command line: from words to a command with checked settings, and from whatever happens to an exit code. */
 import { Command as Commander, CommanderError, Option } from "commander";
 import { didYouMean } from "../spelling.ts";
-import { type Command, commands, laterCommands } from "./commands.ts";
+import { type Argument, type Command, commands, laterCommands } from "./commands.ts";
 import type { Effects } from "./effects.ts";
 import type { OptionSpec } from "./options.ts";
 
@@ -101,7 +101,9 @@ function commanderOf(word: string, command: Command, terminal: Terminal, run: Ru
     .description(command.summary)
     .addHelpText("before", examplesText(command.examples))
     .allowExcessArguments(false);
-  for (const argument of command.arguments) commander.argument(`<${argument.name}>`, argument.help);
+  for (const { name, help, optional } of command.arguments) {
+    commander.argument(optional ? `[${name}]` : `<${name}>`, help);
+  }
   for (const spec of Object.values(command.options)) {
     commander.addOption(new Option(spec.flags, `${spec.help}${defaultText(spec)}`));
   }
@@ -163,7 +165,8 @@ function usageMessage(error: CommanderError, words: readonly string[]): string {
     case "commander.optionMissingArgument":
       return `${where}: ${quoted} must be followed by a value; got nothing. ${help}`;
     case "commander.excessArguments": {
-      const expected = command?.arguments.map((argument) => `<${argument.name}>`).join(" ") || "no words";
+      const wordOf = ({ name, optional }: Argument): string => (optional ? `[${name}]` : `<${name}>`);
+      const expected = command?.arguments.map(wordOf).join(" ") || "no words";
       return `${where}: its words must be ${expected} and flags; got more. ${help}`;
     }
     case "commander.help": {

@@ -1,6 +1,7 @@
 /** The images that a command works on. */
 import { createHash } from "node:crypto";
 import { InputError, OptionError } from "../errors.ts";
+import type { SourceRecord } from "../experiment/index.ts";
 import { type ImageSource, limitImages, type Reading, readingOf, type Split } from "../images/index.ts";
 import type { SourceDigests } from "../node/index.ts";
 import type { EncoderFile } from "../pipeline/index.ts";
@@ -115,4 +116,24 @@ export function checkDigest(
   throw new InputError(
     `${where}: "${location}" must hold the images that ${made} (${short(wanted)}); got others (${short(got)}). ${remedy}`,
   );
+}
+
+/**
+ * Opens the images of a run again.
+ *
+ * @param run its folder
+ * @throws {InputError} if the source holds other images than those of the run
+ */
+export async function reopen(
+  wanted: SourceRecord,
+  run: string,
+  where: string,
+  effects: Effects,
+): Promise<ImageSource> {
+  const { location, split, limit, size } = wanted;
+  effects.progress.show(`Opening ${location}`);
+  const source = await effects.openSource(location, { split, limit, size, ...readingChoice(wanted) });
+  const remedy = "Put those back, or cluster the new ones.";
+  checkDigest(where, location, wanted.sha256, source.sha256, `"${run}" was made of`, remedy);
+  return source;
 }

@@ -103,7 +103,7 @@ class RunsWriter {
     const report = runReport({ result: record, exhibits, ...(elbow && { elbow }) });
     const folder = this.order.wanted[run]?.folder ?? "";
     await writeSkipped(output, folder, this.order.source.skipped);
-    await writeRun(output, folder, result, report);
+    await writeRun(output, folder, result, report, elbow);
     await output.work.remove("training");
     if (!better) return;
     const { labels } = result.assignment;

@@ -39,6 +39,8 @@ export interface Exhibits {
   readonly mixture?: MixtureExhibit;
   /** What sets clusters apart, where the source holds vectors: their pixels then say nothing; absent for images. */
   readonly vectors?: VectorExhibit;
+  /** Images to look at before the set is used; absent where there are none, and in pictures of earlier versions. */
+  readonly curation?: CurationExhibit;
 }
 
 /** In which columns the clusters of vectors differ from all vectors. */
@@ -58,6 +60,46 @@ export interface ColumnShift {
   readonly mean: number;
   /** That less the mean of all vectors, in their standard deviations. */
   readonly shift: number;
+}
+
+/** Images to look at before a set is used: of each kind some, and how many there are. Absent kinds have none. */
+export interface CurationExhibit {
+  /** Groups of images that are nearly the same; those first that lie in several classes, then in several clusters. */
+  readonly duplicates?: {
+    /** Groups, and images in all of them. */
+    readonly total: number;
+    readonly images: number;
+    /** Groups whose images are equal, pixel by pixel. */
+    readonly equal: number;
+    /** Groups of which not all images lie in one cluster, or have one class. */
+    readonly acrossClusters: number;
+    readonly acrossClasses?: number;
+    /** Number of images among which near ones were sought, where that is not all. */
+    readonly sampled?: number;
+    readonly groups: readonly {
+      /** As in `curation.csv`, from 1 on. */
+      readonly group: number;
+      /** Its images, of which the first few are shown. */
+      readonly size: number;
+      readonly shown: Exhibit;
+      readonly clusters: readonly number[];
+    }[];
+  };
+  /** Farthest first. */
+  readonly outliers?: CuratedImages;
+  /** The most firmly held first. */
+  readonly disagreements?: CuratedImages & {
+    /** Class of more than half of each cluster's images; -1 where there is none. */
+    readonly majorities: readonly number[];
+  };
+}
+
+/** Some images of one kind, with the cluster and the score of each. */
+export interface CuratedImages {
+  readonly total: number;
+  readonly shown: Exhibit;
+  readonly clusters: readonly number[];
+  readonly scores: readonly number[];
 }
 
 /** Originals, and what an autoencoder makes of them. */

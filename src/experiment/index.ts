@@ -1,11 +1,19 @@
 export { agreementOf, type LabelledRun } from "./agreement.ts";
 export { type CompareEvent, type CompareRequest, compare, type FinishedRun } from "./compare.ts";
+export {
+  type Curation,
+  type CurationKind,
+  type CurationRow,
+  curationKinds,
+} from "./curation/index.ts";
 export { ELBOW_SAMPLE, type ElbowContext, type ElbowProgress, type ElbowRequest, elbow } from "./elbow.ts";
 export type {
   ClusterExhibit,
   CodeExhibit,
   CodeShapes,
   ColumnShift,
+  CuratedImages,
+  CurationExhibit,
   Exhibit,
   Exhibits,
   MapExhibit,
@@ -50,6 +58,7 @@ export {
   settingsOf,
 } from "./request.ts";
 export { type RunResult, runMethod } from "./run.ts";
+export { compareRuns, type RunLabels, type RunPair } from "./run-pair.ts";
 export {
   clusterSizes,
   EXACT_SILHOUETTE_IMAGES,

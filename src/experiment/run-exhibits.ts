@@ -3,6 +3,7 @@ import { type ImageSet, imageLength } from "../images/index.ts";
 import { groupMeans } from "../matrix/index.ts";
 import { centerImages, methodStages, parseMethod, type StageContext } from "../pipeline/index.ts";
 import { type CodeRun, codeExhibits } from "./code-exhibits.ts";
+import { type Curation, curate } from "./curation/index.ts";
 import type { Exhibits } from "./exhibits.ts";
 import { mapExhibit } from "./map-exhibit.ts";
 import { mixtureExhibit } from "./mixture-exhibit.ts";
@@ -17,8 +18,11 @@ function meanImages(images: ImageSet, labels: Int32Array, nClusters: number): Im
   return { count: nClusters, height, width, channels, pixels };
 }
 
-/** Pictures of a fitted run. */
-export async function runExhibits(run: CodeRun, context: StageContext): Promise<Exhibits> {
+/** Pictures of a fitted run, and which of its images to look at. */
+export async function runExhibits(
+  run: CodeRun,
+  context: StageContext,
+): Promise<{ readonly exhibits: Exhibits; readonly curation: Curation }> {
   const { source, scored, chain, samples, assignment, random, seed } = run;
   const { clusterer } = methodStages(parseMethod(chain.method));
   const { labels, distances } = assignment;
@@ -39,12 +43,18 @@ export async function runExhibits(run: CodeRun, context: StageContext): Promise<
     context,
   );
   const map = await mapExhibit(run, context);
-  return {
-    ...pickExhibits(scored.images, choice, random),
+  const picked = pickExhibits(scored.images, choice, random);
+  const { images } = scored;
+  const { clusters } = picked;
+  const curation = await curate({ images, labels, distances, margins, nClusters, clusters }, context);
+  const exhibits: Exhibits = {
+    ...picked,
     ...(!centers && !values && { centersAreMeans: true }),
     ...(values && { vectors: vectorExhibit(values, labels, nClusters) }),
     ...(await codeExhibits(run, context)),
     ...(map && { map }),
     ...(mixture && { mixture }),
+    ...(curation.exhibit && { curation: curation.exhibit }),
   };
+  return { exhibits, curation };
 }

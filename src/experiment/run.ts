@@ -13,6 +13,7 @@ import {
   parseMethod,
 } from "../pipeline/index.ts";
 import { createRandom } from "../random/index.ts";
+import type { Curation } from "./curation/index.ts";
 import type { Exhibits } from "./exhibits.ts";
 import { type Fitted, fitMethod } from "./fit-method.ts";
 import { panelRecord } from "./panel.ts";
@@ -34,6 +35,8 @@ export interface RunResult {
   /** The cluster of each scored image. */
   readonly assignment: Assignment;
   readonly exhibits: Exhibits;
+  /** Which of the scored images to look at, and why. */
+  readonly curation: Curation;
 }
 
 /**
@@ -98,7 +101,7 @@ export async function* runMethod(
     random,
     seed: request.seed,
   };
-  const exhibits = await runExhibits(shown, context);
+  const { exhibits, curation } = await runExhibits(shown, context);
   const { labels, distances, probabilities, logDensities } = assignment;
   return {
     record: recordOf(
@@ -114,6 +117,7 @@ export async function* runMethod(
     scored,
     assignment: { labels, distances, ...(probabilities && { probabilities, logDensities }) },
     exhibits,
+    curation,
   };
 }
 

@@ -12,6 +12,9 @@ export interface Majority {
 /** What a record says of one cluster. */
 export interface ClusterSummary {
   readonly cluster: number;
+  /** What the user calls it, and notes of it, where there is something. */
+  readonly name?: string;
+  readonly notes?: string;
   /** Number of scored images in it. */
   readonly size: number;
   /** Its most frequent class and that class's share of its labelled images; absent without labels or if it is empty. */
@@ -20,24 +23,37 @@ export interface ClusterSummary {
   readonly classCounts?: readonly number[];
 }
 
+/** What the user calls clusters, by their numbers. */
+export type ClusterNames = ReadonlyMap<number, { readonly name?: string; readonly notes?: string }>;
+
 /** The clusters of a run, in the order of their numbers. */
-export function clusterSummaries(result: RunRecord): readonly ClusterSummary[] {
+export function clusterSummaries(
+  result: RunRecord,
+  names: ClusterNames = new Map(),
+): readonly ClusterSummary[] {
   const rows = rowsByCluster(result);
   const source = scoredSource(result);
   return result.sizes.map((size, cluster) => {
+    const { name, notes } = names.get(cluster) ?? {};
+    const named = { cluster, size, ...(name && { name }), ...(notes && { notes }) };
     const classCounts = rows?.[cluster];
-    if (classCounts === undefined) return { cluster, size };
+    if (classCounts === undefined) return named;
     const classIndex = indexOfGreatest(classCounts);
     const labelled = sum(classCounts);
-    if (labelled === 0) return { cluster, size, classCounts };
+    if (labelled === 0) return { ...named, classCounts };
     const share = (classCounts[classIndex] ?? 0) / labelled;
     return {
-      cluster,
-      size,
+      ...named,
       classCounts,
       majority: { classIndex, className: className(source, classIndex), share },
     };
   });
+}
+
+/** A cluster's number, and its name where it has one: `3`, or `3 (boots)`. */
+export function clusterName(clusters: readonly ClusterSummary[], cluster: number): string {
+  const name = clusters[cluster]?.name;
+  return name === undefined ? `${cluster}` : `${cluster} (${shorten(name, 40)})`;
 }
 
 /** The most frequent class of a cluster with its share: `91.0% Trouser`. */

@@ -8,6 +8,7 @@ import type {
   SideBySide,
   SourceRecord,
 } from "../experiment/index.ts";
+import type { ClusterNames } from "./clusters.ts";
 import { html } from "./html.ts";
 import { renderPage } from "./page.ts";
 import type { Part, Report, Section } from "./part.ts";
@@ -15,6 +16,7 @@ import { centersPart } from "./sections/centers.ts";
 import { codePart } from "./sections/code.ts";
 import { comparisonPart } from "./sections/comparison.ts";
 import { confusionPart } from "./sections/confusion.ts";
+import { curationPart } from "./sections/curation.ts";
 import { elbowPart, historyPart } from "./sections/curves.ts";
 import { examplesPart } from "./sections/examples.ts";
 import { elbowFacts, factsSection } from "./sections/facts.ts";
@@ -40,6 +42,8 @@ export interface RunReportInput {
   readonly result: RunRecord;
   readonly exhibits: Exhibits;
   readonly elbow?: ElbowRecord;
+  /** What the user calls the clusters, by their numbers. */
+  readonly names?: ClusterNames;
 }
 
 /** Several runs; `exhibits` holds the pictures of some of them, of which one run for each method is shown. */
@@ -52,8 +56,8 @@ export interface ComparisonReportInput {
 }
 
 /** Report on one run. Depends on its input alone: the same records give the same bytes. */
-export function runReport({ result, exhibits, elbow }: RunReportInput): Report {
-  const view = viewOf(result, exhibits);
+export function runReport({ result, exhibits, elbow, names }: RunReportInput): Report {
+  const view = viewOf(result, exhibits, names);
   const parts = [
     sectionOnly(factsSection([result], result)),
     result.source.vectors ? undefined : stripPart(exhibits.strip, result.source),
@@ -153,6 +157,8 @@ function runParts(view: RunView): readonly (Part | undefined)[] {
     mixturePart(view),
     sizesPart(view),
     confusionPart(view),
+    // A page of several methods has the images that each found in its own report.
+    view.prefix === "" ? curationPart(view) : undefined,
     networkPart(view),
     reconstructionsPart(view),
     historyPart(view),

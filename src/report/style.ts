@@ -106,6 +106,12 @@ ${chartStyle}
 .aside+.facts{margin-top:26px}
 .layers{margin-top:24px;font-size:.92rem}
 .layers ol{margin:0;padding-left:1.5em}
+.curated{display:grid;grid-template-columns:repeat(auto-fill,minmax(92px,1fr));gap:18px 12px;font-size:.8rem;line-height:1.35}
+.curated li{display:flex;flex-direction:column;gap:1px;min-width:0;overflow-wrap:anywhere}
+.curated figure{margin-bottom:3px}.curated figcaption{font-size:.74rem;line-height:1.25;margin-top:3px;color:var(--soft);max-width:96px}
+.curated.groups{display:flex;flex-wrap:wrap;gap:20px 28px}.curated.groups li{max-width:100%}
+.alike{display:flex;flex-wrap:wrap;gap:4px;align-items:flex-start}.alike>.soft{align-self:center;margin-left:4px}
+.card .notes{flex-basis:100%;order:4;color:var(--soft);white-space:pre-line;overflow-wrap:anywhere}
 .reconstructions{display:flex;flex-wrap:wrap;gap:10px 4px;margin-bottom:26px}
 .reconstructions li{font-size:.78rem;text-align:center;font-variant-numeric:tabular-nums}
 .reconstructions img{margin-bottom:3px}

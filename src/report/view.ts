@@ -1,5 +1,5 @@
 import type { ComparisonRecord, Exhibits, RunRecord } from "../experiment/index.ts";
-import { type ClusterSummary, clusterSummaries } from "./clusters.ts";
+import { type ClusterNames, type ClusterSummary, clusterSummaries } from "./clusters.ts";
 import { costOf } from "./cost.ts";
 import { slug } from "./format.ts";
 
@@ -29,11 +29,11 @@ const pagePixelBudget = 1_200_000;
 const pagePointBudget = 8_000;
 
 /** View of a run that has the page for itself. */
-export function viewOf(result: RunRecord, exhibits?: Exhibits): RunView {
+export function viewOf(result: RunRecord, exhibits?: Exhibits, names?: ClusterNames): RunView {
   return {
     result,
     ...(exhibits && { exhibits }),
-    clusters: clusterSummaries(result),
+    clusters: clusterSummaries(result, names),
     prefix: "",
     pixelBudget: pagePixelBudget,
     pointBudget: pagePointBudget,

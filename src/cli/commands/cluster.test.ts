@@ -35,8 +35,8 @@ describe("cluster", () => {
     expect(written.filter((name) => !name.includes("/figures"))).toEqual([
       "tiny-pixels+kmeans-3",
       ...[
-        ...["assignments.csv", "model", "model/centers.npy", "model/model.json", "model/pipeline.onnx"],
-        ...["report.html", "run.json"],
+        ...["assignments.csv", "curation.csv", "model", "model/centers.npy", "model/model.json"],
+        ...["model/pipeline.onnx", "pictures.safetensors.gz", "report.html", "run.json"],
       ].map((name) => `tiny-pixels+kmeans-3/${name}`),
     ]);
     expect(written).toContain("tiny-pixels+kmeans-3/figures/confusion.svg");

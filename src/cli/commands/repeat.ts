@@ -1,4 +1,4 @@
-import { type RunRecord, type RunResult, runMethod, type SourceRecord } from "../../experiment/index.ts";
+import { type RunRecord, type RunResult, runMethod } from "../../experiment/index.ts";
 import type { ImageSource } from "../../images/index.ts";
 import type { Runtime } from "../../neural/index.ts";
 import { jsonText, readRun, type StoredRun } from "../../node/index.ts";
@@ -8,14 +8,16 @@ import type { Effects } from "../effects.ts";
 import { environment, openCompute, openNetworks } from "../open.ts";
 import { runText } from "../progress-text.ts";
 import { grouped, plural } from "../results-text.ts";
-import { checkDigest, openValidation, readingChoice } from "../sources.ts";
+import { openValidation, reopen } from "../sources.ts";
+
+const where = "unlabeled repeat";
 
 /** Runs a finished run again, and says whether every image has the same label; 0 if so, else 1. */
 export async function run(settings: RepeatSettings, effects: Effects): Promise<number> {
   const stored = await readRun(settings.run);
   const { record } = stored;
-  const source = await reopen(record.source, settings.run, effects);
-  const score = record.scored && (await reopen(record.scored, settings.run, effects));
+  const source = await reopen(record.source, settings.run, where, effects);
+  const score = record.scored && (await reopen(record.scored, settings.run, where, effects));
   const again = await runAgain(stored, source, score, settings, effects);
 
   const count = stored.labels.length;
@@ -34,16 +36,6 @@ export async function run(settings: RepeatSettings, effects: Effects): Promise<n
   warnOfRuntimes(record, again.record, effects);
   effects.write(settings.json ? jsonText(result) : resultText(result));
   return result.same ? 0 : 1;
-}
-
-/** @throws {InputError} if the source holds other images than those of the run */
-async function reopen(wanted: SourceRecord, run: string, effects: Effects): Promise<ImageSource> {
-  const { location, split, limit, size } = wanted;
-  effects.progress.show(`Opening ${location}`);
-  const source = await effects.openSource(location, { split, limit, size, ...readingChoice(wanted) });
-  const remedy = "Put those back, or cluster the new ones.";
-  checkDigest("unlabeled repeat", location, wanted.sha256, source.sha256, `"${run}" was made of`, remedy);
-  return source;
 }
 
 async function runAgain(

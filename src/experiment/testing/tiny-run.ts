@@ -67,6 +67,13 @@ export function tinyRun(seed = 0): RunResult {
     scored: source,
     learned: { fit: { model: { kind: "pixels" }, samples: pixels(tinyImages) }, seconds: 0.125 },
     assignment: { labels, distances },
+    curation: {
+      rows: [
+        { kind: "near-duplicate", rank: 1, index: 0, group: 1, score: 0 },
+        { kind: "near-duplicate", rank: 1, index: 3, group: 1, score: 0.125 },
+        { kind: "disagreement", rank: 1, index: 2, score: 0.5 },
+      ],
+    },
     exhibits: pickExhibits(tinyImages, choice, createRandom(seed)),
     chain: {
       kind: "chain",

@@ -7,6 +7,7 @@
 import { FormatError } from "../../errors.ts";
 import type { ImageSet } from "../../images/index.ts";
 import type { Assignment } from "../../pipeline/index.ts";
+import { csvField } from "./csv-text.ts";
 
 const HEADER = "index,file,label,cluster,probability,distance";
 
@@ -21,6 +22,42 @@ export function assignmentsCsv(images: ImageSet, assignment: Assignment): string
     lines.push(`${i},${file},${label},${labels[i]},${probabilities?.[i] ?? ""},${distances[i]}`);
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** What the file says of each image. */
+export interface StoredAssignments {
+  /** Cluster of each image. */
+  readonly clusters: Int32Array;
+  /** What each image is called, where the source calls it something; "" for one that it does not. */
+  readonly files?: readonly string[];
+  /** Name of the class of each image, "" where it is not known; absent where none is known. */
+  readonly labels?: readonly string[];
+  /** Probability of its cluster, where the clusterer gives one. */
+  readonly probabilities?: Float64Array;
+  /** Distance of each image to the center of its cluster. */
+  readonly distances: Float64Array;
+}
+
+/**
+ * All that the file says.
+ *
+ * @throws {FormatError} as {@link parseAssignments}; a probability or distance that is no number becomes NaN
+ */
+export function parseAllAssignments(text: string, file: string, nClusters: number): StoredAssignments {
+  const clusters = parseAssignments(text, file, nClusters);
+  const rows = csvRows(text).slice(1);
+  const column = (c: number): string[] => rows.map((fields) => fields[c] ?? "");
+  const numbers = (c: number): Float64Array =>
+    Float64Array.from(rows, (fields) => (fields[c] === "" ? Number.NaN : Number(fields[c])));
+  const [files, labels, probabilities] = [column(1), column(2), column(4)];
+  const some = (texts: readonly string[]): boolean => texts.some((text) => text !== "");
+  return {
+    clusters,
+    distances: numbers(5),
+    ...(some(files) && { files }),
+    ...(some(labels) && { labels }),
+    ...(some(probabilities) && { probabilities: numbers(4) }),
+  };
 }
 
 /**
@@ -45,11 +82,6 @@ export function parseAssignments(text: string, file: string, nClusters: number):
     }
     return value;
   });
-}
-
-/** A field of RFC 4180. */
-export function csvField(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** Rows of fields; quotes may hold commas, line ends and doubled quotes. */

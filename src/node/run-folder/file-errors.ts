@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { OptionError } from "../../errors.ts";
 import { fileReason, systemCode, withFile } from "../files.ts";
 
@@ -30,4 +31,20 @@ export async function writing<T>(where: string, path: string, step: () => Promis
 export function reading<T>(where: string, path: string, step: () => Promise<T>): Promise<T> {
   const remedy = "Check the name, or make the run again.";
   return withFile({ where, path, must: "a readable file", remedy }, step);
+}
+
+/**
+ * Bytes of a file of a run folder; undefined if it is not there.
+ *
+ * @throws {InputError} if it is there and cannot be read
+ */
+export function readRunFile(path: string): Promise<Uint8Array | undefined> {
+  return reading("readRun", path, async () => {
+    try {
+      return await readFile(path);
+    } catch (error) {
+      if (systemCode(error) === "ENOENT") return undefined;
+      throw error;
+    }
+  });
 }

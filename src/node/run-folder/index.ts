@@ -1,5 +1,23 @@
-export { assignmentsCsv, parseAssignments } from "./assignments.ts";
+export {
+  assignmentsCsv,
+  parseAllAssignments,
+  parseAssignments,
+  type StoredAssignments,
+} from "./assignments.ts";
+export {
+  CLUSTERS_FILE,
+  type ClusterName,
+  clusterTitle,
+  parseClusterNames,
+  readClusterNames,
+  withClusterName,
+  writeClusterNames,
+} from "./cluster-names.ts";
+export { csvField, spreadsheetField } from "./csv-text.ts";
+export { CURATION_FILE, curationCsv } from "./curation-file.ts";
+export { readRunFile } from "./file-errors.ts";
 export { jsonText } from "./json-text.ts";
+export { type ListedRun, listRuns } from "./list-runs.ts";
 export { modelFiles, readModel } from "./model-files.ts";
 export { createOutputFile, type OutputFile } from "./output-file.ts";
 export {
@@ -8,8 +26,24 @@ export {
   type OutputFolder,
   openInterrupted,
 } from "./output-folder.ts";
-export { parsePictures, picturesFile } from "./pictures-file.ts";
-export { parseComparison, parseElbow, parseLabels, parseRun, readRun, type StoredRun } from "./read-run.ts";
+export {
+  PICTURES_FILE,
+  parsePictures,
+  parseStoredPictures,
+  picturesFile,
+  type StoredPictures,
+  storedPicturesFile,
+} from "./pictures-file.ts";
+export {
+  parseComparison,
+  parseElbow,
+  parseLabels,
+  parseRun,
+  readResult,
+  readRun,
+  type StoredResult,
+  type StoredRun,
+} from "./read-run.ts";
 export { parseResume, type ResumeRecord, resumeText, type SourceDigests } from "./resume-record.ts";
 export { writeSkipped } from "./skipped.ts";
 export { parseTraining, type StoredTraining, trainingFile } from "./training-file.ts";

@@ -3,7 +3,8 @@
  * the partial folder says that it is ours, and which process writes it, so that a left-over can be told from a folder
  * that someone is working in, or that has nothing to do with this program.
  */
-import { mkdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { copyFile, mkdir, readFile, rename, rm, rmdir, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError, OptionError } from "../../errors.ts";
 import { systemCode } from "../files.ts";
@@ -24,6 +25,13 @@ export interface OutputFolder {
   readonly work: WorkFiles;
   /** Writes a file below the folder, whole or not at all; its own folders are made. */
   write(relativePath: string, content: string | Uint8Array): Promise<void>;
+  /**
+   * Makes a link below the folder to a file elsewhere, or a copy where links are not wanted, or cannot be made.
+   *
+   * @param target absolute path of the file
+   * @returns which of the two it became
+   */
+  place(relativePath: string, target: string, options: { readonly copy: boolean }): Promise<"link" | "copy">;
   /** Bytes of a file below the folder; undefined if it is not there. */
   read(relativePath: string): Promise<Uint8Array | undefined>;
   /** Moves the folder into place. */
@@ -146,6 +154,14 @@ function outputFolder(path: string, force: boolean, firstMade: string | undefine
         await writeFile(`${file}.new`, content);
         await rename(`${file}.new`, file);
       }),
+    place: (relativePath, target, { copy }) =>
+      writing("createOutputFolder", join(path, relativePath), async () => {
+        const file = join(partial, relativePath);
+        await makeFolders(dirname(file));
+        if (!copy && (await linked(target, file))) return "link";
+        await copyFile(target, file, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+        return "copy";
+      }),
     read: (relativePath) => readOrNone(join(partial, relativePath), join(`${path}.partial`, relativePath)),
     commit: async () => {
       await checkFree(path, target, force);
@@ -163,6 +179,18 @@ function outputFolder(path: string, force: boolean, firstMade: string | undefine
       await removeMadeFolders(dirname(target), firstMade);
     },
   };
+}
+
+/** Where the system, or its user, may make no links (Windows without that right, some file systems), there is none. */
+async function linked(target: string, file: string): Promise<boolean> {
+  try {
+    await symlink(target, file, "file");
+    return true;
+  } catch (error) {
+    if (["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EINVAL"].includes(systemCode(error) ?? ""))
+      return false;
+    throw error;
+  }
 }
 
 function readOrNone(path: string, shown: string): Promise<Uint8Array | undefined> {

@@ -8,7 +8,7 @@ import {
   type RunRecord,
 } from "../../experiment/index.ts";
 import { type Chain, chainClusters } from "../../pipeline/index.ts";
-import { parseAssignments } from "./assignments.ts";
+import { parseAllAssignments, parseAssignments, type StoredAssignments } from "./assignments.ts";
 import { reading } from "./file-errors.ts";
 import { readModel } from "./model-files.ts";
 import { parseRecord } from "./parse-record.ts";
@@ -21,6 +21,29 @@ export interface StoredRun {
   readonly chain: Chain;
   /** Cluster of each scored image. */
   readonly labels: Int32Array;
+}
+
+/** What a run says of its images, without its model. */
+export interface StoredResult {
+  readonly record: RunRecord;
+  readonly assignments: StoredAssignments;
+}
+
+/**
+ * Reads the record and the assignments of a run folder: all that tables and lists need, at a fraction of the time.
+ *
+ * @throws {InputError} if it is no folder of a run, or a file of it is missing
+ * @throws {FormatError} if a file does not follow its format, or was written by a newer version
+ */
+export async function readResult(folder: string): Promise<StoredResult> {
+  await checkRunFolder(folder);
+  const text = (name: string): Promise<string> =>
+    reading("readRun", join(folder, name), () => readFile(join(folder, name), "utf8"));
+  const record = parseRun(await text("run.json"), join(folder, "run.json"));
+  const file = join(folder, "assignments.csv");
+  const content = await text("assignments.csv");
+  parseLabels(content, file, record);
+  return { record, assignments: parseAllAssignments(content, file, record.clusters) };
 }
 
 /**
@@ -114,6 +137,11 @@ async function checkRunFolder(folder: string): Promise<void> {
       `${rule}; got a comparison of ${runs.length}. Name one of its runs: ${shown.join(", ")}${runs.length > 3 ? ", ..." : ""}.`,
     );
   }
-  const got = record === "elbow.json" ? "an elbow curve, which has no model" : "a folder without run.json";
+  const got =
+    record === "elbow.json"
+      ? "an elbow curve, which has no model"
+      : record === "export.json"
+        ? "what was exported of a run; name the run itself"
+        : "a folder without run.json";
   throw new InputError(`${rule}; got ${got}. "unlabeled cluster" makes one.`);
 }

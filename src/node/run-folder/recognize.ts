@@ -7,6 +7,7 @@ export const recordFiles = {
   "run.json": "unlabeled-run",
   "compare.json": "unlabeled-comparison",
   "elbow.json": "unlabeled-elbow",
+  "export.json": "unlabeled-export",
 } as const;
 
 /** What stands where an output folder is to be: nothing, an empty folder, one that we wrote, or anything else. */

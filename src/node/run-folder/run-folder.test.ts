@@ -15,8 +15,10 @@ import {
   parseComparison,
   parseElbow,
   parseRun,
+  parseStoredPictures,
   readModel,
   readRun,
+  spreadsheetField,
   writeComparison,
   writeRun,
 } from "./index.ts";
@@ -45,16 +47,45 @@ async function writtenAndRead(chain: Chain, method = chain.method): Promise<Chai
 }
 
 describe("a run folder", () => {
+  test("lists the images to look at, with fields that no spreadsheet takes for formulas", async () => {
+    const out = await writtenRun();
+    const lines = (await readFile(join(out, "curation.csv"), "utf8")).split("\n");
+    expect(lines).toEqual([
+      "kind,rank,index,file,cluster,label,group,score",
+      "near-duplicate,1,0,,0,dark,1,0",
+      'near-duplicate,1,3,,1,"light, ""bright""",1,0.125',
+      'disagreement,1,2,,0,"light, ""bright""",,0.5',
+      "",
+    ]);
+    expect(["=1+1", " @a", "-1", "a-1", "+,", "\ta"].map(spreadsheetField)).toEqual([
+      "'=1+1",
+      "' @a",
+      "'-1",
+      "a-1",
+      '"\'+,"',
+      "'\ta",
+    ]);
+  });
+
+  test("keeps what its report is drawn from", async () => {
+    const out = await writtenRun();
+    const bytes = await readFile(join(out, "pictures.safetensors.gz"));
+    expect(parseStoredPictures(bytes, "p").exhibits).toEqual(tinyRun().exhibits);
+    expect(() => parseStoredPictures(bytes.subarray(9), "p")).toThrow(/must be a whole gzip file/);
+  });
+
   test("holds what the contract says, and nothing else", async () => {
     const out = await writtenRun();
     expect((await readdir(out, { recursive: true })).sort()).toEqual([
       "assignments.csv",
+      "curation.csv",
       "figures",
       join("figures", "sizes.svg"),
       "model",
       join("model", "centers.npy"),
       join("model", "model.json"),
       join("model", "pipeline.onnx"),
+      "pictures.safetensors.gz",
       "report.html",
       "run.json",
     ]);

@@ -1,5 +1,5 @@
 import type { SkippedFile } from "../../images/index.ts";
-import { csvField } from "./assignments.ts";
+import { csvField } from "./csv-text.ts";
 import type { OutputFolder } from "./output-folder.ts";
 
 /**

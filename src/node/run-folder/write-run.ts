@@ -5,9 +5,11 @@ import {
   type RunResult,
 } from "../../experiment/index.ts";
 import { assignmentsCsv } from "./assignments.ts";
+import { CURATION_FILE, curationCsv } from "./curation-file.ts";
 import { jsonText } from "./json-text.ts";
 import { modelFiles } from "./model-files.ts";
 import type { OutputFolder } from "./output-folder.ts";
+import { PICTURES_FILE, storedPicturesFile } from "./pictures-file.ts";
 
 /** A page, and the figures in it as files of their own. */
 export interface Report {
@@ -16,18 +18,25 @@ export interface Report {
 }
 
 /**
- * Writes a run's files: `run.json`, `assignments.csv`, `model/`, `figures/`, `report.html`.
+ * Writes a run's files: `run.json`, `assignments.csv`, `curation.csv`, `model/`, `figures/`, `report.html`, and what the
+ * report is drawn from.
  *
  * @param folder place of the run below the output folder; "" for the output folder itself
+ * @param elbow the curve over k that the report shows, where one was computed
  */
 export async function writeRun(
   output: OutputFolder,
   folder: string,
   result: RunResult,
   report: Report,
+  elbow?: ElbowRecord,
 ): Promise<void> {
   const at = (name: string): string => (folder === "" ? name : `${folder}/${name}`);
-  await output.write(at("assignments.csv"), assignmentsCsv(result.scored.images, result.assignment));
+  const { assignment, curation, exhibits } = result;
+  const { images } = result.scored;
+  await output.write(at("assignments.csv"), assignmentsCsv(images, assignment));
+  await output.write(at(CURATION_FILE), curationCsv(images, assignment.labels, curation));
+  await output.write(at(PICTURES_FILE), storedPicturesFile({ exhibits, ...(elbow && { elbow }) }));
   for (const [name, content] of modelFiles(result.chain)) await output.write(at(`model/${name}`), content);
   await writeReport(output, folder, report);
   await output.write(at("run.json"), jsonText(result.record));

@@ -26,6 +26,7 @@ export function sizesChart(
 ): Chart {
   const bars = clusters.toSorted((a, b) => b.size - a.size || a.cluster - b.cluster);
   const crowded = bars.length > 30;
+  const named = bars.some(({ name }) => name !== undefined);
   const labelled = bars.some((bar) => bar.classCounts !== undefined);
   const step = crowded ? 15 : 26;
   const ranks = classRanks(clusters, classNames.length);
@@ -34,7 +35,7 @@ export function sizesChart(
       width: 880,
       height: 64 + step * bars.length,
       marginLeft: 48,
-      marginRight: labelled ? 210 : 80,
+      marginRight: (labelled ? 210 : 80) + (named ? 130 : 0),
       marginTop: 30,
       marginBottom: 34,
       x: { label: items, labelArrow: "none", labelAnchor: "center", ticks: 5, tickFormat: compactTicks },
@@ -144,7 +145,8 @@ function piecesOf(
   });
 }
 
-function labelOf({ size, majority }: ClusterSummary): string {
-  if (majority === undefined) return count(size);
-  return `${count(size)}   ${majorityWords({ ...majority, className: chartText(majority.className) }, 20)}`;
+function labelOf({ size, majority, name }: ClusterSummary): string {
+  const counted = name === undefined ? count(size) : `${count(size)}   ${shorten(chartText(name), 18)}`;
+  if (majority === undefined) return counted;
+  return `${counted}   ${majorityWords({ ...majority, className: chartText(majority.className) }, 20)}`;
 }

@@ -35,7 +35,7 @@ export function centersPart(view: RunView): Part | undefined {
           sliceImages(centers, summary.cluster, summary.cluster + 1),
           84,
           `${means ? "Mean image" : "Center"} of cluster ${summary.cluster}${space === "code" && !means ? ", decoded" : ""}: ${clusterLine(summary)}`,
-        )}<figcaption><b>Cluster ${summary.cluster}</b>${captionOf(summary)}</figcaption></figure></li>`,
+        )}<figcaption><b>Cluster ${summary.cluster}${summary.name && `: ${summary.name}`}</b>${captionOf(summary)}</figcaption></figure></li>`,
     );
   const body = html`<p>${means ? meansExplanation : explanations[space]}${
     labelled && " Under it: the share of the cluster’s most frequent class."

@@ -1,7 +1,7 @@
 import type { CodeExhibit } from "../../experiment/exhibits.ts";
 import type { CodeDrawing } from "../charts/code-drawing.ts";
 import { classRanks } from "../charts/sizes.ts";
-import { className, scoredSource } from "../clusters.ts";
+import { className, clusterName, scoredSource } from "../clusters.ts";
 import { matchedClasses } from "../confusion.ts";
 import { type Html, html } from "../html.ts";
 import { colouredClasses } from "../theme.ts";
@@ -77,7 +77,10 @@ function byCluster(code: CodeExhibit, view: RunView): ColouredCode {
   });
   const entries = centerRanks.map((rank, cluster) => {
     const partner = partners?.[cluster];
-    return { name: `cluster ${cluster}${partner === undefined ? "" : ` (${partner.name})`}`, rank };
+    return {
+      name: `cluster ${clusterName(view.clusters, cluster)}${partner === undefined ? "" : ` (${partner.name})`}`,
+      rank,
+    };
   });
   const words =
     partners !== undefined

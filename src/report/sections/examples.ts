@@ -102,10 +102,10 @@ function cardOf(exhibit: ClusterExhibit, view: RunView, plan: ExamplePlan): Html
   const { cluster } = exhibit;
   const summary = view.clusters[cluster];
   const size = summary?.size ?? exhibit.size;
-  return html`<figure class="card"><figcaption><b>Cluster ${cluster}</b> <span class="soft">${quantity(size, "image")}</span>${
+  return html`<figure class="card"><figcaption><b>Cluster ${cluster}${summary?.name && `: ${summary.name}`}</b> <span class="soft">${quantity(size, "image")}</span>${
     summary?.majority &&
     html`<span class="class" title="${summary.majority.className}">${majorityWords(summary.majority, 28)}</span>`
-  }</figcaption>${kinds.map((kind) => gridOf(kind, exhibit[kind], cluster, view, plan))}</figure>`;
+  }${summary?.notes && html`<span class="notes">${summary.notes}</span>`}</figcaption>${kinds.map((kind) => gridOf(kind, exhibit[kind], cluster, view, plan))}</figure>`;
 }
 
 function gridOf(kind: Kind, exhibit: Exhibit, cluster: number, view: RunView, plan: ExamplePlan): Html {

@@ -1,0 +1,296 @@
+/** What can be taken out of a run, part by part. */
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { throwIfCancelled } from "../../estimator.ts";
+import type { RunRecord } from "../../experiment/index.ts";
+import { type ImageSource, sliceImages, takeImages } from "../../images/index.ts";
+import {
+  CURATION_FILE,
+  clusterFolder,
+  clustersCsv,
+  flatNames,
+  itemFiles,
+  labelsCsv,
+  labelsParquet,
+  type Names,
+  type OutputFolder,
+  PICTURES_FILE,
+  parseStoredPictures,
+  readRunFile,
+  type StoredAssignments,
+  type StoredPictures,
+} from "../../node/index.ts";
+import { drawSheet, namedReport, runReport } from "../../report/index.ts";
+import type { ExportSettings } from "../command-settings.ts";
+import type { Effects } from "../effects.ts";
+import { plural } from "../results-text.ts";
+import { reopen } from "../sources.ts";
+import { UsageError } from "../usage-error.ts";
+
+export const where = "unlabeled export";
+
+/** Where an export takes from, and where it writes. */
+export interface ExportPlace {
+  /** Of the run. */
+  readonly folder: string;
+  readonly record: RunRecord;
+  readonly assignments: StoredAssignments;
+  readonly names: Names;
+  readonly output: OutputFolder;
+  readonly settings: Pick<ExportSettings, "copy" | "limitPerCluster">;
+  readonly effects: Effects;
+  /** What several parts need is asked for once. */
+  readonly asked: Map<string, Promise<unknown>>;
+  write(path: string, content: string | Uint8Array): Promise<void>;
+  /** Something that the user should know. */
+  notice(text: string): void;
+}
+
+/** How the images got into the folders of their clusters. */
+export interface ImagesPlaced {
+  /** Folder of each cluster; it is not there where the cluster has no images. */
+  readonly folders: readonly string[];
+  readonly linked: number;
+  readonly copied: number;
+  readonly drawn: number;
+  /** Those whose file is gone. */
+  readonly missing: number;
+}
+
+/** Writes one part. */
+export type ExportPart = (place: ExportPlace) => Promise<ImagesPlaced | undefined>;
+
+export type PartName = "labels" | "folders" | "sheets" | "onnx" | "figures" | "report" | "curation";
+
+export const parts: Readonly<Record<PartName, ExportPart>> = {
+  labels,
+  folders,
+  sheets,
+  onnx,
+  figures,
+  report,
+  curation,
+};
+
+/** @throws {UsageError} for a word that is no part */
+export function checkParts(words: string): readonly PartName[] {
+  const known = Object.keys(parts) as PartName[];
+  const asked = words.split(",").map((word) => word.trim());
+  if (asked.includes("all")) return known;
+  const unknown = asked.find((word) => !known.some((name) => name === word));
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `${where}: --what must be parts out of ${known.join(", ")}, separated by commas, or all; got "${unknown}".`,
+    );
+  }
+  return known.filter((name) => asked.includes(name));
+}
+
+async function labels({ record, assignments, names, write }: ExportPlace): Promise<undefined> {
+  await write("labels.csv", labelsCsv(assignments, names));
+  await write("labels.parquet", await labelsParquet(assignments, names));
+  await write("clusters.csv", clustersCsv(assignments.clusters, record.clusters, names));
+}
+
+async function onnx({ folder, write, notice }: ExportPlace): Promise<undefined> {
+  const files = (await namesIn(join(folder, "model"))).filter((name) => name.endsWith(".onnx"));
+  for (const file of files) {
+    const bytes = await readRunFile(join(folder, "model", file));
+    if (bytes) await write(`onnx/${file}`, bytes);
+  }
+  if (files.length === 0) notice(`"${folder}" has no ONNX files: its method cannot be written as one.`);
+}
+
+async function curation({ folder, write, notice }: ExportPlace): Promise<undefined> {
+  const bytes = await readRunFile(join(folder, CURATION_FILE));
+  if (bytes) await write(CURATION_FILE, bytes);
+  else
+    notice(`"${folder}" has no ${CURATION_FILE}: an earlier version made it. unlabeled cluster makes one.`);
+}
+
+async function figures(place: ExportPlace): Promise<undefined> {
+  const { folder, write } = place;
+  const drawn = await drawnReport(place);
+  const files = drawn
+    ? drawn.figures
+    : await Promise.all(
+        (await namesIn(join(folder, "figures"))).map(async (name) => ({
+          name,
+          content: (await readRunFile(join(folder, "figures", name))) ?? new Uint8Array(),
+        })),
+      );
+  const { default: sharp } = await import("sharp");
+  for (const { name, content } of files) {
+    await write(`figures/${name}`, content);
+    if (!name.endsWith(".svg")) continue;
+    // Twice the size that it has on a page.
+    const png = await sharp(Buffer.from(content), { density: 144 }).flatten({ background: "#fff" }).png();
+    await write(`figures/${name.replace(/svg$/, "png")}`, await png.toBuffer());
+  }
+}
+
+async function report(place: ExportPlace): Promise<undefined> {
+  const { folder, names, write, notice } = place;
+  const drawn = await drawnReport(place);
+  if (drawn) {
+    await write("report.html", drawn.html);
+    return;
+  }
+  const stored = await readRunFile(join(folder, "report.html"));
+  if (!stored) {
+    notice(`"${folder}" has no report.html, nor the pictures to draw one.`);
+    return;
+  }
+  if (names.size > 0) {
+    notice(
+      `"${folder}" does not hold the pictures of its report: names were put beside the clusters' numbers, and into a list at its beginning.`,
+    );
+  }
+  await write("report.html", namedReport(new TextDecoder().decode(stored), names));
+}
+
+async function sheets(place: ExportPlace): Promise<undefined> {
+  const { record, assignments, names, write, notice } = place;
+  const stored = await pictures(place);
+  const typical =
+    stored?.exhibits.clusters.map((cluster) => cluster.typical.images) ??
+    (await typicalImages(place, assignments));
+  if (typical.some(({ values }) => values !== undefined)) {
+    notice("the source holds vectors, of which there are no contact sheets.");
+    return;
+  }
+  for (const [cluster, images] of typical.entries()) {
+    if (images.count === 0) continue;
+    const name = clusterFolder(cluster, record.clusters, names.get(cluster)?.name);
+    await write(`sheets/${name}.png`, drawSheet(images));
+  }
+}
+
+/** Images on a sheet that is not drawn from what the run kept. */
+const SHEET = 25;
+
+async function typicalImages(place: ExportPlace, { clusters, distances }: StoredAssignments) {
+  const { images } = await source(place);
+  return membersOf(clusters, place.record.clusters).map((members) =>
+    takeImages(images, nearest(members, distances, SHEET)),
+  );
+}
+
+async function folders(place: ExportPlace): Promise<ImagesPlaced> {
+  const { record, assignments, names, settings, notice } = place;
+  const { location } = record.scored ?? record.source;
+  const files = await itemFiles(location, assignments.files);
+  const placed = { linked: 0, copied: 0, drawn: 0, missing: 0 };
+  const folderNames: string[] = [];
+  const images = files ? undefined : (await source(place)).images;
+  if (images?.values) {
+    throw new UsageError(
+      `${where}: folders must be of images; got the vectors of "${location}". Leave folders out of --what.`,
+    );
+  }
+  for (const [cluster, members] of membersOf(assignments.clusters, record.clusters).entries()) {
+    const most = settings.limitPerCluster ?? members.length;
+    const chosen = most < members.length ? nearest(members, assignments.distances, most) : members;
+    const own = `clusters/${clusterFolder(cluster, record.clusters, names.get(cluster)?.name)}`;
+    folderNames.push(own);
+    place.effects.progress.show(`Exporting folders: ${cluster + 1} of ${record.clusters}`);
+    if (files) await placeFiles(place, own, chosen, files, placed);
+    else if (images) await drawFiles(place, own, chosen, images, placed);
+  }
+  if (placed.missing > 0) {
+    notice(
+      `${plural(placed.missing, "image")} of "${location}" ${placed.missing === 1 ? "is" : "are"} not there any more, and left out.`,
+    );
+  }
+  if (!settings.copy && placed.copied > 0) {
+    notice("this system makes no links here, so that files were copied.");
+  }
+  return { folders: folderNames, ...placed };
+}
+
+type Counts = { linked: number; copied: number; drawn: number; missing: number };
+
+async function placeFiles(
+  { assignments, settings, output, effects }: ExportPlace,
+  folder: string,
+  members: readonly number[],
+  files: readonly (string | undefined)[],
+  placed: Counts,
+): Promise<void> {
+  const there = members.filter((i) => files[i] !== undefined);
+  placed.missing += members.length - there.length;
+  const names = flatNames(there.map((i) => assignments.files?.[i] ?? ""));
+  for (const [n, i] of there.entries()) {
+    throwIfCancelled(where, effects.signal);
+    const way = await output.place(`${folder}/${names[n]}`, files[i] ?? "", { copy: settings.copy });
+    if (way === "link") placed.linked += 1;
+    else placed.copied += 1;
+  }
+}
+
+async function drawFiles(
+  { assignments, output, effects }: ExportPlace,
+  folder: string,
+  members: readonly number[],
+  images: ImageSource["images"],
+  placed: Counts,
+): Promise<void> {
+  const digits = String(images.count - 1).length;
+  const names = flatNames(
+    members.map((i) => assignments.files?.[i] || String(i).padStart(digits, "0")),
+    ".png",
+  );
+  for (const [n, i] of members.entries()) {
+    throwIfCancelled(where, effects.signal);
+    await output.write(`${folder}/${names[n]}`, drawSheet(sliceImages(images, i, i + 1), 1));
+    placed.drawn += 1;
+  }
+}
+
+/** Images of each cluster, ascending. */
+function membersOf(clusters: Int32Array, nClusters: number): readonly (readonly number[])[] {
+  const members = Array.from({ length: nClusters }, (): number[] => []);
+  clusters.forEach((cluster, i) => {
+    members[cluster]?.push(i);
+  });
+  return members;
+}
+
+/** Those nearest to the center of their cluster, the nearest first; ties by index. */
+function nearest(members: readonly number[], distances: Float64Array, most: number): readonly number[] {
+  return members
+    .toSorted((a, b) => (distances[a] as number) - (distances[b] as number) || a - b)
+    .slice(0, most);
+}
+
+/** The images of the run, opened again; the digest says that they are the same. */
+function source(place: ExportPlace): Promise<ImageSource> {
+  const { record, folder, effects } = place;
+  return once(place, "source", () => reopen(record.scored ?? record.source, folder, where, effects));
+}
+
+/** What the report is drawn from, where the run holds it. */
+function pictures(place: ExportPlace): Promise<StoredPictures | undefined> {
+  return once(place, "pictures", async () => {
+    const file = join(place.folder, PICTURES_FILE);
+    const bytes = await readRunFile(file);
+    return bytes && parseStoredPictures(bytes, file);
+  });
+}
+
+function drawnReport(place: ExportPlace): Promise<ReturnType<typeof runReport> | undefined> {
+  return once(place, "report", async () => {
+    const stored = await pictures(place);
+    return stored && runReport({ result: place.record, ...stored, names: place.names });
+  });
+}
+
+function once<T>({ asked }: ExportPlace, what: string, ask: () => Promise<T>): Promise<T> {
+  const before = asked.get(what) ?? ask();
+  asked.set(what, before);
+  return before as Promise<T>;
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder).catch((): string[] => [])).sort();
+}

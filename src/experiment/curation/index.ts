@@ -1,0 +1,16 @@
+export {
+  CURATION_ROWS,
+  type Curation,
+  type CurationInput,
+  type CurationKind,
+  type CurationRow,
+  curate,
+  curationKinds,
+} from "./curation.ts";
+export {
+  NEAR_SAMPLE,
+  NEAR_SHARE,
+  type NearDuplicates,
+  nearDuplicates,
+  SAME_SHARE,
+} from "./near-duplicates.ts";
