@@ -137,7 +137,7 @@ export const fitOptions = {
     flags: "--restarts <n>",
     min: 1,
     max: 10_000,
-    usual: "1 on pixels, 10 on codes",
+    usual: "1 on pixels, 10 on codes; 3 of minibatch-kmeans",
     help: "starts within one run, of which the best by the method's own objective is kept",
   },
   init: {
@@ -152,8 +152,8 @@ export const fitOptions = {
     flags: "--max-iterations <n>",
     min: 1,
     max: 1_000_000,
-    usual: "300; of mixtures 200",
-    help: "most iterations of one start",
+    usual: "300; of mixtures 200; of minibatch-kmeans 100",
+    help: "most iterations of one start; minibatch-kmeans: most passes over the images",
   },
   tolerance: {
     type: "number",
@@ -175,6 +175,14 @@ export const fitOptions = {
     max: 1000,
     usual: "15 of graph; several of consensus; 20 of umap",
     help: "graph, consensus, umap: images that count as near to each image, itself among them",
+  },
+  sample: {
+    type: "integer",
+    flags: "--sample <n>",
+    min: 10,
+    max: 1_000_000_000,
+    usual: "300000",
+    help: "graph, consensus, umap: most images that the graph or map is made of; of more, that many are drawn, and the others join as new images would",
   },
   resolution: {
     type: "number",
@@ -249,7 +257,7 @@ export const talkOptions = {
  */
 const features =
   "pixels, pca, hog, scattering, vanilla-ae, dense-ae, deep-ae, conv-ae, seed-conv-ae, denoising-ae, sparse-ae, vae, onnx";
-const spelling = `features+clusterer or features+umap+clusterer, of the features ${features} (views of the same images are joined by a colon, as in pca:hog+graph), and the clusterers kmeans, gmm, graph, consensus, or one of dec, idec, auto, of which auto is the recipe of our choice`;
+const spelling = `features+clusterer or features+umap+clusterer, of the features ${features} (views of the same images are joined by a colon, as in pca:hog+graph), and the clusterers kmeans, minibatch-kmeans, gmm, graph, consensus, or one of dec, idec, auto, of which auto is the recipe of our choice`;
 
 /** Which method. */
 export const methodOptions = {

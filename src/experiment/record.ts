@@ -82,6 +82,8 @@ export interface RunSettings {
   readonly covariance?: CovarianceType;
   /** Images that count as near to each image, itself among them, where that was chosen. */
   readonly neighbors?: number;
+  /** Most images that a graph or a map is made of, where that was chosen. */
+  readonly sample?: number;
   /** How fine the groups of a graph are, where that was chosen. */
   readonly resolution?: number;
   /** What was asked of the network, where the features are an autoencoder's code; complete settings are in `training`. */

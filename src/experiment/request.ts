@@ -25,7 +25,7 @@ export type AskedSettings = { readonly [K in keyof RunSettings]?: RunSettings[K]
 export function settingsOf(method: Method, asked: AskedSettings = {}): RunSettings {
   const { clusterer, manifold } = methodStages(method);
   const { defaults, objective } = clusterer;
-  const { network, covariance, neighbors, resolution } = asked;
+  const { network, covariance, neighbors, sample, resolution } = asked;
   const init = clusterer.inits.length > 0 ? (asked.init ?? defaults.init) : undefined;
   const raw = method.features.includes("pixels") && !manifold;
   return {
@@ -35,6 +35,7 @@ export function settingsOf(method: Method, asked: AskedSettings = {}): RunSettin
     tolerance: asked.tolerance ?? defaults.tolerance,
     ...(covariance && objective === "meanLogLikelihood" && { covariance }),
     ...(neighbors && (manifold || clusterer.graphs) && { neighbors }),
+    ...(sample && (manifold || clusterer.graphs) && { sample }),
     ...(resolution && clusterer.graphs && { resolution }),
     ...(network && usesNetwork(method) && { network }),
   };

@@ -77,6 +77,7 @@ const settings = z.object({
   tolerance: z.number().min(0),
   covariance: z.enum(["full", "tied", "diagonal", "spherical"]).exactOptional(),
   neighbors: positive.exactOptional(),
+  sample: positive.exactOptional(),
   resolution: z.number().positive().exactOptional(),
   network: network.exactOptional(),
 });
