@@ -76,7 +76,7 @@ export async function* steps(
 /**
  * Fits to samples that need not fit into memory: `chunks` is called for each pass (one to draw the first centers from, some
  * to learn, one to assign), and gives the same samples in the same order each time. How they are cut into chunks does not
- * change the result. Samples in an order of their own, by class say, are mixed as far as 8 batches reach: see docs.
+ * change the result. Samples in an order of their own, by class say, are mixed as far as 16 batches reach.
  *
  * @returns as {@link fit}; labels and distances are all that grows with the number of samples
  * @throws {InputError} also if a later pass gives another number of samples

@@ -3,7 +3,7 @@ import type { MiniBatchKMeansOptions, MiniBatchKMeansSettings } from "./types.ts
 
 /** What holds where an option is left out. `initSize` follows from the batch and the clusters. */
 export const defaults = {
-  batchSize: 4096,
+  batchSize: 1024,
   init: "k-means++",
   nRestarts: 3,
   maxPasses: 100,

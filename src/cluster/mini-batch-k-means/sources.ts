@@ -23,7 +23,7 @@ export interface BatchSource {
 const pieceBytes = 2 ** 25;
 
 /** Batches among which a stream is mixed. */
-const bufferedBatches = 8;
+const bufferedBatches = 16;
 
 const where = "miniBatchKMeans.fit";
 

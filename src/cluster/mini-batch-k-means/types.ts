@@ -7,7 +7,7 @@ export type MiniBatchKMeansInit = "k-means++" | "random";
 export interface MiniBatchKMeansOptions {
   /** Number of clusters, an integer in 1..number of samples. */
   readonly nClusters: number;
-  /** Samples of each batch, an integer >= 1. Default 4096. */
+  /** Samples of each batch, an integer >= 1. Default 1024. */
   readonly batchSize?: number;
   /**
    * First centers, found on a sample of `initSize`: `"k-means++"` (the default) or `"random"` (different samples), and a
