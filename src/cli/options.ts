@@ -244,6 +244,15 @@ export const folderOptions = {
   force: { type: "switch", flags: "--force", help: "replace that folder if it holds an earlier result" },
 } as const;
 
+/** Whether a command only says what it would do. */
+export const planOptions = {
+  dryRun: {
+    type: "switch",
+    flags: "--dry-run",
+    help: "print the plan, with estimates of time and memory; compute and write nothing",
+  },
+} as const;
+
 /** How a command talks. */
 export const talkOptions = {
   json: { type: "switch", flags: "--json", help: "print one JSON document and nothing else" },

@@ -1,6 +1,14 @@
+import { freemem } from "node:os";
 import { OptionError } from "../errors.ts";
 import { openRuntime, type Runtime, type RuntimeName } from "../neural/index.ts";
-import { dataFolders, dataSetPath, fetchDataSet, listDataSets, openSource } from "../node/index.ts";
+import {
+  dataFolders,
+  dataSetPath,
+  fetchDataSet,
+  listDataSets,
+  openSource,
+  outlineSource,
+} from "../node/index.ts";
 import { platform } from "../platform/node.ts";
 import { downloadLine, type Effects } from "./effects.ts";
 import { openProgressLine, silent } from "./progress-line.ts";
@@ -31,11 +39,18 @@ export async function openRealEffects(
     hardwareThreads: platform.hardwareThreads,
     openRuntime: openChosenRuntime,
     openSource: (location, options) => openSource(location, { ...options, onProgress, signal }),
+    outlineSource: (location, options) => outlineSource(location, { ...options, onProgress, signal }),
+    memory: () => ({ available: availableMemory(), held: process.memoryUsage.rss() }),
     listDataSets: () => listDataSets(),
     fetchDataSet: (name) => fetchDataSet(name, { onProgress, signal }),
     dataSetPath: (name) => dataSetPath(name),
     dataFolders: () => dataFolders(),
   };
+}
+
+/** Node 20.13 knows of containers; before, what the whole machine has free. */
+function availableMemory(): number {
+  return process.availableMemory?.() ?? freemem();
 }
 
 const runtimeNames: readonly RuntimeName[] = ["onnxruntime-node", "onnxruntime-web"];

@@ -47,4 +47,4 @@ export {
 } from "./run-folder/index.ts";
 export { shellWord } from "./shell-word.ts";
 export type { SourceOptions } from "./sources/index.ts";
-export { imageDigest, namedSources, openSource } from "./sources/index.ts";
+export { imageDigest, namedSources, openSource, outlineSource } from "./sources/index.ts";

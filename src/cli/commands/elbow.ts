@@ -7,6 +7,7 @@ import { elbowReport } from "../../report/index.ts";
 import { didYouMean } from "../../spelling.ts";
 import { checkClustererFlags } from "../clusterer-flags.ts";
 import type { ElbowSettings } from "../command-settings.ts";
+import { outlineOf, planRuns, warnOfMemory } from "../dry-run.ts";
 import type { Effects } from "../effects.ts";
 import type { Interrupted } from "../interrupted.ts";
 import { checkNetworkFlags, checkNetworks, openEncoder } from "../network.ts";
@@ -35,11 +36,14 @@ export async function runElbow(
   checkClustererFlags(where, [method], settings);
   if (to < from) throw new UsageError(`${where}: --to must be at least --from, ${from}; got ${to}.`);
   const criteria = parseCriteria(where, settings.criteria);
+  const planned = { command: "elbow", settings, methods: [method], runs: 1, panel: { from, to } } as const;
+  if (settings.dryRun) return planRuns(planned, effects);
   const encoder = await openEncoder(where, [method], settings.encoder);
   const sources = { ...(await openSources(settings, trainsNetwork(method), effects)), encoder };
   const { source, validation } = sources;
   checkFlagClusters("elbow", "--to", to, source.images.count);
   checkNetworks(where, [method], settings, source.images);
+  warnOfMemory({ ...planned, clusters: to, source: outlineOf(source) }, effects);
   const out = interrupted?.folder.path ?? settings.out ?? defaultFolder(source.name, "elbow", seed);
   const order = { command: "elbow", settings, methods: [method], sources, out, interrupted } as const;
   const record = await inOutputFolder(order, effects, async (place) => {
