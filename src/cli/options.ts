@@ -158,7 +158,7 @@ export const fitOptions = {
   tolerance: {
     type: "number",
     flags: "--tolerance <fraction>",
-    usual: "0; of mixtures 1e-5",
+    usual: "0; of mixtures 1e-5, of minibatch-kmeans 1e-4",
     help: "stop when an iteration betters the objective by no more than this fraction; 0: when nothing changes",
   },
   covariance: {

@@ -8,7 +8,7 @@ export const defaults = {
   nRestarts: 3,
   maxPasses: 100,
   patience: 10,
-  tolerance: 0,
+  tolerance: 1e-4,
   reassignmentRatio: 0.01,
   seed: 0,
 } as const;

@@ -22,7 +22,7 @@ export interface MiniBatchKMeansOptions {
   readonly maxPasses?: number;
   /** Batches in a row that may fail to lower the smoothed inertia before the fit ends, an integer >= 1. Default 10. */
   readonly patience?: number;
-  /** A batch fails that does not lower the smoothed inertia by more than this fraction of it. Default 0. */
+  /** A batch fails that does not lower the smoothed inertia by more than this fraction of it. Default 1e-4. */
   readonly tolerance?: number;
   /**
    * A center that was given fewer samples than this share of what the largest was given starves, and is put on a sample
