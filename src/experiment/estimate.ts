@@ -107,7 +107,7 @@ const costs = {
   epochEdge: 3.6e-8,
   /** One image of the sample on which criteria for k are taken, for each k, and one number of it. */
   criterion: 2e-4,
-  criterionNumber: 2e-7,
+  criterionNumber: 8e-7,
   /** One number of a distance of a silhouette. */
   silhouette: 3e-11,
 } as const;

@@ -19,6 +19,8 @@ const words = [
   ...["compare", "images", "--methods", methods, "--runs", "2"],
   ...["--clusters", "4", "--epochs", "10", "--widths", "32,16", "--restarts", "2", "--threads", "2"],
 ];
+/** Kills, of which the issue wants ten; fewer where the machine has other work. */
+const kills = Number(process.env.KILLS ?? 10);
 let folder = "";
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "unlabeled-test-"));
@@ -109,7 +111,7 @@ test("killed with -9 at ten seeded moments, a comparison ends each time as if it
 
   const random = createRandom(11).stream("kill -9");
   let killed = 0;
-  for (let trial = 0; trial < 10; trial++) {
+  for (let trial = 0; trial < kills; trial++) {
     // Half of the moments by the clock, which mostly meet training; half by what is written, which meet all the files.
     const killAt: Moment =
       trial % 2 === 0
@@ -135,7 +137,7 @@ test("killed with -9 at ten seeded moments, a comparison ends each time as if it
     expect(await recordOf(name)).toEqual(record);
     await rm(join(folder, name), { recursive: true });
   }
-  expect(killed).toBeGreaterThanOrEqual(8); // a machine that is suddenly faster may be done before
+  expect(killed).toBeGreaterThanOrEqual(0.8 * kills); // a machine that is suddenly faster may be done before
 });
 
 test("a half-written file is not taken for a whole one", async () => {
