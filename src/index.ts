@@ -32,6 +32,7 @@ export type { GraphFit, GraphModel, GraphOptions, GraphSettings, GraphStep } fro
 export * as graph from "./cluster/graph/index.ts";
 export type {
   KMeansAlgorithm,
+  KMeansCenters,
   KMeansFit,
   KMeansInit,
   KMeansModel,
@@ -40,6 +41,16 @@ export type {
   KMeansStep,
 } from "./cluster/k-means/index.ts";
 export * as kMeans from "./cluster/k-means/index.ts";
+export type {
+  Chunks,
+  MiniBatchKMeansFit,
+  MiniBatchKMeansInit,
+  MiniBatchKMeansModel,
+  MiniBatchKMeansOptions,
+  MiniBatchKMeansSettings,
+  MiniBatchKMeansStep,
+} from "./cluster/mini-batch-k-means/index.ts";
+export * as miniBatchKMeans from "./cluster/mini-batch-k-means/index.ts";
 export * from "./errors.ts";
 export type { RunContext } from "./estimator.ts";
 export type {
@@ -57,6 +68,7 @@ export type {
   ElbowRecord,
   ElbowRequest,
   EnvironmentRecord,
+  EstimateRequest,
   Exhibit,
   ExhibitChoice,
   Exhibits,
@@ -66,6 +78,7 @@ export type {
   LabelledRun,
   LearnedFeatures,
   MapExhibit,
+  MethodEstimate,
   MethodGroups,
   MethodSummary,
   MetricName,

@@ -1,4 +1,5 @@
 /** All contact that a command has with the world; tests pass a recorder instead. */
+import type { SourceOutline } from "../experiment/index.ts";
 import type { ImageSource, Reading, Split } from "../images/index.ts";
 import type { Runtime } from "../neural/index.ts";
 import type { DataSetStatus, DownloadProgress, FetchedDataSet } from "../node/index.ts";
@@ -39,6 +40,10 @@ export interface Effects {
   /** Starts ONNX Runtime, for networks; the caller closes it. One thread for each core unless told. */
   openRuntime(threads: number | undefined): Promise<Runtime>;
   openSource(location: string, options: SourceOptions): Promise<ImageSource>;
+  /** What is known of a source's images before they are read. */
+  outlineSource(location: string, options: SourceOptions): Promise<SourceOutline>;
+  /** Bytes of memory that could be had now, limits of a container included, and those that this program holds. */
+  memory(): { readonly available: number; readonly held: number };
   listDataSets(): Promise<readonly DataSetStatus[]>;
   fetchDataSet(name: string): Promise<FetchedDataSet>;
   dataSetPath(name: string): Promise<string>;

@@ -3,8 +3,11 @@ import { type ImageSet, isVectors } from "../images/index.ts";
 import { checkMethodSource, type Method, parseMethods } from "../pipeline/index.ts";
 import { UsageError } from "./usage-error.ts";
 
+/** What methods need to know of a source. */
+export type SourceItems = Pick<ImageSet, "values" | "width">;
+
 /** Methods, separated by commas; before the source is open, those that suit images. */
-export type MethodChoice = (images: ImageSet | undefined) => string;
+export type MethodChoice = (items: SourceItems | undefined) => string;
 
 /** What `cluster` and `elbow` take where no method is named. */
 const usualMethod = { images: "pixels+kmeans", vectors: "vectors+kmeans" };
@@ -33,7 +36,7 @@ export function chosenMethods(
   choice: MethodChoice,
   flags: MethodFlags,
   check: (methods: readonly Method[]) => void,
-  images?: ImageSet,
+  images?: SourceItems,
 ): readonly Method[] {
   const vectors = images !== undefined && isVectors(images);
   const methods = parseMethods(choice(images), { thorough: flags.thorough, vectors });

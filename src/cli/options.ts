@@ -185,7 +185,7 @@ export const fitOptions = {
     flags: "--restarts <n>",
     min: 1,
     max: 10_000,
-    usual: "1 on pixels, 10 on codes and vectors",
+    usual: "1 on pixels, 10 on codes and vectors; 3 of minibatch-kmeans",
     help: "starts within one run, of which the best by the method's own objective is kept",
   },
   init: {
@@ -200,13 +200,13 @@ export const fitOptions = {
     flags: "--max-iterations <n>",
     min: 1,
     max: 1_000_000,
-    usual: "300; of mixtures 200",
-    help: "most iterations of one start",
+    usual: "300; of mixtures 200; of minibatch-kmeans 100",
+    help: "most iterations of one start; minibatch-kmeans: most passes over the images",
   },
   tolerance: {
     type: "number",
     flags: "--tolerance <fraction>",
-    usual: "0; of mixtures 1e-5",
+    usual: "0; of mixtures 1e-5, of minibatch-kmeans 1e-4",
     help: "stop when an iteration betters the objective by no more than this fraction; 0: when nothing changes",
   },
   covariance: {
@@ -223,6 +223,14 @@ export const fitOptions = {
     max: 1000,
     usual: "15 of graph; several of consensus; 20 of umap",
     help: "graph, consensus, umap: images that count as near to each image, itself among them",
+  },
+  sample: {
+    type: "integer",
+    flags: "--sample <n>",
+    min: 10,
+    max: 1_000_000_000,
+    usual: "300000",
+    help: "graph, consensus, umap: most images that the graph or map is made of; of more, that many are drawn, and the others join as new images would",
   },
   resolution: {
     type: "number",
@@ -284,6 +292,15 @@ export const folderOptions = {
   force: { type: "switch", flags: "--force", help: "replace that folder if it holds an earlier result" },
 } as const;
 
+/** Whether a command only says what it would do. */
+export const planOptions = {
+  dryRun: {
+    type: "switch",
+    flags: "--dry-run",
+    help: "print the plan, with estimates of time and memory; compute and write nothing",
+  },
+} as const;
+
 /** How a command talks. */
 export const talkOptions = {
   json: { type: "switch", flags: "--json", help: "print one JSON document and nothing else" },
@@ -297,7 +314,7 @@ export const talkOptions = {
  */
 const features =
   "pixels, vectors, pca, hog, scattering, vanilla-ae, dense-ae, deep-ae, conv-ae, seed-conv-ae, denoising-ae, sparse-ae, vae, onnx";
-const spelling = `features+clusterer or features+umap+clusterer, of the features ${features} (views of the same images are joined by a colon, as in pca:hog+graph), and the clusterers kmeans, gmm, graph, consensus, or one of dec, idec, auto, of which auto is the recipe of our choice; sources of vectors (embeddings) take the features vectors and pca`;
+const spelling = `features+clusterer or features+umap+clusterer, of the features ${features} (views of the same images are joined by a colon, as in pca:hog+graph), and the clusterers kmeans, minibatch-kmeans, gmm, graph, consensus, or one of dec, idec, auto, of which auto is the recipe of our choice; sources of vectors (embeddings) take the features vectors and pca`;
 
 /** Which method. */
 export const methodOptions = {

@@ -37,7 +37,8 @@ function stepText(step: NonNullable<RunProgress["step"]>): string {
 
 function iterationText(step: IterationStep): string {
   if ("inertia" in step) {
-    return `inertia ${grouped(Math.round(step.inertia))}, ${grouped(step.changed)} moved`;
+    const moved = step.changed === undefined ? "" : `, ${grouped(step.changed)} moved`;
+    return `inertia ${grouped(Math.round(step.inertia))}${moved}`;
   }
   if ("loss" in step) {
     return `minibatch ${grouped(step.batch)} of ${grouped(step.batches)}, loss ${lossText(step.loss)}, ${(100 * step.changed).toFixed(2)}% moved before`;

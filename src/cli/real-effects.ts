@@ -1,3 +1,4 @@
+import { freemem } from "node:os";
 import { OptionError } from "../errors.ts";
 import { openRuntime, type Runtime, type RuntimeName } from "../neural/index.ts";
 import {
@@ -7,6 +8,7 @@ import {
   fetchDataSet,
   listDataSets,
   openSource,
+  outlineSource,
 } from "../node/index.ts";
 import { platform } from "../platform/node.ts";
 import { downloadLine, type Effects } from "./effects.ts";
@@ -44,12 +46,19 @@ export async function openRealEffects(
         ...{ onProgress, signal },
         onDecode: (decode) => progress.show(decodeLine(decode)),
       }),
+    outlineSource: (location, options) => outlineSource(location, { ...options, onProgress, signal }),
+    memory: () => ({ available: availableMemory(), held: process.memoryUsage.rss() }),
     listDataSets: () => listDataSets(),
     fetchDataSet: (name) => fetchDataSet(name, { onProgress, signal }),
     dataSetPath: (name) => dataSetPath(name),
     dataFolders: () => dataFolders(),
     decodedCache: () => decodedCache(),
   };
+}
+
+/** Node 20.13 knows of containers; before, what the whole machine has free. */
+function availableMemory(): number {
+  return process.availableMemory?.() ?? freemem();
 }
 
 const runtimeNames: readonly RuntimeName[] = ["onnxruntime-node", "onnxruntime-web"];

@@ -4,10 +4,11 @@ import { jsonText } from "../node/index.ts";
 import { type Method, trainsNetwork } from "../pipeline/index.ts";
 import { checkClustererFlags } from "./clusterer-flags.ts";
 import type { RunsSettings } from "./command-settings.ts";
+import { outlineOf, planRuns, warnOfMemory } from "./dry-run.ts";
 import type { Effects } from "./effects.ts";
 import type { WantedRun } from "./finished-runs.ts";
 import type { Interrupted } from "./interrupted.ts";
-import { chosenMethods, type MethodChoice } from "./methods.ts";
+import { chosenMethods, type MethodChoice, type SourceItems } from "./methods.ts";
 import { checkNetworkFlags, checkNetworks, openEncoder } from "./network.ts";
 import { checkFlagClusters, defaultFolder, fileName, runSettings } from "./open.ts";
 import { comparisonJson } from "./results-json.ts";
@@ -36,13 +37,20 @@ export async function runAll(settings: RunsSettings, plan: RunsPlan, effects: Ef
   };
   const likely = chosenMethods(where, plan.methods, settings, check);
   checkSeeds(settings, where);
+  const choose = (items: SourceItems): readonly Method[] =>
+    chosenMethods(where, plan.methods, settings, check, items);
+  if (settings.dryRun) {
+    return planRuns({ command, settings, methods: likely, runs: settings.runs }, choose, effects);
+  }
   const encoder = await openEncoder(where, likely, settings.encoder);
   const sources = { ...(await openSources(settings, likely.some(trainsNetwork), effects)), encoder };
   const { source, score, validation } = sources;
-  const methods = chosenMethods(where, plan.methods, settings, check, source.images);
+  const methods = choose(source.images);
   const clusters = settings.clusters ?? defaultClusters(source);
   if (clusters !== "auto") checkFlagClusters(command, "--clusters", clusters, source.images.count);
   checkNetworks(where, methods, settings, source.images);
+  const { runs } = settings;
+  warnOfMemory({ command, settings, methods, clusters, runs, source: outlineOf(source) }, effects);
   const seeds = Array.from({ length: settings.runs }, (_, i) => settings.seed + i);
   const names = methods.map((method) => method.name);
   const single = command === "cluster" && seeds.length === 1;

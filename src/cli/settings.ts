@@ -50,7 +50,7 @@ function storedSchemaOf(spec: OptionSpec): z.ZodType {
     "default" in spec && spec.default !== undefined ? schema : schema.optional();
   switch (spec.type) {
     case "switch":
-      return z.boolean();
+      return z.boolean().default(false); // earlier versions may not have had it
     case "integer":
       return optional(z.union([z.int().min(spec.min).max(spec.max), z.enum(spec.words ?? [])]));
     case "number":

@@ -1,4 +1,5 @@
 export { agreementOf, type LabelledRun } from "./agreement.ts";
+export { slownessHere } from "./calibrate.ts";
 export { type CompareEvent, type CompareRequest, compare, type FinishedRun } from "./compare.ts";
 export {
   type Curation,
@@ -7,6 +8,15 @@ export {
   curationKinds,
 } from "./curation/index.ts";
 export { ELBOW_SAMPLE, type ElbowContext, type ElbowProgress, type ElbowRequest, elbow } from "./elbow.ts";
+export {
+  type EstimateRequest,
+  estimateAll,
+  estimateMethod,
+  type MethodEstimate,
+  type Range,
+  type SourceOutline,
+  type StageEstimate,
+} from "./estimate.ts";
 export type {
   ClusterExhibit,
   CodeExhibit,

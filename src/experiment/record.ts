@@ -86,6 +86,8 @@ export interface RunSettings {
   readonly covariance?: CovarianceType;
   /** Images that count as near to each image, itself among them, where that was chosen. */
   readonly neighbors?: number;
+  /** Most images that a graph or a map is made of, where that was chosen. */
+  readonly sample?: number;
   /** How fine the groups of a graph are, where that was chosen. */
   readonly resolution?: number;
   /** How vectors are scaled before they are clustered, where they are; what that has learned lies in the model. */

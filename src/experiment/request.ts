@@ -28,7 +28,7 @@ export type AskedSettings = {
 export function settingsOf(method: Method, asked: AskedSettings = {}): RunSettings {
   const { clusterer, manifold } = methodStages(method);
   const { defaults, objective } = clusterer;
-  const { network, covariance, neighbors, resolution, scaling = "none" } = asked;
+  const { network, covariance, neighbors, sample, resolution, scaling = "none" } = asked;
   const init = clusterer.inits.length > 0 ? (asked.init ?? defaults.init) : undefined;
   const raw = method.features.includes("pixels") && !manifold;
   return {
@@ -38,6 +38,7 @@ export function settingsOf(method: Method, asked: AskedSettings = {}): RunSettin
     tolerance: asked.tolerance ?? defaults.tolerance,
     ...(covariance && objective === "meanLogLikelihood" && { covariance }),
     ...(neighbors && (manifold || clusterer.graphs) && { neighbors }),
+    ...(sample && (manifold || clusterer.graphs) && { sample }),
     ...(resolution && clusterer.graphs && { resolution }),
     ...(scaling !== "none" && scalesVectors(method) && { scaling }),
     ...(network && usesNetwork(method) && { network }),

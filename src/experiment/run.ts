@@ -153,7 +153,7 @@ function recordOf(
     objective: methodStages(method).clusterer.objective,
     history: fit.history,
     ...(learned.fit.training && { training: learned.fit.training }),
-    notices: [...(learned.fit.notices ?? []), ...panelNotices(fitted), ...fit.notices],
+    notices: [...(learned.fit.notices ?? []), ...fitted.mapNotices, ...panelNotices(fitted), ...fit.notices],
     ...scores,
     seconds,
     environment,

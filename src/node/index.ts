@@ -74,4 +74,11 @@ export {
 } from "./run-folder/index.ts";
 export { shellWord } from "./shell-word.ts";
 export type { DecodeProgress, SourceOptions, StreamEnd, StreamOptions } from "./sources/index.ts";
-export { decodedCache, imageDigest, namedSources, openSource, streamSource } from "./sources/index.ts";
+export {
+  decodedCache,
+  imageDigest,
+  namedSources,
+  openSource,
+  outlineSource,
+  streamSource,
+} from "./sources/index.ts";

@@ -36,6 +36,7 @@ export type {
 } from "./models.ts";
 export { trainsNetwork, usesNetwork } from "./networks.ts";
 export { pipelineFile } from "./onnx-export.ts";
+export { drawRows, MOST_IN_GRAPH } from "./sampling.ts";
 export type {
   Assignment,
   ClustererStage,

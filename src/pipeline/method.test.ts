@@ -6,7 +6,7 @@ import { availableMethods, parseMethod, parseMethods, recipes, vectorRecipes } f
 /** Feature words of this version. */
 const words =
   "pixels, vectors, pca, hog, scattering, vanilla-ae, dense-ae, deep-ae, conv-ae, seed-conv-ae, denoising-ae, sparse-ae, vae, onnx";
-const clusterers = "kmeans, gmm, graph, consensus";
+const clusterers = "kmeans, minibatch-kmeans, gmm, graph, consensus";
 
 describe("parseMethod", () => {
   test("takes a name apart", () => {

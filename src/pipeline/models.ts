@@ -1,6 +1,7 @@
 /** What the stages of a method have learned: plain data, told apart by `kind`, safe to clone and to save. */
 import type { GaussianMixtureModel } from "../cluster/gaussian-mixture/index.ts";
 import type { KMeansModel } from "../cluster/k-means/index.ts";
+import type { MiniBatchKMeansModel } from "../cluster/mini-batch-k-means/index.ts";
 import type { AutoencoderModel } from "../features/autoencoder/index.ts";
 import type { HogModel } from "../features/hog/index.ts";
 import type { OnnxModel } from "../features/onnx/index.ts";
@@ -57,7 +58,12 @@ export type FeatureModel = SingleFeatureModel | ViewsModel;
 export type ManifoldModel = MapModel;
 
 /** What a clusterer has learned, told apart by `kind`. */
-export type ClusterModel = KMeansModel | GaussianMixtureModel | CommunityModel | StudentModel;
+export type ClusterModel =
+  | KMeansModel
+  | MiniBatchKMeansModel
+  | GaussianMixtureModel
+  | CommunityModel
+  | StudentModel;
 
 /** Training images, as far as new ones are compared with them. */
 export interface TrainingCodes {

@@ -101,6 +101,8 @@ export interface NeighborOptions {
   readonly columns?: readonly number[] | undefined;
   /** Images that count as near to each image, itself among them. */
   readonly neighbors?: number | undefined;
+  /** Most images that a graph or a map is made of; where there are more, that many are drawn by the seed. */
+  readonly sample?: number | undefined;
 }
 
 /** What a map is asked for. */
@@ -121,6 +123,8 @@ export interface ManifoldFit {
   readonly model: ManifoldModel;
   /** Places of the samples that it was fitted to. */
   readonly samples: Matrix<Float32Array>;
+  /** Things that the user should know, each a sentence. */
+  readonly notices?: readonly string[];
 }
 
 /** Numbers to fewer numbers, in which near samples stay near. */
@@ -169,8 +173,8 @@ export type IterationStep = {
 } & (
   | {
       readonly inertia: number;
-      /** Number of images that changed their cluster. */
-      readonly changed: number;
+      /** Number of images that changed their cluster; absent where an iteration does not look at all of them. */
+      readonly changed?: number;
     }
   | {
       /** Mean natural log density of the images. */

@@ -2,6 +2,7 @@
 import * as umap from "../manifold/umap/index.ts";
 import type { Samples } from "../matrix/index.ts";
 import type { ManifoldModel, MapModel } from "./models.ts";
+import { mapOnSample } from "./sampling.ts";
 import type { ManifoldOptions, ManifoldStage, StageContext } from "./stages.ts";
 import {
   memberships,
@@ -16,7 +17,7 @@ import {
 const forClusters = { nDimensions: 10, minDist: 0 };
 const NEIGHBORS = 20;
 
-export const umapStage: ManifoldStage = {
+export const umapStage: ManifoldStage = mapOnSample({
   async *steps(samples: Samples, options: ManifoldOptions, context: StageContext) {
     const { seed, columns, neighbors = NEIGHBORS } = options;
     yield { part: "neighbors", epoch: 0, epochs: 1 };
@@ -36,7 +37,7 @@ export const umapStage: ManifoldStage = {
   apply: async (model, samples, context) =>
     weightedRows(await memberships(map(model).codes, samples, context), map(model).places),
   graph: (model, features) => weightedRowsTensor(map(model).codes, features, map(model).places),
-};
+});
 
 function map(model: ManifoldModel): MapModel {
   return model;

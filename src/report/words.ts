@@ -46,6 +46,7 @@ function isNetwork(word: string): boolean {
 
 const clustererWords: Readonly<Record<string, string>> = {
   kmeans: "K-Means",
+  "minibatch-kmeans": "mini-batch K-Means",
   gmm: "a Gaussian mixture",
   graph: "communities of the neighbour graph",
   consensus: "a consensus of many partitions",
@@ -92,6 +93,11 @@ function wordsOf(method: string): string {
   }
   if (manifold.some((word) => word !== "umap")) return `the method ${method}`;
   return `${clusterer} on ${manifold.length > 0 ? "a UMAP map of " : ""}${enumeration(features as string[])}`;
+}
+
+/** Whether a method's iterations are batches of images, so that its objective is an estimate that also rises. */
+export function worksInBatches(method: string): boolean {
+  return method.endsWith("+minibatch-kmeans");
 }
 
 /** `mnist (train)`; of a whole source, only its name. */

@@ -7,9 +7,10 @@ import { elbowReport } from "../../report/index.ts";
 import { didYouMean } from "../../spelling.ts";
 import { checkClustererFlags } from "../clusterer-flags.ts";
 import type { ElbowSettings } from "../command-settings.ts";
+import { outlineOf, planRuns, warnOfMemory } from "../dry-run.ts";
 import type { Effects } from "../effects.ts";
 import type { Interrupted } from "../interrupted.ts";
-import { chosenMethods, methodChoice } from "../methods.ts";
+import { chosenMethods, methodChoice, type SourceItems } from "../methods.ts";
 import { checkNetworkFlags, checkNetworks, openEncoder } from "../network.ts";
 import { checkFlagClusters, defaultFolder, runSettings } from "../open.ts";
 import { runText } from "../progress-text.ts";
@@ -41,12 +42,17 @@ export async function runElbow(
   const likely = chosenMethods(where, choice, settings, check);
   if (to < from) throw new UsageError(`${where}: --to must be at least --from, ${from}; got ${to}.`);
   const criteria = parseCriteria(where, settings.criteria);
+  const planned = { command: "elbow", settings, methods: likely, runs: 1, panel: { from, to } } as const;
+  const choose = (items: SourceItems): readonly Method[] =>
+    chosenMethods(where, choice, settings, check, items);
+  if (settings.dryRun) return planRuns(planned, choose, effects);
   const encoder = await openEncoder(where, likely, settings.encoder);
   const sources = { ...(await openSources(settings, likely.some(trainsNetwork), effects)), encoder };
   const { source, validation } = sources;
-  const [method] = chosenMethods(where, choice, settings, check, source.images) as readonly [Method];
+  const [method] = choose(source.images) as readonly [Method];
   checkFlagClusters("elbow", "--to", to, source.images.count);
   checkNetworks(where, [method], settings, source.images);
+  warnOfMemory({ ...planned, methods: [method], clusters: to, source: outlineOf(source) }, effects);
   const out = interrupted?.folder.path ?? settings.out ?? defaultFolder(source.name, "elbow", seed);
   const order = { command: "elbow", settings, methods: [method], sources, out, interrupted } as const;
   const record = await inOutputFolder(order, effects, async (place) => {

@@ -1,6 +1,6 @@
 import { OptionError } from "../../errors.ts";
 import type { ImageSource } from "../../images/index.ts";
-import { limitImages, sliceImages, strokes } from "../../images/index.ts";
+import { limitImages, nClasses, sliceImages, strokes } from "../../images/index.ts";
 import { openRuntime } from "../../neural/index.ts";
 import { anyRuntime } from "../../neural/testing/runtimes.ts";
 import type { Effects, SourceOptions } from "../effects.ts";
@@ -27,6 +27,8 @@ export interface World {
   readonly open?: (location: string, options: SourceOptions) => ImageSource;
   /** Clock in milliseconds; default: one on which every look takes a quarter of a second. */
   readonly now?: () => number;
+  /** Memory; default: plenty. */
+  readonly memory?: ReturnType<Effects["memory"]>;
   /** Runtime for networks; default: the best that this machine has, without a word if that is the slower one. */
   readonly openRuntime?: Effects["openRuntime"];
 }
@@ -69,6 +71,13 @@ export async function record(words: readonly string[], world: World = {}): Promi
       opened.push([location, options]);
       return (world.open ?? openTiny)(location, options);
     },
+    outlineSource: async (location, options) => {
+      const { name, images } = (world.open ?? openTiny)(location, options);
+      const { count, height, width, channels } = images;
+      const classes = nClasses(images);
+      return { name, count, height, width, channels, ...(classes > 0 && { classes }) };
+    },
+    memory: () => world.memory ?? { available: 2 ** 40, held: 0 },
     listDataSets: async () => [
       {
         name: "mnist",

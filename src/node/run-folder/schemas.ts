@@ -86,6 +86,7 @@ const settings = z.object({
   tolerance: z.number().min(0),
   covariance: z.enum(["full", "tied", "diagonal", "spherical"]).exactOptional(),
   neighbors: positive.exactOptional(),
+  sample: positive.exactOptional(),
   resolution: z.number().positive().exactOptional(),
   scaling: z.enum(["standard", "l2"]).exactOptional(),
   network: network.exactOptional(),

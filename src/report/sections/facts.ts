@@ -4,7 +4,15 @@ import type { HtmlValue } from "../html.ts";
 import { html } from "../html.ts";
 import type { Section } from "../part.ts";
 import { definitions } from "../pieces.ts";
-import { clustersWords, itemOf, methodWords, seedWords, sizeWords, trainingSeconds } from "../words.ts";
+import {
+  clustersWords,
+  itemOf,
+  methodWords,
+  seedWords,
+  sizeWords,
+  trainingSeconds,
+  worksInBatches,
+} from "../words.ts";
 
 type Entry = readonly [term: string, value: HtmlValue];
 
@@ -39,7 +47,10 @@ function courseEntries(results: readonly RunRecord[], shown: RunRecord): readonl
   return [
     ["Start", startWords(shown)],
     ["Stops", stopWords(shown)],
-    ["Iterations", results.length === 1 ? iterationWords(shown) : manyIterationsWords(results)],
+    [
+      worksInBatches(shown.method) ? "Batches" : "Iterations",
+      results.length === 1 ? iterationWords(shown) : manyIterationsWords(results),
+    ],
   ];
 }
 
@@ -121,7 +132,10 @@ function startWords({ settings, source }: RunRecord): string {
   return `${init}${settings.restarts > 1 ? `, the best of ${settings.restarts} starts` : ""}`;
 }
 
-function stopWords({ settings }: RunRecord): string {
+function stopWords({ settings, method }: RunRecord): string {
+  if (worksInBatches(method)) {
+    return `when batches no longer lower the inertia, or after ${quantity(settings.maxIterations, "pass", "passes")}`;
+  }
   const when =
     settings.tolerance === 0 ? "when nothing changes" : `at a relative change of ${settings.tolerance}`;
   return `${when}, or after ${quantity(settings.maxIterations, "iteration")}`;
