@@ -210,6 +210,7 @@ export {
   panelSteps,
 } from "./number-of-clusters/index.ts";
 export type {
+  AssignedImages,
   Assignment as ImageAssignment,
   Chain,
   ClusterInit,
@@ -217,6 +218,7 @@ export type {
   ClusterStep,
   CommunityModel,
   EncoderFile,
+  Familiarity,
   FeatureFit,
   FeatureModel,
   GraphStep as GraphProgress,
@@ -231,6 +233,7 @@ export type {
   PixelsModel,
   SingleFeatureModel,
   StageContext,
+  StrangenessMeasure,
   StudentModel,
   TrainingCodes,
   View,
@@ -238,6 +241,7 @@ export type {
 } from "./pipeline/index.ts";
 export {
   assignImages,
+  assignStream,
   availableMethods,
   centerImages,
   chainFeatures,
@@ -245,5 +249,6 @@ export {
   parseMethods,
   pipelineFile,
   recipes,
+  UNFAMILIAR,
 } from "./pipeline/index.ts";
 export * from "./random/index.ts";

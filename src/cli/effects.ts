@@ -1,7 +1,13 @@
 /** All contact that a command has with the world; tests pass a recorder instead. */
-import type { ImageSource, Split } from "../images/index.ts";
+import type { ImageSet, ImageSource, Split } from "../images/index.ts";
 import type { Runtime } from "../neural/index.ts";
-import type { DataSetStatus, DownloadProgress, FetchedDataSet } from "../node/index.ts";
+import type {
+  DataSetStatus,
+  DownloadProgress,
+  FetchedDataSet,
+  StreamEnd,
+  StreamOptions,
+} from "../node/index.ts";
 
 /** One line that says what is going on, rewritten in place; shown only on a terminal. */
 export interface ProgressLine {
@@ -12,7 +18,7 @@ export interface ProgressLine {
 
 /** How a source is to be opened. */
 export interface SourceOptions {
-  readonly split?: Split;
+  readonly split?: Split | undefined;
   readonly limit?: number | undefined;
   readonly size?: number | undefined;
 }
@@ -20,6 +26,8 @@ export interface SourceOptions {
 export interface Effects {
   /** The result, to standard output. */
   write(text: string): void;
+  /** Waits until standard output has taken what was written; false when nobody reads it any more. */
+  drained(): Promise<boolean>;
   /** A line on standard error that the user should read. */
   warn(text: string): void;
   readonly progress: ProgressLine;
@@ -37,6 +45,11 @@ export interface Effects {
   /** Starts ONNX Runtime, for networks; the caller closes it. One thread for each core unless told. */
   openRuntime(threads: number | undefined): Promise<Runtime>;
   openSource(location: string, options: SourceOptions): Promise<ImageSource>;
+  /** Reads a source piece by piece. */
+  streamSource(
+    location: string,
+    options: Omit<StreamOptions, "onProgress" | "signal">,
+  ): AsyncGenerator<ImageSet, StreamEnd, void>;
   listDataSets(): Promise<readonly DataSetStatus[]>;
   fetchDataSet(name: string): Promise<FetchedDataSet>;
   dataSetPath(name: string): Promise<string>;

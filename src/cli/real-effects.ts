@@ -1,6 +1,13 @@
 import { OptionError } from "../errors.ts";
 import { openRuntime, type Runtime, type RuntimeName } from "../neural/index.ts";
-import { dataFolders, dataSetPath, fetchDataSet, listDataSets, openSource } from "../node/index.ts";
+import {
+  dataFolders,
+  dataSetPath,
+  fetchDataSet,
+  listDataSets,
+  openSource,
+  streamSource,
+} from "../node/index.ts";
 import { platform } from "../platform/node.ts";
 import { downloadLine, type Effects } from "./effects.ts";
 import { openProgressLine, silent } from "./progress-line.ts";
@@ -19,6 +26,7 @@ export async function openRealEffects(
     progress.show(downloadLine(download));
   return {
     write: (text) => process.stdout.write(text),
+    drained: () => drained(process.stdout),
     warn: (text) => {
       if (!talk.quiet) process.stderr.write(`${text}\n`);
     },
@@ -31,11 +39,26 @@ export async function openRealEffects(
     hardwareThreads: platform.hardwareThreads,
     openRuntime: openChosenRuntime,
     openSource: (location, options) => openSource(location, { ...options, onProgress, signal }),
+    streamSource: (location, options) => streamSource(location, { ...options, onProgress, signal }),
     listDataSets: () => listDataSets(),
     fetchDataSet: (name) => fetchDataSet(name, { onProgress, signal }),
     dataSetPath: (name) => dataSetPath(name),
     dataFolders: () => dataFolders(),
   };
+}
+
+/** Waits until a stream has taken what was written; false when it is gone. */
+async function drained(stream: NodeJS.WriteStream): Promise<boolean> {
+  if (stream.writableNeedDrain && !stream.destroyed) {
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        for (const event of ["drain", "close", "error"]) stream.off(event, done);
+        resolve();
+      };
+      for (const event of ["drain", "close", "error"]) stream.on(event, done);
+    });
+  }
+  return !stream.destroyed && !stream.errored;
 }
 
 const runtimeNames: readonly RuntimeName[] = ["onnxruntime-node", "onnxruntime-web"];

@@ -13,6 +13,8 @@ export type {
 export { dataFolders, dataSetPath, dataSets, fetchDataSet, listDataSets } from "./data-sets/index.ts";
 export { readEncoder } from "./encoder-file.ts";
 export type {
+  AssignmentEncoder,
+  AssignmentFormat,
   InterruptedFolder,
   OutputFile,
   OutputFolder,
@@ -25,9 +27,12 @@ export type {
   WorkFiles,
 } from "./run-folder/index.ts";
 export {
+  assignmentEncoder,
+  assignmentFormats,
   assignmentsCsv,
   createOutputFile,
   createOutputFolder,
+  csvField,
   jsonText,
   openInterrupted,
   parseComparison,
@@ -47,4 +52,4 @@ export {
 } from "./run-folder/index.ts";
 export { shellWord } from "./shell-word.ts";
 export type { DecodeProgress, SourceOptions, StreamEnd, StreamOptions } from "./sources/index.ts";
-export { imageDigest, namedSources, openSource, streamSource } from "./sources/index.ts";
+export { imageDigest, namedSources, openSource, sourceName, streamSource } from "./sources/index.ts";

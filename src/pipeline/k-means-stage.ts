@@ -24,6 +24,7 @@ export const kMeansStage: ClustererStage = {
   steps: kMeansSteps,
   assign: (model, samples, context) => assign(kMeans(model), samples, context),
   margins,
+  leftOut: async (_model, _samples, { labels, distances }) => leftOutDistances(labels, distances),
   centers: (model) => kMeans(model).centers,
   graph,
 };
@@ -77,6 +78,19 @@ function notices(fit: KMeansFit, options: ClusterOptions): string[] {
     found.push(`A cluster ran empty ${times} and was given the image farthest from its center.`);
   }
   return found;
+}
+
+/**
+ * Distances to the centers that clusters would have without the sample itself: the center of n samples then moves away
+ * from it, and the distance d becomes d n / (n - 1). A sample that is alone leaves no center behind: NaN.
+ */
+export function leftOutDistances(labels: Int32Array, distances: Float64Array): Float64Array {
+  const sizes = new Map<number, number>();
+  for (const label of labels) sizes.set(label, (sizes.get(label) ?? 0) + 1);
+  return distances.map((distance, i) => {
+    const size = sizes.get(labels[i] as number) as number;
+    return size === 1 ? Number.NaN : (distance * size) / (size - 1);
+  });
 }
 
 /** (second - nearest) / second, from the distances to all centers, a block of rows at a time. */

@@ -1,4 +1,11 @@
+export {
+  type AssignmentEncoder,
+  type AssignmentFormat,
+  assignmentEncoder,
+  assignmentFormats,
+} from "./assignment-formats.ts";
 export { assignmentsCsv, parseAssignments } from "./assignments.ts";
+export { csvField, csvRows, csvText } from "./csv.ts";
 export { jsonText } from "./json-text.ts";
 export { modelFiles, readModel } from "./model-files.ts";
 export { createOutputFile, type OutputFile } from "./output-file.ts";
