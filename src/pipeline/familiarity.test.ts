@@ -89,7 +89,10 @@ describe("an image that is left out", () => {
     async (covarianceType) => {
       const [n, d] = [40, 3];
       const random = createRandom(4).stream("samples");
-      const data = Float32Array.from({ length: n * d }, (_, at) => random.float() + random.float() + (at < 60 ? 0 : 40));
+      const data = Float32Array.from(
+        { length: n * d },
+        (_, at) => random.float() + random.float() + (at < 60 ? 0 : 40),
+      );
       const samples = { rows: n, cols: d, data };
       const options = { nComponents: 2, covarianceType, covarianceRegularization: 0, tolerance: 0 };
       const model = await gaussianMixture.fit(samples, options);

@@ -31,7 +31,8 @@ export async function run(settings: AssignSettings, effects: Effects): Promise<n
     fileName(`assigned-${sourceName(settings.source, "file")}-${settings.split}`),
   );
   const { record, chain } = await readRun(settings.run);
-  const names = await readClusterNames(settings.run);
+  const known = await readClusterNames(settings.run, record.clusters);
+  const names = new Map([...known].flatMap(([cluster, { name }]) => (name ? [[cluster, name]] : [])));
   const encoder = await assignmentEncoder(format, names);
   const sink = await openSink(path, settings.force, effects);
   const compute = openCompute(settings.threads, effects);
@@ -199,7 +200,7 @@ function resultText(
     ],
     clusters.map((size, cluster) => [
       String(cluster),
-      ...(named ? [printable(names.get(cluster) ?? "")] : []),
+      ...(named ? [names.get(cluster) ?? ""] : []),
       grouped(size),
     ]),
   );
@@ -216,9 +217,4 @@ function resultText(
       ? ""
       : `Could not be read: ${plural(skipped, "item")}${skippedList === undefined ? "" : `, listed in ${skippedList}`}.\n`;
   return `${sourceLine(source)}\n\n${sizes}\n${scores.join(", ")}\n${strange}\n${left}\nAssignments: ${output === "-" ? "standard output" : output}\n`;
-}
-
-/** A name without what could move a terminal's cursor. */
-function printable(name: string): string {
-  return name.replace(/\p{Cc}/gu, " ");
 }

@@ -5,6 +5,15 @@ export {
   assignmentFormats,
 } from "./assignment-formats.ts";
 export { assignmentsCsv, parseAssignments } from "./assignments.ts";
+export {
+  CLUSTERS_FILE,
+  type ClusterName,
+  clusterTitle,
+  parseClusterNames,
+  readClusterNames,
+  withClusterName,
+  writeClusterNames,
+} from "./cluster-names.ts";
 export { csvField, csvRows, csvText } from "./csv.ts";
 export { jsonText } from "./json-text.ts";
 export { modelFiles, readModel } from "./model-files.ts";
