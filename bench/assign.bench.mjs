@@ -2,7 +2,7 @@
 // second, and whether its clusters are those of the library and of pipeline.onnx. The images are drawn digits, each set of
 // 10,000 shifted by other pixels. Needs 2 GB in the system's temporary folder, which it gives back.
 import { spawnSync } from "node:child_process";
-import { createReadStream } from "node:fs";
+import { createReadStream, rmSync } from "node:fs";
 import { mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,7 +21,7 @@ const cases = [
   { method: "pca:hog+graph", count: many, library: many / 10, pipeline: few },
 ];
 
-/** Images that are as far, or as likely, to this share, may go either way in pipeline.onnx. */
+/** Distances, or probabilities, that differ by no more are a tie, which may go either way in pipeline.onnx. */
 const closest = 1e-5;
 const height = 28;
 const length = height * height;
@@ -30,6 +30,11 @@ const reportPeak = new URL("report-peak.mjs", import.meta.url).href;
 
 export async function run() {
   const folder = await mkdtemp(join(tmpdir(), "unlabeled-bench-"));
+  const giveUp = () => {
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(1);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, giveUp);
   try {
     const sources = new Map();
     for (const count of [few, many]) {
@@ -150,7 +155,7 @@ async function pipelineClusters(session, { count, pixels }) {
       const own = Float64Array.from(values.subarray(i * k, (i + 1) * k), (value) =>
         probable ? -value : value,
       ).sort();
-      isTie.push(own[1] - own[0] <= closest * Math.max(1, Math.abs(own[1])));
+      isTie.push(own[1] - own[0] <= closest);
     }
   }
   return { clusters, isTie };

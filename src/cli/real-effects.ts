@@ -11,6 +11,7 @@ import {
 import { platform } from "../platform/node.ts";
 import { downloadLine, type Effects } from "./effects.ts";
 import { openProgressLine, silent } from "./progress-line.ts";
+import { tidy } from "./tidy.ts";
 
 /**
  * The effects of a command that runs in a terminal. Ctrl-C cancels it, and so does the end of the terminal; a second
@@ -27,6 +28,7 @@ export async function openRealEffects(
   return {
     write: (text) => process.stdout.write(text),
     drained: () => drained(process.stdout),
+    tidy,
     warn: (text) => {
       if (!talk.quiet) process.stderr.write(`${text}\n`);
     },

@@ -51,6 +51,7 @@ export async function run(settings: AssignSettings, effects: Effects): Promise<n
       isRead = await sink.write(encoder.rows(piece));
       if (!isRead) break;
       reader.showProgress();
+      effects.tidy();
     }
     if (!isRead) return 0; // a reader that has seen enough is no fault
     const { end, described } = reader.whole();

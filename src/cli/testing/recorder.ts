@@ -68,6 +68,7 @@ export async function record(words: readonly string[], world: World = {}): Promi
     hardwareThreads: 2,
     openRuntime: world.openRuntime ?? ((threads) => openRuntime({ only: anyRuntime, threads })),
     drained: async () => true,
+    tidy: () => {},
     openSource: async (location, options) => {
       opened.push([location, options]);
       return (world.open ?? openTiny)(location, options);

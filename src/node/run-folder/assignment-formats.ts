@@ -42,14 +42,36 @@ function csvEncoder(names: ReadonlyMap<number, string>): AssignmentEncoder {
       const from = index;
       index += images.count;
       const { labels, familiarities } = assignment;
-      return assignmentLines(images, assignment, from, (i) => {
+      const lineOf = assignmentLines(images, assignment, from, (i) => {
         const familiarity = familiarities?.[i];
         const flag = familiarity === undefined ? "" : Number(familiarity < UNFAMILIAR);
         return `,${fields.get(labels[i] as number) ?? ""},${flag},${familiarity ?? ""}`;
       });
+      return bytesOf(images.count, lineOf);
     },
     end: () => "",
   };
+}
+
+/** Lines that are text at the same time: so many small texts are gone again before they are kept for long. */
+const LINES_PER_TEXT = 256;
+
+/** Lines as UTF-8. */
+function bytesOf(count: number, lineOf: (i: number) => string): Uint8Array {
+  const parts: Uint8Array[] = [];
+  const encoder = new TextEncoder();
+  for (let from = 0; from < count; from += LINES_PER_TEXT) {
+    let text = "";
+    for (let i = from; i < Math.min(count, from + LINES_PER_TEXT); i++) text += lineOf(i);
+    parts.push(encoder.encode(text));
+  }
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 /** What is known of one image: the columns of a row, undefined where it is not known. */
@@ -65,13 +87,15 @@ interface Row {
   readonly familiarity: number | undefined;
 }
 
+/** The row of each of some images. */
 function rowsOf(
   { images, assignment }: AssignedImages,
   from: number,
   names: ReadonlyMap<number, string>,
-): Row[] {
+): (i: number) => Row {
   const { labels, distances, probabilities, familiarities } = assignment;
-  return Array.from(labels, (cluster, i) => {
+  return (i) => {
+    const cluster = labels[i] as number;
     const familiarity = familiarities?.[i];
     return {
       index: from + i,
@@ -84,7 +108,7 @@ function rowsOf(
       unfamiliar: familiarity === undefined ? undefined : familiarity < UNFAMILIAR,
       familiarity,
     };
-  });
+  };
 }
 
 /** One JSON document a line; what is not known is absent. */
@@ -95,9 +119,8 @@ function jsonLinesEncoder(names: ReadonlyMap<number, string>): AssignmentEncoder
     rows(piece) {
       const from = index;
       index += piece.images.count;
-      return rowsOf(piece, from, names)
-        .map((row) => `${JSON.stringify(row)}\n`)
-        .join("");
+      const rowOf = rowsOf(piece, from, names);
+      return bytesOf(piece.images.count, (i) => `${JSON.stringify(rowOf(i))}\n`);
     },
     end: () => "",
   };
@@ -153,7 +176,8 @@ async function parquetEncoder(names: ReadonlyMap<number, string>): Promise<Assig
   return {
     head: taken,
     rows(piece) {
-      waiting = waiting.concat(rowsOf(piece, index, names));
+      const rowOf = rowsOf(piece, index, names);
+      for (let i = 0; i < piece.images.count; i++) waiting.push(rowOf(i));
       index += piece.images.count;
       if (waiting.length >= ROWS_PER_GROUP) writeGroup();
       return taken();

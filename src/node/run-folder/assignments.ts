@@ -23,11 +23,14 @@ export function assignmentsHeader(added: readonly string[] = []): string {
 
 /** The text of the file. */
 export function assignmentsCsv(images: ImageSet, assignment: Assignment): string {
-  return assignmentsHeader() + assignmentLines(images, assignment, 0);
+  const lineOf = assignmentLines(images, assignment, 0);
+  let text = assignmentsHeader();
+  for (let i = 0; i < images.count; i++) text += lineOf(i);
+  return text;
 }
 
 /**
- * Lines of some images.
+ * The line of each of some images, with line end.
  *
  * @param from index of the first of them
  * @param added what further columns hold of each, with a comma in front
@@ -37,16 +40,14 @@ export function assignmentLines(
   assignment: Assignment,
   from: number,
   added: (i: number) => string = () => "",
-): string {
+): (i: number) => string {
   const { labels, distances, probabilities } = assignment;
   const classNames = images.classNames?.map(csvField) ?? [];
-  let text = "";
-  for (let i = 0; i < labels.length; i++) {
+  return (i) => {
     const label = classNames[images.labels?.[i] ?? -1] ?? "";
     const file = csvField(images.files?.[i] ?? "");
-    text += `${from + i},${file},${label},${labels[i]},${probabilities?.[i] ?? ""},${distances[i]}${added(i)}\n`;
-  }
-  return text;
+    return `${from + i},${file},${label},${labels[i]},${probabilities?.[i] ?? ""},${distances[i]}${added(i)}\n`;
+  };
 }
 
 /**
