@@ -26,9 +26,10 @@ export function mutator(seed, files) {
         bytes = joined(bytes.subarray(0, at), bytes.subarray(at + 1 + pick(16))); // left out
       else if (kind === 6)
         bytes = joined(bytes.subarray(0, at), bytes.subarray(at, at + 32), bytes.subarray(at)); // doubled
-      else if (kind === 7)
-        bytes.set(wholeNumber(next, pick), Math.min(at, Math.max(0, bytes.length - 4))); // a length that lies
-      else {
+      else if (kind === 7) {
+        // a length that lies
+        if (bytes.length >= 4) bytes.set(wholeNumber(next, pick), Math.min(at, bytes.length - 4));
+      } else {
         const other = files[pick(files.length)].bytes; // the end of another file
         bytes = joined(bytes.subarray(0, at), other.subarray(Math.min(at, other.length)));
       }

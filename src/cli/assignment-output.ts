@@ -1,7 +1,7 @@
 /** Where `assign` writes to: a file that appears whole or not at all, or standard output. */
 import { extname } from "node:path";
 import type { SkippedFile } from "../images/index.ts";
-import { type AssignmentFormat, createOutputFile, csvField, type OutputFile } from "../node/index.ts";
+import { type AssignmentFormat, createOutputFile, type OutputFile, skippedCsv } from "../node/index.ts";
 import type { AssignSettings } from "./command-settings.ts";
 import type { Effects } from "./effects.ts";
 import { UsageError } from "./usage-error.ts";
@@ -100,9 +100,4 @@ function standardOutput(effects: Effects): AssignmentSink {
     commit: async () => undefined,
     discard: async () => {},
   };
-}
-
-function skippedCsv(skipped: readonly SkippedFile[]): string {
-  const lines = skipped.map(({ file, reason }) => `${csvField(file)},${csvField(reason)}\n`);
-  return `file,reason\n${lines.join("")}`;
 }

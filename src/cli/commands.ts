@@ -40,7 +40,7 @@ export interface Command {
 
 const source: Argument = {
   name: "source",
-  help: "strokes (drawn by the program itself), mnist, fashion-mnist, or IDX files",
+  help: "strokes (drawn by the program itself), mnist, fashion-mnist; a folder of images (class folders are for scoring), one file, a pattern in quotes as 'photos/**/*.jpg', - for a list of files on standard input; IDX files",
 };
 const run: Argument = { name: "run", help: "folder of a finished run" };
 const interrupted: Argument = {
@@ -101,6 +101,7 @@ export const commands: readonly Command[] = [
     summary: "Cluster images with one method, and write a run folder with a report",
     examples: [
       "unlabeled cluster strokes",
+      "unlabeled cluster photos --clusters 20 --size 32",
       "unlabeled cluster mnist --split train --clusters 10 --restarts 10",
       "unlabeled cluster fashion-mnist --init random --runs 30 --out runs/fashion",
       "unlabeled cluster mnist --split train --method conv-ae+kmeans --epochs 20 --code-size 10",

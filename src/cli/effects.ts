@@ -1,5 +1,5 @@
 /** All contact that a command has with the world; tests pass a recorder instead. */
-import type { ImageSet, ImageSource, Split } from "../images/index.ts";
+import type { ImageSet, ImageSource, Reading, Split } from "../images/index.ts";
 import type { Runtime } from "../neural/index.ts";
 import type {
   DataSetStatus,
@@ -17,10 +17,12 @@ export interface ProgressLine {
 }
 
 /** How a source is to be opened. */
-export interface SourceOptions {
+export interface SourceOptions extends Reading {
   readonly split?: Split | undefined;
   readonly limit?: number | undefined;
   readonly size?: number | undefined;
+  /** Neither reads nor writes decoded images in the cache folder. */
+  readonly noCache?: boolean;
 }
 
 export interface Effects {
@@ -50,13 +52,15 @@ export interface Effects {
   /** Reads a source piece by piece. */
   streamSource(
     location: string,
-    options: Omit<StreamOptions, "onProgress" | "signal">,
+    options: SourceOptions & Pick<StreamOptions, "chunk" | "height" | "width" | "channels" | "onDecode">,
   ): AsyncGenerator<ImageSet, StreamEnd, void>;
   listDataSets(): Promise<readonly DataSetStatus[]>;
   fetchDataSet(name: string): Promise<FetchedDataSet>;
   dataSetPath(name: string): Promise<string>;
   /** Folders in which data sets are looked for. */
   dataFolders(): { readonly data?: string; readonly cache: string };
+  /** The folder of decoded images, and the bytes that lie there. */
+  decodedCache(): Promise<{ readonly folder: string; readonly bytes: number }>;
 }
 
 /** A line of progress for a download. */

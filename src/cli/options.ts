@@ -110,9 +110,32 @@ export const sourceOptions = {
     usual: "all",
     help: "first n images; of class folders, evenly from each",
   },
+  idColumn: {
+    type: "text",
+    flags: "--id-column <name>",
+    usual: "none",
+    help: "tables: column that names the items",
+  },
+  labelColumn: {
+    type: "text",
+    flags: "--label-column <name>",
+    usual: "none",
+    help: "tables: column of the classes, which are for scoring only",
+  },
+  maxBad: {
+    type: "text",
+    flags: "--max-bad <part>",
+    usual: "1%",
+    help: "part of the files that may be unreadable; up to it they are left out and listed in skipped.csv",
+  },
+  noCache: {
+    type: "switch",
+    flags: "--no-cache",
+    help: "image files: decode them anew, and keep nothing in the cache folder",
+  },
 } as const;
 
-/** To which size images are brought. */
+/** How images are brought to one size and kind, and what rows of arrays and tables are. */
 export const sizeOptions = {
   size: {
     type: "integer",
@@ -121,6 +144,31 @@ export const sizeOptions = {
     max: 4096,
     usual: "as they are up to 64, else 64",
     help: "side in pixels to which images are brought",
+  },
+  fit: {
+    type: "choice",
+    flags: "--fit <how>",
+    choices: ["contain", "cover", "stretch"],
+    usual: "contain",
+    help: "how images of another shape are brought to the size: with margins of 0, cut, or out of shape",
+  },
+  grey: {
+    type: "switch",
+    flags: "--grey",
+    help: "one channel; without it image files have three unless all of them are grey",
+  },
+  shape: {
+    type: "text",
+    flags: "--shape <HxW[xC]>",
+    usual: "rows are vectors",
+    help: "arrays and tables: each row is an image of this shape, of bytes 0 to 255",
+  },
+  scaling: {
+    type: "choice",
+    flags: "--scaling <how>",
+    choices: ["none", "standard", "l2"],
+    usual: "none",
+    help: "vectors: standard brings each number to mean 0 and deviation 1, l2 each vector to length 1",
   },
 } as const;
 

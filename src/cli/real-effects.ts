@@ -3,6 +3,7 @@ import { openRuntime, type Runtime, type RuntimeName } from "../neural/index.ts"
 import {
   dataFolders,
   dataSetPath,
+  decodedCache,
   fetchDataSet,
   listDataSets,
   openSource,
@@ -11,6 +12,7 @@ import {
 import { platform } from "../platform/node.ts";
 import { downloadLine, type Effects } from "./effects.ts";
 import { openProgressLine, silent } from "./progress-line.ts";
+import { decodeLine } from "./progress-text.ts";
 import { tidy } from "./tidy.ts";
 
 /**
@@ -40,12 +42,18 @@ export async function openRealEffects(
     runtime: platform.runtime,
     hardwareThreads: platform.hardwareThreads,
     openRuntime: openChosenRuntime,
-    openSource: (location, options) => openSource(location, { ...options, onProgress, signal }),
+    openSource: (location, options) =>
+      openSource(location, {
+        ...options,
+        ...{ onProgress, signal },
+        onDecode: (decode) => progress.show(decodeLine(decode)),
+      }),
     streamSource: (location, options) => streamSource(location, { ...options, onProgress, signal }),
     listDataSets: () => listDataSets(),
     fetchDataSet: (name) => fetchDataSet(name, { onProgress, signal }),
     dataSetPath: (name) => dataSetPath(name),
     dataFolders: () => dataFolders(),
+    decodedCache: () => decodedCache(),
   };
 }
 

@@ -32,7 +32,8 @@ export function sourceLine(source: Omit<SourceRecord, "sha256">): string {
   const part = split === "all" ? "" : ` (${split})`;
   const colour = channels === 1 ? "" : ` x ${channels}`;
   const classes = labelled && classNames ? `, ${classNames.length} classes` : ", no labels";
-  return `${name}${part}: ${plural(count, "image")} of ${height} x ${width}${colour}${classes}`;
+  const left = source.skipped === undefined ? "" : `, ${grouped(source.skipped)} unreadable left out`;
+  return `${name}${part}: ${plural(count, "image")} of ${height} x ${width}${colour}${classes}${left}`;
 }
 
 /** `1 image`, `10,000 images` */

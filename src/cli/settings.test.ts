@@ -29,6 +29,8 @@ describe("checkSettings", () => {
         split: "all",
         limit: undefined,
         size: undefined,
+        ...{ fit: undefined, grey: false, shape: undefined, scaling: undefined },
+        ...{ idColumn: undefined, labelColumn: undefined, maxBad: undefined, noCache: false },
       },
       ...{ out: undefined, force: false, threads: undefined, json: false, quiet: false, debug: false },
     });

@@ -5,7 +5,7 @@
 
 import type { CovarianceType } from "../cluster/gaussian-mixture/index.ts";
 import type { AutoencoderOptions, EpochRecord, TrainingRecord } from "../features/autoencoder/index.ts";
-import type { Split } from "../images/index.ts";
+import type { Reading, Split } from "../images/index.ts";
 import type { Criterion } from "../number-of-clusters/index.ts";
 import type { ClusterInit, Objective } from "../pipeline/index.ts";
 
@@ -14,8 +14,8 @@ export type { Criterion, EpochRecord, TrainingRecord };
 /** Format version of `run.json`; readers accept every version up to their own. */
 export const RUN_FORMAT_VERSION = 1;
 
-/** Which images a run saw. */
-export interface SourceRecord {
+/** Which images a run saw, and how they were asked to be read. */
+export interface SourceRecord extends Reading {
   readonly name: string;
   /** The `<source>` argument that opens it again. */
   readonly location: string;
@@ -29,6 +29,8 @@ export interface SourceRecord {
   readonly channels: number;
   readonly labelled: boolean;
   readonly classNames?: readonly string[];
+  /** Items that could not be read and were left out, where there were any; `skipped.csv` lists them. */
+  readonly skipped?: number;
   readonly sha256: string;
 }
 

@@ -1,4 +1,4 @@
-import type { ImageSource } from "../images/index.ts";
+import { type ImageSource, readingOf } from "../images/index.ts";
 import type { SourceRecord } from "./record.ts";
 
 /**
@@ -14,12 +14,14 @@ export function sourceRecord(source: ImageSource, size: number | undefined = sou
     split: source.split,
     ...(source.limit !== undefined && { limit: source.limit }),
     ...(size !== undefined && { size }),
+    ...readingOf(source),
     count,
     height,
     width,
     channels,
     labelled: labels !== undefined,
     ...(classNames && { classNames }),
+    ...(source.skipped && { skipped: source.skipped.length }),
     sha256: source.sha256,
   };
 }

@@ -57,6 +57,20 @@ export interface Reading {
   readonly maxBad?: string;
 }
 
+/** What was asked about reading, out of whatever holds it; a switch that is off counts as not asked for. */
+export function readingOf(holder: { readonly [K in keyof Reading]?: Reading[K] | undefined }): Reading {
+  const { fit, grey, shape, scaling, idColumn, labelColumn, maxBad } = holder;
+  return {
+    ...(fit !== undefined && { fit }),
+    ...(grey === true && { grey }),
+    ...(shape !== undefined && { shape }),
+    ...(scaling !== undefined && { scaling }),
+    ...(idColumn !== undefined && { idColumn }),
+    ...(labelColumn !== undefined && { labelColumn }),
+    ...(maxBad !== undefined && { maxBad }),
+  };
+}
+
 /** An item of a source that could not be read. */
 export interface SkippedFile {
   /** What it is called there. */

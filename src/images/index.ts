@@ -1,3 +1,5 @@
+export { withChannels } from "./channels.ts";
+export { labelsFromClasses } from "./class-names.ts";
 export type { Idx, IdxArray, IdxElementType, IdxHeader } from "./idx.ts";
 export { checkIdxLength, longestIdxHeader, readIdx, readIdxHeader, writeIdx } from "./idx.ts";
 export { imagesFromIdx, labelsFromIdx } from "./idx-images.ts";
@@ -7,6 +9,7 @@ export {
   fits,
   imageLength,
   nClasses,
+  readingOf,
   scalings,
   sliceImages,
   splits,
@@ -14,7 +17,9 @@ export {
 } from "./image-set.ts";
 export { withLabels } from "./labels.ts";
 export { limitImages } from "./limit.ts";
-export { defaultSize, resizeImages } from "./resize.ts";
+export type { Box, Placed } from "./resize.ts";
+export { defaultSize, placeImage, resizeImages, untouchedSide } from "./resize.ts";
 export type { StrokesOptions } from "./strokes/index.ts";
 export { strokes } from "./strokes/index.ts";
+export { imagesOfVectors } from "./vectors.ts";
 export { type Movement, moveImageInto } from "./warp.ts";

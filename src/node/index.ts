@@ -50,13 +50,22 @@ export {
   readClusterNames,
   readRun,
   resumeText,
+  skippedCsv,
   trainingFile,
   withClusterName,
   writeClusterNames,
   writeComparison,
   writeElbow,
   writeRun,
+  writeSkipped,
 } from "./run-folder/index.ts";
 export { shellWord } from "./shell-word.ts";
 export type { DecodeProgress, SourceOptions, StreamEnd, StreamOptions } from "./sources/index.ts";
-export { imageDigest, namedSources, openSource, sourceName, streamSource } from "./sources/index.ts";
+export {
+  decodedCache,
+  imageDigest,
+  namedSources,
+  openSource,
+  sourceName,
+  streamSource,
+} from "./sources/index.ts";

@@ -18,6 +18,7 @@ import type { AssignSettings } from "../command-settings.ts";
 import type { Effects } from "../effects.ts";
 import { fileName, openCompute, openNetworks, threadsOf } from "../open.ts";
 import { grouped, plural, sourceLine } from "../results-text.ts";
+import { readingChoice } from "../sources.ts";
 import { renderTable } from "../table.ts";
 
 /** Bytes of the images in one piece, at most, and their number: few enough for any memory, enough for all cores. */
@@ -83,6 +84,18 @@ export async function run(settings: AssignSettings, effects: Effects): Promise<n
   }
 }
 
+/** The settings that were given. */
+function given(
+  settings: AssignSettings,
+): Partial<Pick<AssignSettings, "idColumn" | "labelColumn" | "maxBad">> {
+  const { idColumn, labelColumn, maxBad } = settings;
+  return {
+    ...(idColumn !== undefined && { idColumn }),
+    ...(labelColumn !== undefined && { labelColumn }),
+    ...(maxBad !== undefined && { maxBad }),
+  };
+}
+
 /** What is told of images. */
 type Described = Pick<SourceRecord, "height" | "width" | "channels" | "labelled" | "classNames">;
 
@@ -106,12 +119,16 @@ class SourceStream {
 
   /** The images, brought to what those of the run were brought to. */
   async *pieces(): AsyncGenerator<ImageSet, void, void> {
-    const { source, split, limit } = this.settings;
+    const { source, split, limit, noCache } = this.settings;
     const { size, height, width, channels } = this.wanted;
+    // How images are read is the run's own; columns and limits of the new source may be others.
+    const { idColumn, labelColumn, maxBad } = { ...this.wanted, ...given(this.settings) };
+    const reading = readingChoice({ ...this.wanted, idColumn, labelColumn, maxBad, noCache });
     this.effects.progress.show(`Opening ${source}`);
     const bytes = imageLength({ ...this.wanted, count: 1, pixels: new Uint8Array() });
     const chunk = Math.max(1, Math.min(PIECE_IMAGES, Math.floor(PIECE_BYTES / bytes)));
     const stream = this.effects.streamSource(source, {
+      ...reading,
       ...{ split, limit, size, height, width, channels, chunk },
       onDecode: ({ total }) => {
         this.total = total;

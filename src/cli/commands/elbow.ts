@@ -1,6 +1,6 @@
 import { FormatError } from "../../errors.ts";
 import { type ElbowRecord, elbow } from "../../experiment/index.ts";
-import { jsonText, type StoredTraining, writeElbow } from "../../node/index.ts";
+import { jsonText, type StoredTraining, writeElbow, writeSkipped } from "../../node/index.ts";
 import { type Criterion, panelCriteria } from "../../number-of-clusters/index.ts";
 import { parseMethod, trainsNetwork } from "../../pipeline/index.ts";
 import { elbowReport } from "../../report/index.ts";
@@ -47,6 +47,7 @@ export async function runElbow(
     const request = { method: method.name, from, to, seed, size, encoder, validation, resume, criteria };
     const steps = elbow(source, { ...request, settings: runSettings(settings) }, place.context);
     const found = await showing(steps, { method: method.name, seed }, place, effects);
+    await writeSkipped(place.output, "", source.skipped);
     await writeElbow(place.output, found, elbowReport({ elbow: found }));
     return found;
   });

@@ -8,7 +8,7 @@ import type { Effects } from "../effects.ts";
 import { environment, openCompute, openNetworks } from "../open.ts";
 import { runText } from "../progress-text.ts";
 import { grouped, plural } from "../results-text.ts";
-import { checkDigest, openValidation } from "../sources.ts";
+import { checkDigest, openValidation, readingChoice } from "../sources.ts";
 
 /** Runs a finished run again, and says whether every image has the same label; 0 if so, else 1. */
 export async function run(settings: RepeatSettings, effects: Effects): Promise<number> {
@@ -40,7 +40,7 @@ export async function run(settings: RepeatSettings, effects: Effects): Promise<n
 async function reopen(wanted: SourceRecord, run: string, effects: Effects): Promise<ImageSource> {
   const { location, split, limit, size } = wanted;
   effects.progress.show(`Opening ${location}`);
-  const source = await effects.openSource(location, { split, limit, size });
+  const source = await effects.openSource(location, { split, limit, size, ...readingChoice(wanted) });
   const remedy = "Put those back, or cluster the new ones.";
   checkDigest("unlabeled repeat", location, wanted.sha256, source.sha256, `"${run}" was made of`, remedy);
   return source;
@@ -64,9 +64,9 @@ async function runAgain(
   let runtime: Runtime | undefined;
   try {
     if (usesNetwork(parsed)) runtime = await openNetworks(compute.threads, effects);
-    const { location, split, limit, size } = record.source;
+    const { location } = record.source;
     const validation = trainsNetwork(parsed)
-      ? await openValidation({ source: location, split, limit, size }, effects)
+      ? await openValidation({ ...record.source, source: location }, effects)
       : undefined;
     const context = {
       compute,

@@ -73,7 +73,7 @@ export async function record(words: readonly string[], world: World = {}): Promi
       opened.push([location, options]);
       return (world.open ?? openTiny)(location, options);
     },
-    async *streamSource(location, { chunk, ...options }) {
+    async *streamSource(location, { chunk, onDecode: _, ...options }) {
       opened.push([location, options]);
       const { name, images, skipped = [] } = (world.open ?? openTiny)(location, options);
       const most = Math.min(chunk, world.pieces ?? chunk);
@@ -104,6 +104,7 @@ export async function record(words: readonly string[], world: World = {}): Promi
     fetchDataSet: async (name) => ({ name, folder: `/cache/${name}`, downloaded: ["a", "b"] }),
     dataSetPath: async (name) => `/sets/${name}`,
     dataFolders: () => ({ cache: "/cache" }),
+    decodedCache: async () => ({ folder: "/cache/decoded", bytes: 12_300_000 }),
   };
   const terminal: Terminal = {
     out: effects.write,

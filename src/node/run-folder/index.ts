@@ -27,6 +27,7 @@ export {
 export { parsePictures, picturesFile } from "./pictures-file.ts";
 export { parseComparison, parseElbow, parseLabels, parseRun, readRun, type StoredRun } from "./read-run.ts";
 export { parseResume, type ResumeRecord, resumeText, type SourceDigests } from "./resume-record.ts";
+export { skippedCsv, writeSkipped } from "./skipped.ts";
 export { parseTraining, type StoredTraining, trainingFile } from "./training-file.ts";
 export type { WorkFile, WorkFiles } from "./work-files.ts";
 export { type Report, writeComparison, writeElbow, writeRun } from "./write-run.ts";

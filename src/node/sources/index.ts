@@ -1,3 +1,4 @@
+export { decodedCache } from "./decoded-cache.ts";
 export { imageDigest } from "./image-digest.ts";
 export { namedSources, openSource } from "./open-source.ts";
 export { sourceName } from "./source-name.ts";

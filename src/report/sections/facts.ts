@@ -52,7 +52,8 @@ export function elbowFacts(elbow: ElbowRecord): Section {
 }
 
 function sourceEntries(source: SourceRecord): readonly (Entry | undefined)[] {
-  const resized = source.size === undefined ? "" : `, brought to ${source.size} × ${source.size}`;
+  const how = source.fit === undefined || source.fit === "contain" ? "" : ` (${source.fit})`;
+  const resized = source.size === undefined ? "" : `, brought to ${source.size} × ${source.size}${how}`;
   const classes =
     source.classNames === undefined
       ? "known"
@@ -70,6 +71,12 @@ function sourceEntries(source: SourceRecord): readonly (Entry | undefined)[] {
       `${count(source.count)}${source.limit === undefined ? "" : `, limited to ${count(source.limit)}`}`,
     ],
     ["Size", `${sizeWords(source)}${resized}`],
+    source.skipped === undefined
+      ? undefined
+      : [
+          "Left out",
+          html`${quantity(source.skipped, "file")} that could not be read, listed in <code>skipped.csv</code>`,
+        ],
     ["Labels", source.labelled ? `${classes}; not used for clustering` : "none"],
   ];
 }

@@ -94,12 +94,20 @@ function settingsOptions(
 }
 
 function sourceWordsFor(source: SourceRecord): string {
+  const option = (flag: string, value: string | undefined): readonly [string, string] | undefined =>
+    value === undefined ? undefined : [flag, value];
   const options: (readonly [string, string] | undefined)[] = [
     ["--split", source.split],
     source.limit === undefined ? undefined : ["--limit", `${source.limit}`],
     source.size === undefined ? undefined : ["--size", `${source.size}`],
+    option("--fit", source.fit),
+    option("--shape", source.shape),
+    option("--scaling", source.scaling),
+    option("--id-column", source.idColumn),
+    option("--label-column", source.labelColumn),
+    option("--max-bad", source.maxBad),
   ];
-  return [quoted(source.location), ...optionWords(options)].join(" ");
+  return [quoted(source.location), ...optionWords(options), ...(source.grey ? ["--grey"] : [])].join(" ");
 }
 
 function optionWords(options: readonly (readonly [string, string] | undefined)[]): readonly string[] {

@@ -1,0 +1,25 @@
+import { basename, extname } from "node:path";
+import { imageExtensions } from "./decode/index.ts";
+import { filesReader } from "./files/index.ts";
+import type { SourceReader } from "./reader.ts";
+import type { SourceOptions } from "./source-options.ts";
+
+/** What a reader of single files may be asked. */
+export type ReaderOptions = Pick<SourceOptions, "shape" | "idColumn" | "labelColumn" | "signal">;
+
+type OpenReader = (path: string, options: ReaderOptions) => Promise<SourceReader>;
+
+/** Readers of single files by extension, loaded when they are needed. */
+const readers: Readonly<Record<string, OpenReader>> = {
+  ...Object.fromEntries(imageExtensions.map((extension) => [extension, openImageFile])),
+};
+
+/** What opens a file of this name; undefined for a name of no extension that is known, which IDX files have. */
+export function readerFor(path: string, options: ReaderOptions): (() => Promise<SourceReader>) | undefined {
+  const open = readers[extname(path).toLowerCase()];
+  return open && (() => open(path, options));
+}
+
+async function openImageFile(path: string): Promise<SourceReader> {
+  return filesReader({ names: [basename(path)], pathOf: () => path });
+}
