@@ -225,6 +225,7 @@ export {
   panelSteps,
 } from "./number-of-clusters/index.ts";
 export type {
+  AssignedImages,
   Assignment as ImageAssignment,
   Chain,
   ClusterInit,
@@ -232,6 +233,7 @@ export type {
   ClusterStep,
   CommunityModel,
   EncoderFile,
+  Familiarity,
   FeatureFit,
   FeatureModel,
   GraphStep as GraphProgress,
@@ -246,6 +248,7 @@ export type {
   PixelsModel,
   SingleFeatureModel,
   StageContext,
+  StrangenessMeasure,
   StudentModel,
   TrainingCodes,
   View,
@@ -253,6 +256,7 @@ export type {
 } from "./pipeline/index.ts";
 export {
   assignImages,
+  assignStream,
   availableMethods,
   centerImages,
   chainFeatures,
@@ -260,6 +264,7 @@ export {
   parseMethods,
   pipelineFile,
   recipes,
+  UNFAMILIAR,
   vectorRecipes,
 } from "./pipeline/index.ts";
 export * from "./random/index.ts";

@@ -159,7 +159,11 @@ export const commands: readonly Command[] = [
   command({
     name: "assign",
     summary: "Put new images into the clusters of a finished run",
-    examples: ["unlabeled assign runs/mnist-pixels+kmeans-0 mnist --split test --out test.csv"],
+    examples: [
+      "unlabeled assign runs/mnist-pixels+kmeans-0 mnist --split test --out test.csv",
+      "unlabeled assign runs/strokes-auto-0 new-images.npy --out clusters.parquet",
+      "unlabeled assign runs/strokes-auto-0 new-images.npy --format jsonl --out -",
+    ],
     arguments: [run, source],
     options: { ...sourceOptions, ...fileOptions, ...computeOptions, ...talkOptions },
     load: async () => (await import("./commands/assign.ts")).run,

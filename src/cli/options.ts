@@ -50,6 +50,8 @@ export interface ChoiceOption extends Declared {
 /** Any text but none. */
 export interface TextOption extends Declared {
   readonly type: "text";
+  /** Whether it may be `-`, which stands for standard input or output. */
+  readonly dash?: true;
   readonly default?: string;
   readonly usual?: string;
 }
@@ -433,8 +435,16 @@ export const fileOptions = {
   out: {
     type: "text",
     flags: "--out <file>",
+    dash: true,
     usual: "assigned-<source>-<split>.csv",
-    help: "CSV file to write",
+    help: "file to write, which appears when it is whole; - for standard output",
+  },
+  format: {
+    type: "choice",
+    flags: "--format <name>",
+    choices: ["csv", "parquet", "jsonl"],
+    usual: "by the extension of --out (.csv, .parquet, .jsonl), else csv",
+    help: "format of that file; jsonl is one JSON document a line",
   },
   force: { type: "switch", flags: "--force", help: "replace that file" },
 } as const;

@@ -9,11 +9,13 @@ import {
   listDataSets,
   openSource,
   outlineSource,
+  streamSource,
 } from "../node/index.ts";
 import { platform } from "../platform/node.ts";
 import { downloadLine, type Effects } from "./effects.ts";
 import { openProgressLine, silent } from "./progress-line.ts";
 import { decodeLine } from "./progress-text.ts";
+import { tidy } from "./tidy.ts";
 
 /**
  * The effects of a command that runs in a terminal. Ctrl-C cancels it, and so does the end of the terminal; a second
@@ -29,6 +31,8 @@ export async function openRealEffects(
     progress.show(downloadLine(download));
   return {
     write: (text) => process.stdout.write(text),
+    drained: () => drained(process.stdout),
+    tidy,
     warn: (text) => {
       if (!talk.quiet) process.stderr.write(`${text}\n`);
     },
@@ -48,6 +52,7 @@ export async function openRealEffects(
       }),
     outlineSource: (location, options) => outlineSource(location, { ...options, onProgress, signal }),
     memory: () => ({ available: availableMemory(), held: process.memoryUsage.rss() }),
+    streamSource: (location, options) => streamSource(location, { ...options, onProgress, signal }),
     listDataSets: () => listDataSets(),
     fetchDataSet: (name) => fetchDataSet(name, { onProgress, signal }),
     dataSetPath: (name) => dataSetPath(name),
@@ -59,6 +64,20 @@ export async function openRealEffects(
 /** Node 20.13 knows of containers; before, what the whole machine has free. */
 function availableMemory(): number {
   return process.availableMemory?.() ?? freemem();
+}
+
+/** Waits until a stream has taken what was written; false when it is gone. */
+async function drained(stream: NodeJS.WriteStream): Promise<boolean> {
+  if (stream.writableNeedDrain && !stream.destroyed) {
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        for (const event of ["drain", "close", "error"]) stream.off(event, done);
+        resolve();
+      };
+      for (const event of ["drain", "close", "error"]) stream.on(event, done);
+    });
+  }
+  return !stream.destroyed && !stream.errored;
 }
 
 const runtimeNames: readonly RuntimeName[] = ["onnxruntime-node", "onnxruntime-web"];

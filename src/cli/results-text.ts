@@ -27,7 +27,7 @@ const scoresWithoutLabels: readonly MetricName[] = [
 ];
 
 /** `strokes: 10,000 images of 28 x 28, 10 classes` */
-export function sourceLine(source: SourceRecord): string {
+export function sourceLine(source: Omit<SourceRecord, "sha256">): string {
   const { name, split, count, height, width, channels, labelled, classNames, vectors } = source;
   const part = split === "all" ? "" : ` (${split})`;
   const colour = channels === 1 ? "" : ` x ${channels}`;

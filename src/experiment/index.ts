@@ -1,4 +1,5 @@
 export { agreementOf, type LabelledRun } from "./agreement.ts";
+export { type AgreementCounts, countAgreement } from "./agreement-counts.ts";
 export { slownessHere } from "./calibrate.ts";
 export { type CompareEvent, type CompareRequest, compare, type FinishedRun } from "./compare.ts";
 export {

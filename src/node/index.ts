@@ -22,6 +22,8 @@ export {
   labelsParquet,
 } from "./export/index.ts";
 export type {
+  AssignmentEncoder,
+  AssignmentFormat,
   ClusterName,
   InterruptedFolder,
   ListedRun,
@@ -39,12 +41,15 @@ export type {
   WorkFiles,
 } from "./run-folder/index.ts";
 export {
+  assignmentEncoder,
+  assignmentFormats,
   assignmentsCsv,
   CLUSTERS_FILE,
   CURATION_FILE,
   clusterTitle,
   createOutputFile,
   createOutputFolder,
+  csvField,
   jsonText,
   listRuns,
   openInterrupted,
@@ -64,6 +69,7 @@ export {
   readRun,
   readRunFile,
   resumeText,
+  skippedCsv,
   trainingFile,
   withClusterName,
   writeClusterNames,
@@ -80,5 +86,6 @@ export {
   namedSources,
   openSource,
   outlineSource,
+  sourceName,
   streamSource,
 } from "./sources/index.ts";

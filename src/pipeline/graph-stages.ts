@@ -14,6 +14,7 @@ import { onSample } from "./sampling.ts";
 import { largestShares, ownShares, shareMargins } from "./shares.ts";
 import type { Assignment, ClustererStage, ClusterFit, ClusterTensors, StageContext } from "./stages.ts";
 import {
+  leftOutStrangeness,
   memberships,
   type NeighborGraph,
   neighborGraph,
@@ -141,16 +142,19 @@ function firstNeighbors({ rows, k, indices, distances }: Neighbors, wanted: numb
 /** What both stages share: the rule for new images. */
 function common(): Pick<
   ClustererStage,
-  "inits" | "graphs" | "assign" | "margins" | "centers" | "probabilities" | "graph"
+  "inits" | "graphs" | "assign" | "leftOut" | "margins" | "centers" | "probabilities" | "graph"
 > {
   return {
     inits: [],
     graphs: true,
     async assign(model, samples, context) {
-      const { centers } = community(model);
-      const votes = await votesOf(model, samples, context);
-      return described(samples, votes, { centers, labels: largestShares(votes) });
+      const { centers, codes } = community(model);
+      const near = await memberships(codes, samples, context);
+      const votes = weightedRows(near, membersOf(model));
+      const { strangeness } = near;
+      return { ...described(samples, votes, { centers, labels: largestShares(votes) }), strangeness };
     },
+    leftOut: async (model) => leftOutStrangeness(community(model).codes),
     async margins(model, samples, labels, context) {
       return shareMargins(await votesOf(model, samples, context), labels);
     },

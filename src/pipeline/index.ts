@@ -1,8 +1,11 @@
 export type { EncoderFile, OnnxModel } from "../features/onnx/index.ts";
 export { distancesToOwn } from "./center-distances.ts";
 export {
+  type AssignedImages,
   assignImages,
+  assignStream,
   type Chain,
+  calibrateChain,
   centerImages,
   chainClusters,
   chainColumns,
@@ -10,6 +13,7 @@ export {
   type MethodStages,
   methodStages,
 } from "./chain.ts";
+export { type Familiarity, type StrangenessMeasure, UNFAMILIAR } from "./familiarity.ts";
 export type { JointFit, JointStage, JointStep } from "./joint-stages.ts";
 export {
   availableMethods,

@@ -28,8 +28,13 @@ export const kMeansStage: ClustererStage = {
 };
 
 /** What follows from the centers alone, however they were found. */
-export function common(): Pick<ClustererStage, "margins" | "centers" | "graph"> {
-  return { margins, centers: (model) => kMeans(model).centers, graph };
+export function common(): Pick<ClustererStage, "margins" | "leftOut" | "centers" | "graph"> {
+  return {
+    margins,
+    leftOut: async (_model, _samples, { labels, distances }) => leftOutDistances(labels, distances),
+    centers: (model) => kMeans(model).centers,
+    graph,
+  };
 }
 
 async function* kMeansSteps(
@@ -85,6 +90,19 @@ export function emptyNotice(sizes: Int32Array): readonly string[] {
   return [
     `${empty} of the ${sizes.length} clusters ${empty === 1 ? "is" : "are"} empty: there are not as many different images, or codes, as clusters.`,
   ];
+}
+
+/**
+ * Distances to the centers that clusters would have without the sample itself: the center of n samples then moves away
+ * from it, and the distance d becomes d n / (n - 1). A sample that is alone leaves no center behind: NaN.
+ */
+export function leftOutDistances(labels: Int32Array, distances: Float64Array): Float64Array {
+  const sizes = new Map<number, number>();
+  for (const label of labels) sizes.set(label, (sizes.get(label) ?? 0) + 1);
+  return distances.map((distance, i) => {
+    const size = sizes.get(labels[i] as number) as number;
+    return size === 1 ? Number.NaN : (distance * size) / (size - 1);
+  });
 }
 
 /** (second - nearest) / second, from the distances to all centers, a block of rows at a time. */

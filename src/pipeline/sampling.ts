@@ -82,7 +82,8 @@ export function mapOnSample(stage: ManifoldStage): ManifoldStage {
       const { model, samples: places } = yield* stage.steps(drawn.samples, options, context);
       const all = placesOfAll(samples.rows, places, drawn.indices);
       for (const rows of portions(drawn.rest)) {
-        scatterRows(all, await stage.apply(model, takeRows(samples, rows), context), rows);
+        const { samples: located } = await stage.apply(model, takeRows(samples, rows), context);
+        scatterRows(all, located, rows);
       }
       return {
         model,

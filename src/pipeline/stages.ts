@@ -118,6 +118,13 @@ export interface ManifoldStep {
   readonly epochs: number;
 }
 
+/** Places of samples on a map. */
+export interface Located {
+  readonly samples: Matrix<Float32Array>;
+  /** How strange each sample is to the map: its distance to the nearest training images, as a share of the usual one. */
+  readonly strangeness: Float64Array;
+}
+
 /** A finished map. */
 export interface ManifoldFit {
   readonly model: ManifoldModel;
@@ -135,7 +142,9 @@ export interface ManifoldStage {
     context: StageContext,
   ): AsyncGenerator<ManifoldStep, ManifoldFit, void>;
   /** Places of other samples. */
-  apply(model: ManifoldModel, samples: Samples, context: StageContext): Promise<Matrix<Float32Array>>;
+  apply(model: ManifoldModel, samples: Samples, context: StageContext): Promise<Located>;
+  /** How strange each of its own samples would be, had it been left out. */
+  leftOut(model: ManifoldModel): Float64Array;
   /** The same as part of an ONNX graph; float32 or float64, batch x features to batch x dimensions. */
   graph?(model: ManifoldModel, features: Tensor): Tensor;
 }
@@ -209,6 +218,13 @@ export interface Assignment {
   readonly logDensities?: Float64Array;
   /** How clearly each image belongs to its cluster, where that came with the assignment; else see `margins`. */
   readonly margins?: Float64Array;
+  /** How strange each image is, where neither its distance nor its density says that; see familiarity.ts. */
+  readonly strangeness?: Float64Array;
+  /**
+   * How familiar each image is, in (0, 1]: the share of images like the training ones that are at least as strange; below
+   * 0.01 it is called unfamiliar. Absent where the chain was not calibrated.
+   */
+  readonly familiarities?: Float64Array;
 }
 
 /** A finished clusterer. */
@@ -268,6 +284,20 @@ export interface ClustererStage {
     labels: Int32Array,
     context: StageContext,
   ): Promise<Float64Array>;
+  /**
+   * How strange each of the samples that the model was fitted to would have been to it, had it been left out (see
+   * familiarity.ts); NaN where that cannot be said. Without it, new samples are called neither familiar nor unfamiliar.
+   *
+   * @param fit what was said of the samples when the model was fitted to them
+   */
+  readonly leftOut?:
+    | ((
+        model: ClusterModel,
+        samples: Samples,
+        fit: Assignment,
+        context: StageContext,
+      ) => Promise<Float64Array>)
+    | undefined;
   /** Centers in feature space, nClusters x nFeatures. */
   centers(model: ClusterModel): Matrix;
   /** Probability of each cluster for each sample, nSamples x nClusters, where the clusterer knows them. */

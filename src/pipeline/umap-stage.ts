@@ -5,6 +5,7 @@ import type { ManifoldModel, MapModel } from "./models.ts";
 import { mapOnSample } from "./sampling.ts";
 import type { ManifoldOptions, ManifoldStage, StageContext } from "./stages.ts";
 import {
+  leftOutStrangeness,
   memberships,
   neighborGraph,
   neighborsInViews,
@@ -34,8 +35,11 @@ export const umapStage: ManifoldStage = mapOnSample({
     const codes = trainingCodes(samples, near, columns);
     return { model: { kind: "umap", codes, places: embedding, settings }, samples: embedding };
   },
-  apply: async (model, samples, context) =>
-    weightedRows(await memberships(map(model).codes, samples, context), map(model).places),
+  async apply(model, samples, context) {
+    const near = await memberships(map(model).codes, samples, context);
+    return { samples: weightedRows(near, map(model).places), strangeness: near.strangeness };
+  },
+  leftOut: (model) => leftOutStrangeness(map(model).codes),
   graph: (model, features) => weightedRowsTensor(map(model).codes, features, map(model).places),
 });
 

@@ -25,6 +25,8 @@ export interface World {
   readonly onProgress?: (text: string) => void;
   /** Sources by location; default: 60 drawn digits as `tiny`. */
   readonly open?: (location: string, options: SourceOptions) => ImageSource;
+  /** Images in a piece of a source that is read as a stream, at most. */
+  readonly pieces?: number;
   /** Clock in milliseconds; default: one on which every look takes a quarter of a second. */
   readonly now?: () => number;
   /** Memory; default: plenty. */
@@ -67,6 +69,8 @@ export async function record(words: readonly string[], world: World = {}): Promi
     runtime: "recorder",
     hardwareThreads: 2,
     openRuntime: world.openRuntime ?? ((threads) => openRuntime({ only: anyRuntime, threads })),
+    drained: async () => true,
+    tidy: () => {},
     openSource: async (location, options) => {
       opened.push([location, options]);
       return (world.open ?? openTiny)(location, options);
@@ -78,6 +82,15 @@ export async function record(words: readonly string[], world: World = {}): Promi
       return { name, count, height, width, channels, ...(classes > 0 && { classes }) };
     },
     memory: () => world.memory ?? { available: 2 ** 40, held: 0 },
+    async *streamSource(location, { chunk, onDecode: _, ...options }) {
+      opened.push([location, options]);
+      const { name, images, skipped = [] } = (world.open ?? openTiny)(location, options);
+      const most = Math.min(chunk, world.pieces ?? chunk);
+      for (let from = 0; from < images.count; from += most) {
+        yield sliceImages(images, from, Math.min(images.count, from + most));
+      }
+      return { name, count: images.count, skipped };
+    },
     listDataSets: async () => [
       {
         name: "mnist",

@@ -1,5 +1,5 @@
 import type { SkippedFile } from "../../images/index.ts";
-import { csvField } from "./csv-text.ts";
+import { csvField } from "./csv.ts";
 import type { OutputFolder } from "./output-folder.ts";
 
 /**
@@ -13,7 +13,11 @@ export async function writeSkipped(
   skipped: readonly SkippedFile[] | undefined,
 ): Promise<void> {
   if (!skipped || skipped.length === 0) return;
+  await output.write(folder === "" ? "skipped.csv" : `${folder}/skipped.csv`, skippedCsv(skipped));
+}
+
+/** The text of the file. */
+export function skippedCsv(skipped: readonly SkippedFile[]): string {
   const lines = skipped.map(({ file, reason }) => `${csvField(file)},${csvField(reason)}`);
-  const name = folder === "" ? "skipped.csv" : `${folder}/skipped.csv`;
-  await output.write(name, `${["file,reason", ...lines].join("\n")}\n`);
+  return `${["file,reason", ...lines].join("\n")}\n`;
 }
