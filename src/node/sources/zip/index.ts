@@ -1,0 +1,1 @@
+export { openZip } from "./open-zip.ts";
