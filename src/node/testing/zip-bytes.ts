@@ -3,7 +3,7 @@ import { crc32, deflateRawSync } from "node:zlib";
 /** A zip archive of files, deflated or (by `stored`) as they are; made to be read by the tests. */
 export function zipBytes(
   files: readonly (readonly [name: string, content: Uint8Array | string])[],
-  { stored = false } = {},
+  { stored = false }: { readonly stored?: boolean } = {},
 ): Uint8Array {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
