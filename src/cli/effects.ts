@@ -34,7 +34,7 @@ export interface Effects {
   /** A line on standard error that the user should read. */
   warn(text: string): void;
   readonly progress: ProgressLine;
-  /** Gives back the memory of what has just been used for the last time, as far as that is quickly done. */
+  /** Gives back the memory of what is not used any more. */
   tidy(): void;
   /** Milliseconds from any fixed moment on. */
   now(): number;

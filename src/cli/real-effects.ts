@@ -31,7 +31,7 @@ export async function openRealEffects(
     progress.show(downloadLine(download));
   return {
     write: (text) => process.stdout.write(text),
-    drained: () => drained(process.stdout),
+    drained: drainOf(process.stdout),
     tidy,
     warn: (text) => {
       if (!talk.quiet) process.stderr.write(`${text}\n`);
@@ -66,18 +66,28 @@ function availableMemory(): number {
   return process.availableMemory?.() ?? freemem();
 }
 
-/** Waits until a stream has taken what was written; false when it is gone. */
-async function drained(stream: NodeJS.WriteStream): Promise<boolean> {
-  if (stream.writableNeedDrain && !stream.destroyed) {
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        for (const event of ["drain", "close", "error"]) stream.off(event, done);
-        resolve();
-      };
-      for (const event of ["drain", "close", "error"]) stream.on(event, done);
-    });
-  }
-  return !stream.destroyed && !stream.errored;
+/**
+ * What waits until a stream has taken what was written; it then tells whether anybody reads the stream still. (Standard
+ * output is never destroyed: its errors alone say that the reader is gone.)
+ */
+function drainOf(stream: NodeJS.WriteStream): () => Promise<boolean> {
+  let isGone = false;
+  stream.on("error", () => {
+    isGone = true;
+  });
+  return async () => {
+    await new Promise<void>((resolve) => setImmediate(resolve)); // errors are told a moment later
+    if (stream.writableNeedDrain && !isGone) {
+      await new Promise<void>((resolve) => {
+        const done = (): void => {
+          for (const event of ["drain", "error"]) stream.off(event, done);
+          resolve();
+        };
+        for (const event of ["drain", "error"]) stream.on(event, done);
+      });
+    }
+    return !isGone;
+  };
 }
 
 const runtimeNames: readonly RuntimeName[] = ["onnxruntime-node", "onnxruntime-web"];

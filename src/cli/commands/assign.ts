@@ -22,8 +22,11 @@ import { readingChoice } from "../sources.ts";
 import { renderTable } from "../table.ts";
 
 /** Bytes of the images in one piece, at most, and their number: few enough for any memory, enough for all cores. */
-const PIECE_BYTES = 8_388_608;
+const PIECE_BYTES = 2_097_152;
 const PIECE_IMAGES = 8192;
+
+/** Bytes of images that may be used up before their memory is asked back: a tenth of what the program takes anyway. */
+const TIDY_BYTES = 8_000_000;
 
 /** Puts images into the clusters of a finished run as they are read, and writes which lies where. */
 export async function run(settings: AssignSettings, effects: Effects): Promise<number> {
@@ -45,6 +48,7 @@ export async function run(settings: AssignSettings, effects: Effects): Promise<n
     const counts = countAgreement(record.clusters);
     const context = { compute, runtime, signal: effects.signal };
     let unfamiliar = 0;
+    let used = 0;
     let isRead = await sink.write(encoder.head());
     for await (const piece of assignStream(chain, reader.pieces(), context)) {
       counts.add(piece.images, piece.assignment);
@@ -52,7 +56,11 @@ export async function run(settings: AssignSettings, effects: Effects): Promise<n
       isRead = await sink.write(encoder.rows(piece));
       if (!isRead) break;
       reader.showProgress();
-      effects.tidy();
+      used += piece.images.pixels.length;
+      if (used >= TIDY_BYTES) {
+        effects.tidy();
+        used = 0;
+      }
     }
     if (!isRead) return 0; // a reader that has seen enough is no fault
     const { end, described } = reader.whole();
