@@ -73,6 +73,7 @@ export async function fileState(
   const found: BigIntStats | undefined = await stat(path, { bigint: true }).catch(() => undefined);
   if (!found) return undefined;
   const { dev, ino, size, mtimeNs, ctimeNs } = found;
+  // biome-ignore lint/complexity/useMathMinMax: Math.max takes no bigint
   const newest = mtimeNs > ctimeNs ? mtimeNs : ctimeNs;
   return { text: `${dev} ${ino} ${size} ${mtimeNs} ${ctimeNs}`, changed: Number(newest / 1_000_000n) };
 }

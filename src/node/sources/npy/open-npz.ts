@@ -3,7 +3,7 @@ import { FormatError, InputError } from "../../../errors.ts";
 import { fileReason } from "../../files.ts";
 import type { SourceReader } from "../reader.ts";
 import type { TableOptions } from "../tables/index.ts";
-import { type Archive, type ArchiveEntry, openArchive } from "../zip/archive.ts";
+import { type Archive, type ArchiveEntry, openArchive } from "../zip/index.ts";
 import { type ArrayBytes, arrayPieces, brightnessOf, rowKind } from "./array.ts";
 import { decodeElements } from "./elements.ts";
 import { type NpyHeader, npyDataStart, npyPrefixBytes, parseNpyHeader } from "./header.ts";
