@@ -1,4 +1,4 @@
-// npm run results [-- <part of a row's name> ...]: the measured rows of docs/results.md, run one after another with the
+// npm run results [-- <pattern of rows' names> ...]: the measured rows of docs/results.md, run one after another with the
 // program itself. Needs the real images (UNLABELED_DATA, or "unlabeled data fetch").
 import { readFileSync, writeFileSync } from "node:fs";
 import { recipes } from "../dist/index.js";
@@ -91,7 +91,9 @@ const frontierHead = [
 
 const wanted = process.argv.slice(2);
 const all = [...rows, ...frontier];
-const chosen = all.filter((row) => wanted.length === 0 || wanted.some((part) => nameOf(row).includes(part)));
+const chosen = all.filter(
+  (row) => wanted.length === 0 || wanted.some((pattern) => new RegExp(pattern).test(nameOf(row))),
+);
 if (chosen.length === 0) throw new Error(`No such row. There are: ${all.map(nameOf).join(", ")}.`);
 
 for (const row of chosen) await finishRow(row, seedsOf(row));
