@@ -114,9 +114,9 @@ describe("NN-descent", () => {
 
   test("finds most neighbours, at exact distances, and its recall can be estimated", async () => {
     const exact = await exactNeighbors(samples, { k: 10 }, { compute });
-    const found = await approximateNeighbors(samples, { k: 10, nearBlocks: 2 }, { compute });
+    const found = await approximateNeighbors(samples, { k: 10, nearBlocks: 2, tolerance: 0.002 }, { compute });
     const recall = neighborRecall(found, exact);
-    expect(recall).toBeGreaterThan(0.95);
+    expect(recall).toBeGreaterThan(0.97);
     expect(recall).toBeLessThan(1);
     const estimate = await estimateRecall(samples, found, { sample: 900, seed: 1 }, { compute });
     expect(Math.abs(estimate - recall)).toBeLessThan(0.005);
