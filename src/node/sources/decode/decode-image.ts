@@ -86,7 +86,7 @@ export async function decodeImage(bytes: Uint8Array, settings: DecodeSettings): 
     return await decode(sharp(bytes, decoderOptions), settings);
   } catch (error) {
     if (error instanceof FormatError || !(error instanceof Error)) throw error;
-    throw new FormatError(oneLine(error.message), { cause: error });
+    throw new FormatError(reasonOf(error), { cause: error });
   }
 }
 
@@ -153,7 +153,12 @@ export function ofChannels(image: DecodedImage, channels: number): DecodedImage 
   return { ...image, channels, pixels: withChannels({ ...image, count: 1 }, channels).pixels };
 }
 
-function oneLine(message: string): string {
-  const text = message.replace(/\s+/g, " ").trim();
+/**
+ * What the decoder says of a file. libvips keeps the texts of its errors in one place for all threads, where an image
+ * that ends at the same time may wipe them; sharp then names its own setting, which tells a user nothing.
+ */
+function reasonOf(error: Error): string {
+  const text = error.message.replace(/\s+/g, " ").trim();
+  if (text.startsWith("Warning treated as error")) return "damaged or truncated";
   return text.length > 200 ? `${text.slice(0, 200)}...` : text;
 }
