@@ -51,6 +51,7 @@ const siblingRules = siblings.map((folder) => ({
 /** Which clusterers may use which others, and why. */
 const clusterers = {
   "gaussian-mixture": ["k-means"], // a mixture may start from the centers of K-Means
+  "mini-batch-k-means": ["k-means"], // its batches are assigned as those of K-Means, and its first centers are found so
   consensus: ["graph", "k-means"], // its partitions are those of graphs; K-Means reads their singular vectors
 };
 const clustererRules = readdirSync("src/cluster").map((folder) => ({

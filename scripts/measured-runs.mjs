@@ -19,12 +19,16 @@ export const fashion = ["fashion-mnist", "--split", "train", "--score", "holdout
 export const whole = (name) => [name];
 export const assigned = (name) => [name, "--split", "train", "--score", "test"];
 
-/** The command of one run of a row `{ source, method, flags }`; of a row of a comparison, the command of the comparison. */
-export function argumentsOf({ source, method, flags = [], comparison }, seed) {
+/**
+ * The command of one run of a row `{ source, method, flags, encoder }`, the last of which is the row whose network it takes; of a row of a
+ * comparison, the command of the comparison.
+ */
+export function argumentsOf({ source, method, flags = [], comparison, encoder }, seed) {
   const what = comparison
     ? ["compare", ...source, "--methods", comparison.methods.join(",")]
     : ["cluster", ...source, "--method", method];
-  return [...what, "--clusters", "10", "--seed", `${seed}`, ...flags];
+  const network = encoder ? ["--encoder", `${runOf(encoder, seed)}/model/encoder.onnx`] : [];
+  return [...what, "--clusters", "10", "--seed", `${seed}`, ...network, ...flags];
 }
 
 /** The folder of one run; `name` tells rows of one method apart. A comparison holds the runs of its methods, which share what they can. */
@@ -55,6 +59,7 @@ export async function finish(words, out, record = "run.json") {
 /** Makes the runs of a row that are missing. */
 export async function finishRow(row, seeds) {
   for (const seed of seeds) {
+    if (row.encoder) await finishRow(row.encoder, [seed]);
     if (row.comparison) await finish(argumentsOf(row, seed), comparisonOf(row, seed), "compare.json");
     else await finish(argumentsOf(row, seed), runOf(row, seed));
   }

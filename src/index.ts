@@ -32,6 +32,7 @@ export type { GraphFit, GraphModel, GraphOptions, GraphSettings, GraphStep } fro
 export * as graph from "./cluster/graph/index.ts";
 export type {
   KMeansAlgorithm,
+  KMeansCenters,
   KMeansFit,
   KMeansInit,
   KMeansModel,
@@ -40,6 +41,16 @@ export type {
   KMeansStep,
 } from "./cluster/k-means/index.ts";
 export * as kMeans from "./cluster/k-means/index.ts";
+export type {
+  Chunks,
+  MiniBatchKMeansFit,
+  MiniBatchKMeansInit,
+  MiniBatchKMeansModel,
+  MiniBatchKMeansOptions,
+  MiniBatchKMeansSettings,
+  MiniBatchKMeansStep,
+} from "./cluster/mini-batch-k-means/index.ts";
+export * as miniBatchKMeans from "./cluster/mini-batch-k-means/index.ts";
 export * from "./errors.ts";
 export type { RunContext } from "./estimator.ts";
 export type {
@@ -48,15 +59,22 @@ export type {
   ClusterExhibit,
   CodeExhibit,
   CodeShapes,
+  ColumnShift,
   CompareEvent,
   CompareRequest,
   ComparisonRecord,
   CriterionCurve,
+  CuratedImages,
+  Curation,
+  CurationExhibit,
+  CurationKind,
+  CurationRow,
   ElbowContext,
   ElbowProgress,
   ElbowRecord,
   ElbowRequest,
   EnvironmentRecord,
+  EstimateRequest,
   Exhibit,
   ExhibitChoice,
   Exhibits,
@@ -66,6 +84,7 @@ export type {
   LabelledRun,
   LearnedFeatures,
   MapExhibit,
+  MethodEstimate,
   MethodGroups,
   MethodSummary,
   MetricName,
@@ -74,6 +93,7 @@ export type {
   NetworkChoices,
   NumberOfClustersProgress,
   PanelRecord,
+  Range,
   ReconstructedImages,
   ReconstructionExhibit,
   RunProgress,
@@ -84,13 +104,17 @@ export type {
   Scores,
   Seconds,
   SideBySide,
+  SourceOutline,
   SourceRecord,
   Spread,
+  StageEstimate,
+  VectorExhibit,
 } from "./experiment/index.ts";
 export {
   agreementOf,
   clusterSizes,
   compare,
+  curationKinds,
   elbow,
   pickExhibits,
   runMethod,
@@ -137,6 +161,8 @@ export type {
   ScatteringViewSettings,
 } from "./features/scattering/index.ts";
 export * as scattering from "./features/scattering/index.ts";
+export type { VectorsModel } from "./features/vectors/index.ts";
+export * as vectors from "./features/vectors/index.ts";
 export * from "./images/index.ts";
 export type {
   AugmentationOptions,
@@ -210,13 +236,16 @@ export {
   panelSteps,
 } from "./number-of-clusters/index.ts";
 export type {
+  AssignedImages,
   Assignment as ImageAssignment,
   Chain,
   ClusterInit,
   ClusterModel,
   ClusterStep,
   CommunityModel,
+  ComponentsModel,
   EncoderFile,
+  Familiarity,
   FeatureFit,
   FeatureModel,
   GraphStep as GraphProgress,
@@ -231,6 +260,7 @@ export type {
   PixelsModel,
   SingleFeatureModel,
   StageContext,
+  StrangenessMeasure,
   StudentModel,
   TrainingCodes,
   View,
@@ -238,6 +268,7 @@ export type {
 } from "./pipeline/index.ts";
 export {
   assignImages,
+  assignStream,
   availableMethods,
   centerImages,
   chainFeatures,
@@ -245,5 +276,7 @@ export {
   parseMethods,
   pipelineFile,
   recipes,
+  UNFAMILIAR,
+  vectorRecipes,
 } from "./pipeline/index.ts";
 export * from "./random/index.ts";

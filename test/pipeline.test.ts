@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { sliceImages, strokes } from "../src/images/index.ts";
+import { blobs } from "../src/images/testing/blobs.ts";
 import type { Runtime } from "../src/neural/index.ts";
 import { readModel } from "../src/neural/index.ts";
 import { describeRuntimes } from "../src/neural/testing/runtimes.ts";
@@ -58,6 +59,30 @@ describeRuntimes("pipeline.onnx", (runtime) => {
       expect(compared.distanceError).toBeLessThan(1e-5);
     },
   );
+
+  test.each([
+    ["vectors+kmeans", "none"],
+    ["vectors+gmm", "standard"],
+    ["vectors+graph", "l2"],
+    ["vectors+umap+kmeans", "standard"],
+    ["pca+kmeans", "standard"],
+    ["vectors:pca+consensus", "l2"],
+  ] as const)("of %s with the scaling %s takes vectors as the source has them", async (method, scaling) => {
+    const vectors = blobs({ count: 240, width: 12, groups: 4, apart: 3 });
+    const chain = await fitChain(method, sliceImages(vectors, 0, 160), { nClusters: 4, scaling });
+    const assigned = await assignImages(chain, vectors);
+    const pipeline = pipelineFile(chain) as Uint8Array;
+    const compared = await comparePipeline(runtime(), pipeline, vectors, assigned);
+    expect(new Set(assigned.labels).size).toBe(4);
+    expect(compared).toMatchObject({ count: 240, wrong: 0 });
+    expect(compared.different).toBeLessThanOrEqual(compared.undecided);
+    expect(compared.distanceError).toBeLessThan(1e-5);
+    const session = await runtime().load(pipeline);
+    expect(session.inputs).toEqual([{ name: "vectors", type: "float32", shape: ["batch", 12] }]);
+    expect(readModel(pipeline, "pipeline.onnx").metadata).toMatchObject({
+      "unlabeled.vectors": "12 numbers",
+    });
+  });
 
   test("takes one image alone, and says what it is", async () => {
     const chain = await fitted("conv-ae+kmeans", runtime());

@@ -38,6 +38,10 @@ export async function run() {
       compare("exact codes 70000x10 k=15", "exact", { ...codes, k: 15 }, "sklearn");
       const wide = write("pixels", pixels);
       compare("approximate mnist 70000x784 k=15", "nearest", { ...wide, k: 15 }, "pynndescent");
+      // The same numbers as MNIST has them; the peer takes them as floats.
+      const bytes = join(scratch, "pixels.u8");
+      writeFileSync(bytes, mnistAll().data);
+      compare("approximate mnist bytes 70000x784 k=15", "nearest", { ...wide, bytes, k: 15 }, "pynndescent");
       compare(
         "approximate mnist projected 70000x50 k=15",
         "approximate",

@@ -1,5 +1,5 @@
 // UMAP against umap-learn, from samples to the map, two threads each; both maps scored by the same code in a third process.
-// FULL=1 adds 250,000 drawn images, which take umap-learn many minutes. PAIRS is the number of runs of each side.
+// FULL=1 adds 250,000 drawn images, which take umap-learn minutes. PAIRS is the number of runs of each side, CASE a part of the name of the cases to run.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,6 +48,8 @@ export async function run() {
 }
 
 function compare(name, python, task, scratch) {
+  const wanted = process.env.CASE;
+  if (wanted && !name.includes(wanted)) return;
   const maps = { ours: [], peer: [] };
   const measureMap = (side, command, script, env) => () => {
     const map = join(scratch, `${side}-${maps[side].length}.f32`);

@@ -10,6 +10,7 @@ import type {
   methodsOptions,
   nameOptions,
   networkOptions,
+  planOptions,
   rangeOptions,
   recipeOptions,
   runOptions,
@@ -27,7 +28,7 @@ export type FitSettings = SettingsOf<typeof fitOptions>;
 /** What was asked of networks. */
 export type NetworkSettings = SettingsOf<typeof networkOptions>;
 type Encoder = SettingsOf<typeof encoderOptions>;
-type Folder = SettingsOf<typeof folderOptions>;
+type Folder = SettingsOf<typeof folderOptions> & SettingsOf<typeof planOptions>;
 
 /** What `cluster` and `compare` have in common. */
 export type RunsSettings = Source &

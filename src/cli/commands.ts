@@ -12,6 +12,7 @@ import {
   nameOptions,
   networkOptions,
   type OptionTable,
+  planOptions,
   rangeOptions,
   recipeOptions,
   runOptions,
@@ -45,7 +46,7 @@ export interface Command {
 
 const source: Argument = {
   name: "source",
-  help: "strokes (drawn by the program itself), mnist, fashion-mnist, or IDX files",
+  help: "strokes (drawn by the program itself), mnist, fashion-mnist; a folder of images (class folders are for scoring), one file, a pattern in quotes as 'photos/**/*.jpg', - for a list of files on standard input; IDX files",
 };
 const run: Argument = { name: "run", help: "folder of a finished run" };
 const interrupted: Argument = {
@@ -86,6 +87,7 @@ export const commands: readonly Command[] = [
       "unlabeled compare mnist --split train --runs 5",
       "unlabeled compare strokes --methods pixels+kmeans,conv-ae+kmeans --epochs 5",
       "unlabeled compare fashion-mnist --split train --score test --json",
+      "unlabeled compare embeddings.npy --scaling l2",
     ],
     arguments: [source],
     options: {
@@ -98,6 +100,7 @@ export const commands: readonly Command[] = [
       ...sourceOptions,
       ...sizeOptions,
       ...folderOptions,
+      ...planOptions,
       ...computeOptions,
       ...talkOptions,
     },
@@ -108,11 +111,13 @@ export const commands: readonly Command[] = [
     summary: "Cluster images with one method, and write a run folder with a report",
     examples: [
       "unlabeled cluster strokes",
+      "unlabeled cluster photos --clusters 20 --size 32",
       "unlabeled cluster mnist --split train --clusters 10 --restarts 10",
       "unlabeled cluster fashion-mnist --init random --runs 30 --out runs/fashion",
       "unlabeled cluster mnist --split train --method conv-ae+kmeans --epochs 20 --code-size 10",
       "unlabeled cluster mnist --method auto",
       "unlabeled cluster fashion-mnist --method auto --thorough",
+      "unlabeled cluster mnist --method conv-ae+gmm --dry-run",
     ],
     arguments: [source],
     options: {
@@ -125,6 +130,7 @@ export const commands: readonly Command[] = [
       ...sourceOptions,
       ...sizeOptions,
       ...folderOptions,
+      ...planOptions,
       ...computeOptions,
       ...talkOptions,
     },
@@ -144,6 +150,7 @@ export const commands: readonly Command[] = [
       ...sourceOptions,
       ...sizeOptions,
       ...folderOptions,
+      ...planOptions,
       ...computeOptions,
       ...talkOptions,
     },
@@ -152,7 +159,11 @@ export const commands: readonly Command[] = [
   command({
     name: "assign",
     summary: "Put new images into the clusters of a finished run",
-    examples: ["unlabeled assign runs/mnist-pixels+kmeans-0 mnist --split test --out test.csv"],
+    examples: [
+      "unlabeled assign runs/mnist-pixels+kmeans-0 mnist --split test --out test.csv",
+      "unlabeled assign runs/strokes-auto-0 new-images.npy --out clusters.parquet",
+      "unlabeled assign runs/strokes-auto-0 new-images.npy --format jsonl --out -",
+    ],
     arguments: [run, source],
     options: { ...sourceOptions, ...fileOptions, ...computeOptions, ...talkOptions },
     load: async () => (await import("./commands/assign.ts")).run,

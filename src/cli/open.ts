@@ -13,10 +13,22 @@ import { UsageError } from "./usage-error.ts";
 export function runSettings(
   settings: Omit<AskedSettings, "network"> & NetworkSettings & { readonly encoder: string | undefined },
 ): AskedSettings {
-  const { init, restarts, maxIterations, tolerance, covariance, neighbors, resolution, encoder } = settings;
+  const { init, restarts, maxIterations, tolerance, covariance, neighbors, sample, resolution, encoder } =
+    settings;
+  const { scaling } = settings;
   const network = { ...networkChoices(settings), ...(encoder !== undefined && { encoder }) };
   const asked = Object.keys(network).length > 0;
-  const fit = { init, restarts, maxIterations, tolerance, covariance, neighbors, resolution };
+  const fit = {
+    init,
+    restarts,
+    maxIterations,
+    tolerance,
+    covariance,
+    neighbors,
+    sample,
+    resolution,
+    scaling,
+  };
   return { ...fit, ...(asked && { network }) };
 }
 

@@ -50,6 +50,8 @@ export interface ChoiceOption extends Declared {
 /** Any text but none. */
 export interface TextOption extends Declared {
   readonly type: "text";
+  /** Whether it may be `-`, which stands for standard input or output. */
+  readonly dash?: true;
   readonly default?: string;
   readonly usual?: string;
 }
@@ -108,9 +110,32 @@ export const sourceOptions = {
     usual: "all",
     help: "first n images; of class folders, evenly from each",
   },
+  idColumn: {
+    type: "text",
+    flags: "--id-column <name>",
+    usual: "none",
+    help: "tables: column that names the items",
+  },
+  labelColumn: {
+    type: "text",
+    flags: "--label-column <name>",
+    usual: "none",
+    help: "tables: column of the classes, which are for scoring only",
+  },
+  maxBad: {
+    type: "text",
+    flags: "--max-bad <part>",
+    usual: "1%",
+    help: "part of the files that may be unreadable; up to it they are left out and listed in skipped.csv",
+  },
+  noCache: {
+    type: "switch",
+    flags: "--no-cache",
+    help: "image files: decode them anew, and keep nothing in the cache folder",
+  },
 } as const;
 
-/** To which size images are brought. */
+/** How images are brought to one size and kind, what rows of arrays and tables are, and how vectors are scaled. */
 export const sizeOptions = {
   size: {
     type: "integer",
@@ -119,6 +144,31 @@ export const sizeOptions = {
     max: 4096,
     usual: "as they are up to 64, else 64",
     help: "side in pixels to which images are brought",
+  },
+  fit: {
+    type: "choice",
+    flags: "--fit <how>",
+    choices: ["contain", "cover", "stretch"],
+    usual: "contain",
+    help: "how images of another shape are brought to the size: with margins of 0, cut, or out of shape",
+  },
+  grey: {
+    type: "switch",
+    flags: "--grey",
+    help: "one channel; without it image files have three unless all of them are grey",
+  },
+  shape: {
+    type: "text",
+    flags: "--shape <HxW[xC]>",
+    usual: "rows are vectors",
+    help: "arrays and tables: each row is an image of this shape, of bytes 0 to 255",
+  },
+  scaling: {
+    type: "choice",
+    flags: "--scaling <how>",
+    choices: ["none", "standard", "l2"],
+    usual: "none",
+    help: "vectors: each column to mean 0 and standard deviation 1, or each row to length 1; new vectors alike",
   },
 } as const;
 
@@ -137,7 +187,7 @@ export const fitOptions = {
     flags: "--restarts <n>",
     min: 1,
     max: 10_000,
-    usual: "1 on pixels, 10 on codes",
+    usual: "1 on pixels, 10 on codes and vectors; 3 of minibatch-kmeans",
     help: "starts within one run, of which the best by the method's own objective is kept",
   },
   init: {
@@ -152,13 +202,13 @@ export const fitOptions = {
     flags: "--max-iterations <n>",
     min: 1,
     max: 1_000_000,
-    usual: "300; of mixtures 200",
-    help: "most iterations of one start",
+    usual: "300; of mixtures 200; of minibatch-kmeans 100",
+    help: "most iterations of one start; minibatch-kmeans: most passes over the images",
   },
   tolerance: {
     type: "number",
     flags: "--tolerance <fraction>",
-    usual: "0; of mixtures 1e-5",
+    usual: "0; of mixtures 1e-5, of minibatch-kmeans 1e-4",
     help: "stop when an iteration betters the objective by no more than this fraction; 0: when nothing changes",
   },
   covariance: {
@@ -175,6 +225,14 @@ export const fitOptions = {
     max: 1000,
     usual: "15 of graph; several of consensus; 20 of umap",
     help: "graph, consensus, umap: images that count as near to each image, itself among them",
+  },
+  sample: {
+    type: "integer",
+    flags: "--sample <n>",
+    min: 10,
+    max: 1_000_000_000,
+    usual: "300000",
+    help: "graph, consensus, umap: most images that the graph or map is made of; of more, that many are drawn, and the others join as new images would",
   },
   resolution: {
     type: "number",
@@ -236,6 +294,15 @@ export const folderOptions = {
   force: { type: "switch", flags: "--force", help: "replace that folder if it holds an earlier result" },
 } as const;
 
+/** Whether a command only says what it would do. */
+export const planOptions = {
+  dryRun: {
+    type: "switch",
+    flags: "--dry-run",
+    help: "print the plan, with estimates of time and memory; compute and write nothing",
+  },
+} as const;
+
 /** How a command talks. */
 export const talkOptions = {
   json: { type: "switch", flags: "--json", help: "print one JSON document and nothing else" },
@@ -248,15 +315,15 @@ export const talkOptions = {
  * test holds the lists together.
  */
 const features =
-  "pixels, pca, hog, scattering, vanilla-ae, dense-ae, deep-ae, conv-ae, seed-conv-ae, denoising-ae, sparse-ae, vae, onnx";
-const spelling = `features+clusterer or features+umap+clusterer, of the features ${features} (views of the same images are joined by a colon, as in pca:hog+graph), and the clusterers kmeans, gmm, graph, consensus, or one of dec, idec, auto, of which auto is the recipe of our choice`;
+  "pixels, vectors, pca, hog, scattering, vanilla-ae, dense-ae, deep-ae, conv-ae, seed-conv-ae, denoising-ae, sparse-ae, vae, onnx";
+const spelling = `features+clusterer or features+umap+clusterer, of the features ${features} (views of the same images are joined by a colon, as in pca:hog+graph), and the clusterers kmeans, minibatch-kmeans, gmm, graph, consensus, or one of dec, idec, auto, of which auto is the recipe of our choice; sources of vectors (embeddings) take the features vectors and pca`;
 
 /** Which method. */
 export const methodOptions = {
   method: {
     type: "text",
     flags: "--method <name>",
-    default: "pixels+kmeans",
+    usual: "pixels+kmeans; of vectors vectors+kmeans",
     help: spelling as string,
   },
 } as const;
@@ -272,7 +339,7 @@ export const methodsOptions = {
     type: "text",
     flags: "--methods <names>",
     usual:
-      "pixels+kmeans,conv-ae+kmeans,conv-ae+gmm,deep-ae+kmeans,deep-ae+graph,pca:hog+graph,pca:hog:scattering+consensus,idec; of strokes pixels+kmeans,conv-ae+kmeans,conv-ae+gmm,pca:hog+graph with 10 epochs",
+      "pixels+kmeans,conv-ae+kmeans,conv-ae+gmm,deep-ae+kmeans,deep-ae+graph,pca:hog+graph,pca:hog:scattering+consensus,idec; of strokes pixels+kmeans,conv-ae+kmeans,conv-ae+gmm,pca:hog+graph with 10 epochs; of vectors vectors+kmeans,vectors+gmm (up to 512 numbers),vectors+umap+kmeans,vectors+graph,vectors+consensus",
     help: `methods, separated by commas; each is ${spelling}` as string,
   },
 } as const;
@@ -368,8 +435,16 @@ export const fileOptions = {
   out: {
     type: "text",
     flags: "--out <file>",
+    dash: true,
     usual: "assigned-<source>-<split>.csv",
-    help: "CSV file to write",
+    help: "file to write, which appears when it is whole; - for standard output",
+  },
+  format: {
+    type: "choice",
+    flags: "--format <name>",
+    choices: ["csv", "parquet", "jsonl"],
+    usual: "by the extension of --out (.csv, .parquet, .jsonl), else csv",
+    help: "format of that file; jsonl is one JSON document a line",
   },
   force: { type: "switch", flags: "--force", help: "replace that file" },
 } as const;

@@ -62,7 +62,10 @@ describe("the command line", () => {
     [["cluster", "tiny", "--thorough"], "--thorough must go with the method auto; got pixels+kmeans."],
     [["cluster", "tiny", "--neighbors", "9"], "--neighbors must go with graph, consensus or umap"],
     [["cluster", "tiny", "--resolution", "2"], "--resolution must go with graph or consensus"],
-    [["cluster", "tiny", "--method", "pca+graph", "--init", "random"], "--init must go with kmeans or gmm"],
+    [
+      ["cluster", "tiny", "--method", "pca+graph", "--init", "random"],
+      "--init must go with kmeans, minibatch-kmeans or gmm",
+    ],
     [
       ["cluster", "tiny", "--epochs=3"],
       "--epochs must go with a method that trains a network; got pixels+kmeans. Take features from vanilla-ae, dense-ae,",

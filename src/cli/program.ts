@@ -109,8 +109,20 @@ function commanderOf(word: string, command: Command, terminal: Terminal, run: Ru
   }
   return commander.action(async () => {
     const names = command.arguments.map((argument, i) => [argument.name, commander.args[i]]);
-    await run(command, { ...commander.opts(), ...Object.fromEntries(names) });
+    await run(command, { ...givenOptions(commander, command), ...Object.fromEntries(names) });
   });
+}
+
+/** Values by the names of the settings; the parser takes `--no-x` for an `x` that is off, and else on. */
+function givenOptions(commander: Commander, { options }: Command): Record<string, unknown> {
+  const given: Record<string, unknown> = { ...commander.opts() };
+  for (const [name, spec] of Object.entries(options)) {
+    const option = new Option(spec.flags);
+    if (!option.negate) continue;
+    if (given[option.attributeName()] === false) given[name] = true;
+    delete given[option.attributeName()];
+  }
+  return given;
 }
 
 /** A commander that throws instead of ending the program, and writes where it is told. */

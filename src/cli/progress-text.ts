@@ -1,6 +1,7 @@
 /** Lines of progress. */
 import type { RunProgress } from "../experiment/index.ts";
 import type { TrainingProgress } from "../neural/index.ts";
+import type { DecodeProgress } from "../node/index.ts";
 import type { PanelProgress } from "../number-of-clusters/index.ts";
 import type { IterationStep } from "../pipeline/index.ts";
 import { grouped } from "./results-text.ts";
@@ -36,7 +37,8 @@ function stepText(step: NonNullable<RunProgress["step"]>): string {
 
 function iterationText(step: IterationStep): string {
   if ("inertia" in step) {
-    return `inertia ${grouped(Math.round(step.inertia))}, ${grouped(step.changed)} moved`;
+    const moved = step.changed === undefined ? "" : `, ${grouped(step.changed)} moved`;
+    return `inertia ${grouped(Math.round(step.inertia))}${moved}`;
   }
   if ("loss" in step) {
     return `minibatch ${grouped(step.batch)} of ${grouped(step.batches)}, loss ${lossText(step.loss)}, ${(100 * step.changed).toFixed(2)}% moved before`;
@@ -70,4 +72,10 @@ export function durationText(seconds: number): string {
 
 function lossText(loss: number): string {
   return loss.toPrecision(3);
+}
+
+/** A line of progress for the reading of image files: `1,024 of 5,000 images read, 3 skipped`. */
+export function decodeLine({ done, total, skipped }: DecodeProgress): string {
+  const of = total === undefined ? "" : ` of ${grouped(total)}`;
+  return `${grouped(done)}${of} images read${skipped > 0 ? `, ${grouped(skipped)} skipped` : ""}`;
 }

@@ -1,9 +1,21 @@
+import { freemem } from "node:os";
 import { OptionError } from "../errors.ts";
 import { openRuntime, type Runtime, type RuntimeName } from "../neural/index.ts";
-import { dataFolders, dataSetPath, fetchDataSet, listDataSets, openSource } from "../node/index.ts";
+import {
+  dataFolders,
+  dataSetPath,
+  decodedCache,
+  fetchDataSet,
+  listDataSets,
+  openSource,
+  outlineSource,
+  streamSource,
+} from "../node/index.ts";
 import { platform } from "../platform/node.ts";
 import { downloadLine, type Effects } from "./effects.ts";
 import { openProgressLine, silent } from "./progress-line.ts";
+import { decodeLine } from "./progress-text.ts";
+import { tidy } from "./tidy.ts";
 
 /**
  * The effects of a command that runs in a terminal. Ctrl-C cancels it, and so does the end of the terminal; a second
@@ -19,6 +31,8 @@ export async function openRealEffects(
     progress.show(downloadLine(download));
   return {
     write: (text) => process.stdout.write(text),
+    drained: drainOf(process.stdout),
+    tidy,
     warn: (text) => {
       if (!talk.quiet) process.stderr.write(`${text}\n`);
     },
@@ -30,11 +44,49 @@ export async function openRealEffects(
     runtime: platform.runtime,
     hardwareThreads: platform.hardwareThreads,
     openRuntime: openChosenRuntime,
-    openSource: (location, options) => openSource(location, { ...options, onProgress, signal }),
+    openSource: (location, options) =>
+      openSource(location, {
+        ...options,
+        ...{ onProgress, signal },
+        onDecode: (decode) => progress.show(decodeLine(decode)),
+      }),
+    outlineSource: (location, options) => outlineSource(location, { ...options, onProgress, signal }),
+    memory: () => ({ available: availableMemory(), held: process.memoryUsage.rss() }),
+    streamSource: (location, options) => streamSource(location, { ...options, onProgress, signal }),
     listDataSets: () => listDataSets(),
     fetchDataSet: (name) => fetchDataSet(name, { onProgress, signal }),
     dataSetPath: (name) => dataSetPath(name),
     dataFolders: () => dataFolders(),
+    decodedCache: () => decodedCache(),
+  };
+}
+
+/** Node 20.13 knows of containers; before, what the whole machine has free. */
+function availableMemory(): number {
+  return process.availableMemory?.() ?? freemem();
+}
+
+/**
+ * What waits until a stream has taken what was written; it then tells whether anybody reads the stream still. (Standard
+ * output is never destroyed: its errors alone say that the reader is gone.)
+ */
+function drainOf(stream: NodeJS.WriteStream): () => Promise<boolean> {
+  let isGone = false;
+  stream.on("error", () => {
+    isGone = true;
+  });
+  return async () => {
+    await new Promise<void>((resolve) => setImmediate(resolve)); // errors are told a moment later
+    if (stream.writableNeedDrain && !isGone) {
+      await new Promise<void>((resolve) => {
+        const done = (): void => {
+          for (const event of ["drain", "error"]) stream.off(event, done);
+          resolve();
+        };
+        for (const event of ["drain", "error"]) stream.on(event, done);
+      });
+    }
+    return !isGone;
   };
 }
 

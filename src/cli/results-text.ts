@@ -27,12 +27,16 @@ const scoresWithoutLabels: readonly MetricName[] = [
 ];
 
 /** `strokes: 10,000 images of 28 x 28, 10 classes` */
-export function sourceLine(source: SourceRecord): string {
-  const { name, split, count, height, width, channels, labelled, classNames } = source;
+export function sourceLine(source: Omit<SourceRecord, "sha256">): string {
+  const { name, split, count, height, width, channels, labelled, classNames, vectors } = source;
   const part = split === "all" ? "" : ` (${split})`;
   const colour = channels === 1 ? "" : ` x ${channels}`;
   const classes = labelled && classNames ? `, ${classNames.length} classes` : ", no labels";
-  return `${name}${part}: ${plural(count, "image")} of ${height} x ${width}${colour}${classes}`;
+  const left = source.skipped === undefined ? "" : `, ${grouped(source.skipped)} unreadable left out`;
+  const items = vectors
+    ? `${plural(count, "vector")} of ${plural(width, "number")}`
+    : `${plural(count, "image")} of ${height} x ${width}${colour}`;
+  return `${name}${part}: ${items}${classes}${left}`;
 }
 
 /** `1 image`, `10,000 images` */

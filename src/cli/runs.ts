@@ -1,12 +1,14 @@
 /** What `cluster` and `compare` share: from settings to runs in a folder, and their table. */
 import { type ComparisonRecord, defaultClusters } from "../experiment/index.ts";
 import { jsonText } from "../node/index.ts";
-import { type Method, parseMethods, trainsNetwork } from "../pipeline/index.ts";
+import { type Method, trainsNetwork } from "../pipeline/index.ts";
 import { checkClustererFlags } from "./clusterer-flags.ts";
 import type { RunsSettings } from "./command-settings.ts";
+import { outlineOf, planRuns, warnOfMemory } from "./dry-run.ts";
 import type { Effects } from "./effects.ts";
 import type { WantedRun } from "./finished-runs.ts";
 import type { Interrupted } from "./interrupted.ts";
+import { chosenMethods, type MethodChoice, type SourceItems } from "./methods.ts";
 import { checkNetworkFlags, checkNetworks, openEncoder } from "./network.ts";
 import { checkFlagClusters, defaultFolder, fileName, runSettings } from "./open.ts";
 import { comparisonJson } from "./results-json.ts";
@@ -19,8 +21,7 @@ import { writeRuns } from "./write-runs.ts";
 /** Which runs, and how their folder looks. */
 export interface RunsPlan {
   readonly command: "cluster" | "compare";
-  /** Methods, separated by commas. */
-  readonly methods: string;
+  readonly methods: MethodChoice;
   /** What the command goes on with, where it was interrupted. */
   readonly interrupted?: Interrupted | undefined;
 }
@@ -29,17 +30,27 @@ export interface RunsPlan {
 export async function runAll(settings: RunsSettings, plan: RunsPlan, effects: Effects): Promise<number> {
   const { command, interrupted } = plan;
   const where = `unlabeled ${command}`;
-  const methods = parseMethods(plan.methods, settings);
-  checkRecipe(where, methods, settings);
-  checkNetworkFlags(where, methods, settings);
-  checkClustererFlags(where, methods, settings);
+  const check = (methods: readonly Method[]): void => {
+    checkRecipe(where, methods, settings);
+    checkNetworkFlags(where, methods, settings);
+    checkClustererFlags(where, methods, settings);
+  };
+  const likely = chosenMethods(where, plan.methods, settings, check);
   checkSeeds(settings, where);
-  const encoder = await openEncoder(where, methods, settings.encoder);
-  const sources = { ...(await openSources(settings, methods.some(trainsNetwork), effects)), encoder };
+  const choose = (items: SourceItems): readonly Method[] =>
+    chosenMethods(where, plan.methods, settings, check, items);
+  if (settings.dryRun) {
+    return planRuns({ command, settings, methods: likely, runs: settings.runs }, choose, effects);
+  }
+  const encoder = await openEncoder(where, likely, settings.encoder);
+  const sources = { ...(await openSources(settings, likely.some(trainsNetwork), effects)), encoder };
   const { source, score, validation } = sources;
+  const methods = choose(source.images);
   const clusters = settings.clusters ?? defaultClusters(source);
   if (clusters !== "auto") checkFlagClusters(command, "--clusters", clusters, source.images.count);
   checkNetworks(where, methods, settings, source.images);
+  const { runs } = settings;
+  warnOfMemory({ command, settings, methods, clusters, runs, source: outlineOf(source) }, effects);
   const seeds = Array.from({ length: settings.runs }, (_, i) => settings.seed + i);
   const names = methods.map((method) => method.name);
   const single = command === "cluster" && seeds.length === 1;

@@ -14,7 +14,7 @@ describe("checkSettings", () => {
     const cluster = commands.find(({ name }) => name === "cluster");
     expect(checkSettings("cluster", cluster?.options ?? {}, {})).toEqual({
       ...{
-        method: "pixels+kmeans",
+        method: undefined,
         clusters: undefined,
         runs: 1,
         score: undefined,
@@ -25,11 +25,14 @@ describe("checkSettings", () => {
         ...{ epochs: undefined, codeSize: undefined, widths: undefined, loss: undefined, batch: undefined },
         learningRate: undefined,
         ...{ init: undefined, maxIterations: undefined, tolerance: undefined, covariance: undefined },
-        ...{ neighbors: undefined, resolution: undefined, thorough: false },
+        ...{ neighbors: undefined, sample: undefined, resolution: undefined, thorough: false },
         split: "all",
         limit: undefined,
         size: undefined,
+        ...{ fit: undefined, grey: false, shape: undefined, scaling: undefined },
+        ...{ idColumn: undefined, labelColumn: undefined, maxBad: undefined, noCache: false },
       },
+      ...{ encoder: undefined, dryRun: false },
       ...{ out: undefined, force: false, threads: undefined, json: false, quiet: false, debug: false },
     });
   });

@@ -50,7 +50,7 @@ function storedSchemaOf(spec: OptionSpec): z.ZodType {
     "default" in spec && spec.default !== undefined ? schema : schema.optional();
   switch (spec.type) {
     case "switch":
-      return z.boolean();
+      return z.boolean().default(false); // earlier versions may not have had it
     case "integer":
       return optional(z.union([z.int().min(spec.min).max(spec.max), z.enum(spec.words ?? [])]));
     case "number":
@@ -77,7 +77,7 @@ function schemaOf(spec: OptionSpec): z.ZodType {
     case "choice":
       return withDefault(z.enum(spec.choices, { error: `one of ${spec.choices.join(", ")}` }), spec.default);
     case "text":
-      return withDefault(text(), spec.default);
+      return withDefault(text(spec.dash === true), spec.default);
   }
 }
 
@@ -115,9 +115,9 @@ function number(positive: boolean): z.ZodType<number> {
 }
 
 /** A value that begins with - is a flag whose own value was forgotten: it would become the name of a file. */
-function text(): z.ZodType<string> {
+function text(dash: boolean): z.ZodType<string> {
   return z.string().transform((given, context) => {
-    if (given !== "" && !given.startsWith("-")) return given;
+    if ((given !== "" && !given.startsWith("-")) || (dash && given === "-")) return given;
     const rule =
       given === "" ? "a name" : `a name that does not begin with - (else write it as "./${given}")`;
     context.addIssue({ code: "custom", message: rule });

@@ -2,13 +2,19 @@
 import { createHash } from "node:crypto";
 import { InputError, OptionError } from "../errors.ts";
 import type { SourceRecord } from "../experiment/index.ts";
-import { type ImageSource, limitImages, type Split } from "../images/index.ts";
+import { type ImageSource, limitImages, type Reading, readingOf, type Split } from "../images/index.ts";
 import type { SourceDigests } from "../node/index.ts";
 import type { EncoderFile } from "../pipeline/index.ts";
 import type { Effects } from "./effects.ts";
+import { grouped } from "./results-text.ts";
+
+/** How they are read: settings of a command, or what the record of a run says. */
+type ReadingChoice = { readonly [K in keyof Reading]?: Reading[K] | undefined } & {
+  readonly noCache?: boolean | undefined;
+};
 
 /** Which images. */
-export interface SourceChoice {
+export interface SourceChoice extends ReadingChoice {
   readonly source: string;
   readonly split: Split;
   readonly limit?: number | undefined;
@@ -33,11 +39,13 @@ export async function openSources(
 ): Promise<OpenedSources> {
   const { source: location, split, limit, size, score: part } = choice;
   effects.progress.show(`Opening ${location}`);
-  const source = await effects.openSource(location, { split, limit, size });
+  const reading = readingChoice(choice);
+  const source = await effects.openSource(location, { split, limit, size, ...reading });
+  warnOfSkipped(source, effects);
   const score =
     part === undefined || part === split
       ? undefined
-      : await effects.openSource(location, { split: part, limit, size });
+      : await effects.openSource(location, { split: part, limit, size, ...reading });
   return { source, score, validation: trains ? await openValidation(choice, effects) : undefined };
 }
 
@@ -49,12 +57,13 @@ export async function openSources(
  *   training
  */
 export async function openValidation(
-  { source, split, limit, size }: SourceChoice,
+  choice: SourceChoice,
   effects: Effects,
 ): Promise<ImageSource | undefined> {
+  const { source, split, limit, size } = choice;
   if (split !== "train") return undefined;
   try {
-    const whole = await effects.openSource(source, { split: "validation", size });
+    const whole = await effects.openSource(source, { split: "validation", size, ...readingChoice(choice) });
     if (limit === undefined) return whole;
     const most = Math.min(whole.images.count, Math.max(1, Math.floor(limit / 10)));
     return { ...whole, limit: most, images: limitImages(whole.images, most) };
@@ -62,6 +71,21 @@ export async function openValidation(
     if (error instanceof OptionError || error instanceof InputError) return undefined;
     throw error;
   }
+}
+
+/** What of settings or of a run's record says how images are read. */
+export function readingChoice(choice: ReadingChoice): Reading & { readonly noCache?: boolean } {
+  return { ...readingOf(choice), ...(choice.noCache && { noCache: true }) };
+}
+
+/** Tells how many items were left out, and the first of them. */
+export function warnOfSkipped({ skipped, name }: ImageSource, effects: Effects): void {
+  const [first] = skipped ?? [];
+  if (!skipped || !first) return;
+  const files = skipped.length === 1 ? "1 file" : `${grouped(skipped.length)} files`;
+  effects.warn(
+    `unlabeled: ${files} of ${name} could not be read and ${skipped.length === 1 ? "was" : "were"} left out, as ${JSON.stringify(first.file)} (${first.reason}).`,
+  );
 }
 
 /** Digests of all that was opened. */
@@ -108,7 +132,7 @@ export async function reopen(
 ): Promise<ImageSource> {
   const { location, split, limit, size } = wanted;
   effects.progress.show(`Opening ${location}`);
-  const source = await effects.openSource(location, { split, limit, size });
+  const source = await effects.openSource(location, { split, limit, size, ...readingChoice(wanted) });
   const remedy = "Put those back, or cluster the new ones.";
   checkDigest(where, location, wanted.sha256, source.sha256, `"${run}" was made of`, remedy);
   return source;

@@ -13,7 +13,7 @@ import {
   sideBySide,
 } from "../experiment/index.ts";
 import type { ImageSource } from "../images/index.ts";
-import { picturesFile, readRun, writeComparison, writeRun } from "../node/index.ts";
+import { picturesFile, readRun, writeComparison, writeRun, writeSkipped } from "../node/index.ts";
 import { type Chain, methodStages, parseMethod } from "../pipeline/index.ts";
 import { createRandom } from "../random/index.ts";
 import { comparisonReport, costOf, runReport } from "../report/index.ts";
@@ -101,7 +101,9 @@ class RunsWriter {
     if (better && !this.order.single) await output.work.write({ picturesOf: run }, picturesFile(exhibits));
     const elbow = chosenBy(record) ?? (this.curve?.method === record.method ? this.curve : undefined);
     const report = runReport({ result: record, exhibits, ...(elbow && { elbow }) });
-    await writeRun(output, this.order.wanted[run]?.folder ?? "", result, report, elbow);
+    const folder = this.order.wanted[run]?.folder ?? "";
+    await writeSkipped(output, folder, this.order.source.skipped);
+    await writeRun(output, folder, result, report, elbow);
     await output.work.remove("training");
     if (!better) return;
     const { labels } = result.assignment;
@@ -122,6 +124,7 @@ class RunsWriter {
       ...(compared && { sideBySide: compared }),
       ...(curve && { elbow: curve }),
     });
+    await writeSkipped(this.place.output, "", source.skipped);
     await writeComparison(this.place.output, comparison, report);
   }
 

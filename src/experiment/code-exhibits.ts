@@ -36,7 +36,7 @@ export interface CodeRun {
   readonly seed: number;
 }
 
-/** What can be shown of a run's code; nothing where its features are the pixels themselves. */
+/** What can be shown of a run's code; nothing where its features are the pixels themselves, or long vectors. */
 export async function codeExhibits(
   run: CodeRun,
   context: StageContext,
@@ -44,7 +44,9 @@ export async function codeExhibits(
   const { chain } = run;
   const { features, clusterer } = methodStages(parseMethod(chain.method));
   const { samples } = run;
-  if (isByteMatrix(samples)) return {};
+  // The first columns of somebody's vectors are no better than any others.
+  const long = chain.features.kind === "vectors" && !chain.manifold && samples.cols > DRAWN_DIMENSIONS;
+  if (isByteMatrix(samples) || long) return {};
   const points = scatter(run, samples, clusterer.centers(chain.clusterer));
   const { assignment, seed } = run;
   const shaped = { clusterer, model: chain.clusterer, samples, assignment, seed };

@@ -10,6 +10,7 @@ import {
   chainFeatures,
   type EncoderFile,
   type Method,
+  MOST_IN_GRAPH,
   methodStages,
   parseMethod,
   type StageContext,
@@ -75,7 +76,10 @@ export async function* elbow(
   const { from, to, seed, criteria } = request;
   const method = parseMethod(request.method);
   const settings = settingsOf(method, request.settings);
-  const images = sampled(source.images, request);
+  const images = sampled(source.images, {
+    ...request,
+    sample: request.sample ?? mostImages(method, settings),
+  });
   checkRange(from, to, images.count);
   const { samples, columns } = request.chain
     ? await ofChain(request.chain, images, context)
@@ -110,8 +114,14 @@ async function ofChain(chain: Chain, images: ImageSet, context: StageContext): P
   return { samples: await chainFeatures(chain, images, context), columns: chainColumns(chain) };
 }
 
-function sampled(images: ImageSet, request: ElbowRequest): ImageSet {
-  const limit = request.sample ?? images.count;
+/** A graph or a map of more images than it may be made of would be sampled for each k anew: the curve is taken on a sample. */
+function mostImages(method: Method, { sample = MOST_IN_GRAPH }: RunSettings): number {
+  const { clusterer, manifold } = methodStages(method);
+  return clusterer.graphs || manifold ? sample : Number.POSITIVE_INFINITY;
+}
+
+function sampled(images: ImageSet, request: { readonly seed: number; readonly sample: number }): ImageSet {
+  const limit = request.sample;
   if (images.count <= limit) return images;
   const random = createRandom(request.seed).stream("elbow-sample");
   return takeImages(images, distinctIntegers(random, limit, images.count).sort());

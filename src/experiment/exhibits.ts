@@ -37,8 +37,29 @@ export interface Exhibits {
   readonly map?: MapExhibit;
   /** What a mixture says of images; absent for other clusterers. */
   readonly mixture?: MixtureExhibit;
+  /** What sets clusters apart, where the source holds vectors: their pixels then say nothing; absent for images. */
+  readonly vectors?: VectorExhibit;
   /** Images to look at before the set is used; absent where there are none, and in pictures of earlier versions. */
   readonly curation?: CurationExhibit;
+}
+
+/** In which columns the clusters of vectors differ from all vectors. */
+export interface VectorExhibit {
+  /** Numbers of each vector, and how many of these columns vary at all. */
+  readonly width: number;
+  readonly varying: number;
+  /** Of each cluster the columns that differ most, in order; none of an empty cluster. */
+  readonly shifts: readonly (readonly ColumnShift[])[];
+}
+
+/** How a cluster's mean of one column lies to that of all vectors. */
+export interface ColumnShift {
+  /** 0-based. */
+  readonly column: number;
+  /** Mean within the cluster, in the source's units. */
+  readonly mean: number;
+  /** That less the mean of all vectors, in their standard deviations. */
+  readonly shift: number;
 }
 
 /** Images to look at before a set is used: of each kind some, and how many there are. Absent kinds have none. */

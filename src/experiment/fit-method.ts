@@ -6,6 +6,7 @@ import {
   type Chain,
   type ClusterFit,
   type ClusterOptions,
+  checkMethodSource,
   type FeatureFit,
   type JointFit,
   type JointStep,
@@ -36,6 +37,8 @@ export interface Fitted {
   /** How that number was found, where nobody gave it. */
   readonly panel?: Panel;
   readonly fit: ClusterFit;
+  /** What the user should know of the map, where the method has one. */
+  readonly mapNotices: readonly string[];
   readonly seconds: Seconds;
 }
 
@@ -94,6 +97,7 @@ export async function* fitMethod(
     clusters,
     ...(panel && { panel }),
     fit,
+    mapNotices: map?.notices ?? [],
     seconds: { total: seconds.features + seconds.manifold + seconds.cluster, ...seconds },
   };
 }
@@ -123,6 +127,7 @@ export async function* learnFeatures(
   context: StageContext,
   now: () => number,
 ): AsyncGenerator<RunProgress, LearnedFeatures, void> {
+  checkMethodSource("learnFeatures", method, images);
   const at = { method: method.name, seed: request.seed, stage: "features" } as const;
   yield at;
   const started = now();
@@ -145,7 +150,8 @@ export async function* drawMap(
   const { features, manifold } = methodStages(method);
   if (!manifold) return undefined;
   const columns = features.columns?.(model);
-  const steps = manifold.steps(samples, { seed, columns, neighbors: settings.neighbors }, context);
+  const { neighbors, sample } = settings;
+  const steps = manifold.steps(samples, { seed, columns, neighbors, sample }, context);
   let next = await steps.next();
   while (!next.done) {
     yield { method: method.name, seed, stage: "map", map: next.value };
@@ -165,8 +171,9 @@ async function* choosePanel(
   { seed, settings }: RunRequest,
   context: StageContext,
 ): AsyncGenerator<RunProgress, Panel, void> {
-  const range = { from: 1, to: Math.min(MOST_CLUSTERS, samples.rows) };
   const { graphs } = methodStages(method).clusterer;
+  const most = graphs ? (settings.sample ?? samples.rows) : samples.rows;
+  const range = { from: 1, to: Math.min(MOST_CLUSTERS, samples.rows, most) };
   const criteria = graphs ? (["inertia", "modularity"] as const) : undefined;
   const steps = methodPanel(samples, { method, columns, settings, seed, criteria, ...range }, context);
   let next = await steps.next();

@@ -1,4 +1,6 @@
 export { agreementOf, type LabelledRun } from "./agreement.ts";
+export { type AgreementCounts, countAgreement } from "./agreement-counts.ts";
+export { slownessHere } from "./calibrate.ts";
 export { type CompareEvent, type CompareRequest, compare, type FinishedRun } from "./compare.ts";
 export {
   type Curation,
@@ -7,10 +9,20 @@ export {
   curationKinds,
 } from "./curation/index.ts";
 export { ELBOW_SAMPLE, type ElbowContext, type ElbowProgress, type ElbowRequest, elbow } from "./elbow.ts";
+export {
+  type EstimateRequest,
+  estimateAll,
+  estimateMethod,
+  type MethodEstimate,
+  type Range,
+  type SourceOutline,
+  type StageEstimate,
+} from "./estimate.ts";
 export type {
   ClusterExhibit,
   CodeExhibit,
   CodeShapes,
+  ColumnShift,
   CuratedImages,
   CurationExhibit,
   Exhibit,
@@ -21,6 +33,7 @@ export type {
   ReconstructedImages,
   ReconstructionExhibit,
   SideBySide,
+  VectorExhibit,
 } from "./exhibits.ts";
 export { MOST_CLUSTERS, type NumberOfClustersProgress } from "./panel.ts";
 export { EXAMPLES, type ExhibitChoice, pickExhibits, STRIP_IMAGES } from "./pick-exhibits.ts";

@@ -7,6 +7,7 @@ import {
   methodStages,
   parseMethod,
   type StageContext,
+  takesVectors,
 } from "../pipeline/index.ts";
 import type { MixtureExhibit } from "./exhibits.ts";
 
@@ -107,7 +108,7 @@ async function drawnImages(
   context: StageContext,
 ): Promise<MixtureExhibit["drawn"]> {
   const { features, clusterer } = methodStages(parseMethod(chain.method));
-  if (!features.toImages || !clusterer.draw) return undefined;
+  if (!features.toImages || !clusterer.draw || takesVectors(chain.features)) return undefined;
   const { rows, cols } = clusterer.centers(chain.clusterer);
   const perCluster = Math.max(1, Math.min(DRAWN, Math.floor(DRAWN_BYTES / (rows * imageLength(images)))));
   const points = new Float32Array(rows * perCluster * cols);

@@ -7,7 +7,13 @@ import {
   type PanelProgress,
   panelSteps,
 } from "../number-of-clusters/index.ts";
-import { type ClusterModel, type Method, methodStages, type StageContext } from "../pipeline/index.ts";
+import {
+  type ClusterModel,
+  drawRows,
+  type Method,
+  methodStages,
+  type StageContext,
+} from "../pipeline/index.ts";
 import type { PanelRecord, RunSettings } from "./record.ts";
 import { clusterOptions } from "./request.ts";
 
@@ -40,14 +46,20 @@ export async function* methodPanel(
   context: StageContext,
 ): AsyncGenerator<NumberOfClustersProgress, Panel, void> {
   const shared = { ...context, neighborMemo: new WeakMap() };
+  const { graphs } = methodStages(method).clusterer;
+  // One sample for all k: the neighbours among it are then found once.
+  const drawn = graphs
+    ? drawRows(samples, { sample: settings.sample, seed: request.seed }, "panel-sample")
+    : undefined;
   const clusterer = panelClusterer(method, columns, settings, shared);
-  const steps = panelSteps(samples, { ...request, clusterer }, context);
+  const steps = panelSteps(drawn?.samples ?? samples, { ...request, clusterer }, context);
   let next = await steps.next();
   while (!next.done) {
     yield { stage: "number of clusters", panel: next.value };
     next = await steps.next();
   }
-  return next.value;
+  const panel = next.value;
+  return drawn ? { ...panel, sampled: panel.sampled ?? drawn.samples.rows } : panel;
 }
 
 /** What a record keeps of a panel. */

@@ -5,7 +5,7 @@
 
 import type { CovarianceType } from "../cluster/gaussian-mixture/index.ts";
 import type { AutoencoderOptions, EpochRecord, TrainingRecord } from "../features/autoencoder/index.ts";
-import type { Split } from "../images/index.ts";
+import type { Reading, Scaling, Split } from "../images/index.ts";
 import type { Criterion } from "../number-of-clusters/index.ts";
 import type { ClusterInit, Objective } from "../pipeline/index.ts";
 
@@ -14,8 +14,8 @@ export type { Criterion, EpochRecord, TrainingRecord };
 /** Format version of `run.json`; readers accept every version up to their own. */
 export const RUN_FORMAT_VERSION = 1;
 
-/** Which images a run saw. */
-export interface SourceRecord {
+/** Which images a run saw, and how they were asked to be read. */
+export interface SourceRecord extends Reading {
   readonly name: string;
   /** The `<source>` argument that opens it again. */
   readonly location: string;
@@ -23,12 +23,16 @@ export interface SourceRecord {
   readonly limit?: number;
   /** Side to which the images were brought, where they were resized. */
   readonly size?: number;
+  /** Whether the source holds vectors of `width` numbers, and not images; absent for images. */
+  readonly vectors?: true;
   readonly count: number;
   readonly height: number;
   readonly width: number;
   readonly channels: number;
   readonly labelled: boolean;
   readonly classNames?: readonly string[];
+  /** Items that could not be read and were left out, where there were any; `skipped.csv` lists them. */
+  readonly skipped?: number;
   readonly sha256: string;
 }
 
@@ -82,8 +86,12 @@ export interface RunSettings {
   readonly covariance?: CovarianceType;
   /** Images that count as near to each image, itself among them, where that was chosen. */
   readonly neighbors?: number;
+  /** Most images that a graph or a map is made of, where that was chosen. */
+  readonly sample?: number;
   /** How fine the groups of a graph are, where that was chosen. */
   readonly resolution?: number;
+  /** How vectors are scaled before they are clustered, where they are; what that has learned lies in the model. */
+  readonly scaling?: Exclude<Scaling, "none">;
   /** What was asked of the network, where the features are an autoencoder's code; complete settings are in `training`. */
   readonly network?: NetworkChoices;
 }

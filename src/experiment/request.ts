@@ -1,5 +1,5 @@
 import { OptionError } from "../errors.ts";
-import { type ImageSource, nClasses } from "../images/index.ts";
+import { type ImageSource, nClasses, type Scaling } from "../images/index.ts";
 import type { Checkpoint } from "../neural/index.ts";
 import {
   type ClusterOptions,
@@ -8,6 +8,7 @@ import {
   type FeatureOptions,
   type Method,
   methodStages,
+  scalesVectors,
   usesNetwork,
 } from "../pipeline/index.ts";
 import type { RunSettings } from "./record.ts";
@@ -16,7 +17,9 @@ import type { RunSettings } from "./record.ts";
 const RESTARTS = { pixels: 1, features: 10 };
 
 /** Settings as they are asked for, of several methods at once; what is left out follows from the method. */
-export type AskedSettings = { readonly [K in keyof RunSettings]?: RunSettings[K] | undefined };
+export type AskedSettings = {
+  readonly [K in keyof Omit<RunSettings, "scaling">]?: RunSettings[K] | undefined;
+} & { readonly scaling?: Scaling | undefined };
 
 /**
  * The settings of one method's runs. Wishes for a network concern the methods that have one, wishes for covariances
@@ -25,7 +28,7 @@ export type AskedSettings = { readonly [K in keyof RunSettings]?: RunSettings[K]
 export function settingsOf(method: Method, asked: AskedSettings = {}): RunSettings {
   const { clusterer, manifold } = methodStages(method);
   const { defaults, objective } = clusterer;
-  const { network, covariance, neighbors, resolution } = asked;
+  const { network, covariance, neighbors, sample, resolution, scaling = "none" } = asked;
   const init = clusterer.inits.length > 0 ? (asked.init ?? defaults.init) : undefined;
   const raw = method.features.includes("pixels") && !manifold;
   return {
@@ -35,7 +38,9 @@ export function settingsOf(method: Method, asked: AskedSettings = {}): RunSettin
     tolerance: asked.tolerance ?? defaults.tolerance,
     ...(covariance && objective === "meanLogLikelihood" && { covariance }),
     ...(neighbors && (manifold || clusterer.graphs) && { neighbors }),
+    ...(sample && (manifold || clusterer.graphs) && { sample }),
     ...(resolution && clusterer.graphs && { resolution }),
+    ...(scaling !== "none" && scalesVectors(method) && { scaling }),
     ...(network && usesNetwork(method) && { network }),
   };
 }
@@ -96,11 +101,11 @@ export type FeatureRequest = Pick<RunRequest, "seed" | "settings" | "encoder" | 
 export function featureOptions(request: FeatureRequest): FeatureOptions {
   const { seed, settings, encoder, validation, resume } = request;
   const { encoder: _itsFile, ...network } = settings.network ?? {};
-  return { seed, network, encoder, validation: validation?.images, resume };
+  return { seed, network, encoder, scaling: settings.scaling, validation: validation?.images, resume };
 }
 
 /** What of a run's settings concerns its clusterer. */
 export function clusterOptions(nClusters: number, seed: number, settings: RunSettings): ClusterOptions {
-  const { network: _ofFeatures, ...choices } = settings;
+  const { network: _ofNetworks, scaling: _ofVectors, ...choices } = settings;
   return { nClusters, seed, ...choices };
 }

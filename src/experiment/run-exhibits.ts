@@ -8,6 +8,7 @@ import type { Exhibits } from "./exhibits.ts";
 import { mapExhibit } from "./map-exhibit.ts";
 import { mixtureExhibit } from "./mixture-exhibit.ts";
 import { pickExhibits } from "./pick-exhibits.ts";
+import { vectorExhibit } from "./vector-exhibit.ts";
 
 /** Mean of the images of each cluster; black for an empty one. */
 function meanImages(images: ImageSet, labels: Int32Array, nClusters: number): ImageSet {
@@ -28,12 +29,13 @@ export async function runExhibits(
   const margins = assignment.margins ?? (await clusterer.margins(chain.clusterer, samples, labels, context));
   const nClusters = clusterer.centers(chain.clusterer).rows;
   const centers = await centerImages(chain, context);
+  const { values } = scored.images;
   const choice = {
     labels,
     distances,
     margins,
     nClusters,
-    centers: centers ?? meanImages(scored.images, labels, nClusters),
+    centers: centers ?? (values ? undefined : meanImages(scored.images, labels, nClusters)),
     strip: source.images,
   };
   const mixture = await mixtureExhibit(
@@ -47,7 +49,8 @@ export async function runExhibits(
   const curation = await curate({ images, labels, distances, margins, nClusters, clusters }, context);
   const exhibits: Exhibits = {
     ...picked,
-    ...(!centers && { centersAreMeans: true }),
+    ...(!centers && !values && { centersAreMeans: true }),
+    ...(values && { vectors: vectorExhibit(values, labels, nClusters) }),
     ...(await codeExhibits(run, context)),
     ...(map && { map }),
     ...(mixture && { mixture }),

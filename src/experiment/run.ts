@@ -7,6 +7,7 @@ import type { ImageSource } from "../images/index.ts";
 import {
   type Assignment,
   type Chain,
+  calibrateChain,
   chainFeatures,
   type Method,
   methodStages,
@@ -90,7 +91,14 @@ export async function* runMethod(
   );
 
   yield at("exhibits");
-  const { chain, learned } = fitted;
+  const { learned } = fitted;
+  const chain = await calibrateChain(
+    fitted.chain,
+    fitted.samples,
+    fitted.fit,
+    context,
+    request.validation?.images,
+  );
   const shown = {
     source,
     scored,
@@ -153,7 +161,7 @@ function recordOf(
     objective: methodStages(method).clusterer.objective,
     history: fit.history,
     ...(learned.fit.training && { training: learned.fit.training }),
-    notices: [...(learned.fit.notices ?? []), ...panelNotices(fitted), ...fit.notices],
+    notices: [...(learned.fit.notices ?? []), ...fitted.mapNotices, ...panelNotices(fitted), ...fit.notices],
     ...scores,
     seconds,
     environment,

@@ -29,8 +29,58 @@ export type Split = "all" | "train" | "test" | "validation" | "holdout";
 
 export const splits: readonly Split[] = ["all", "train", "test", "validation", "holdout"];
 
+/** How images of another shape are brought to a size: the whole image and margins of 0, a filling cut, or out of shape. */
+export type Fit = "contain" | "cover" | "stretch";
+
+export const fits: readonly Fit[] = ["contain", "cover", "stretch"];
+
+/** How vectors are scaled before anything looks at them. */
+export type Scaling = "none" | "standard" | "l2";
+
+export const scalings: readonly Scaling[] = ["none", "standard", "l2"];
+
+/** How a source was asked to be read, beyond split, limit and size; what is absent was not asked for. */
+export interface Reading {
+  /** How images are brought to the size; default `contain`. */
+  readonly fit?: Fit;
+  /** Whether images are brought to one channel. */
+  readonly grey?: boolean;
+  /** `HxW` or `HxWxC`: rows of arrays and tables are images of this shape. */
+  readonly shape?: string;
+  /** How vectors are scaled; default `none`. */
+  readonly scaling?: Scaling;
+  /** Column of a table that names the items. */
+  readonly idColumn?: string;
+  /** Column of a table that holds the classes. */
+  readonly labelColumn?: string;
+  /** Part of the items that may be unreadable, as `1%` or `0.01`. */
+  readonly maxBad?: string;
+}
+
+/** What was asked about reading, out of whatever holds it; a switch that is off counts as not asked for. */
+export function readingOf(holder: { readonly [K in keyof Reading]?: Reading[K] | undefined }): Reading {
+  const { fit, grey, shape, scaling, idColumn, labelColumn, maxBad } = holder;
+  return {
+    ...(fit !== undefined && { fit }),
+    ...(grey === true && { grey }),
+    ...(shape !== undefined && { shape }),
+    ...(scaling !== undefined && { scaling }),
+    ...(idColumn !== undefined && { idColumn }),
+    ...(labelColumn !== undefined && { labelColumn }),
+    ...(maxBad !== undefined && { maxBad }),
+  };
+}
+
+/** An item of a source that could not be read. */
+export interface SkippedFile {
+  /** What it is called there. */
+  readonly file: string;
+  /** Why, in words. */
+  readonly reason: string;
+}
+
 /** An image set together with where it came from. */
-export interface ImageSource {
+export interface ImageSource extends Reading {
   /** Name for people and folders: `mnist`, or the file or folder name. */
   readonly name: string;
   /** What opens it again: the `<source>` argument, as given. */
@@ -41,7 +91,9 @@ export interface ImageSource {
   /** Side to which the images were brought, where they were resized. */
   readonly size?: number;
   readonly images: ImageSet;
-  /** Digest of shape, pixels and labels, in hexadecimal: two sources with the same digest hold the same images. */
+  /** Items that could not be read, in the order of the source; absent where all could. */
+  readonly skipped?: readonly SkippedFile[];
+  /** Digest of shape, pixels, labels and values, in hexadecimal: two sources with the same digest hold the same images. */
   readonly sha256: string;
 }
 

@@ -8,10 +8,10 @@
  * the outermost centers take the outermost pixel. Sums stay far below 2^53, and are divided and rounded once.
  */
 import { OptionError } from "../errors.ts";
-import type { ImageSet } from "./image-set.ts";
+import type { Fit, ImageSet } from "./image-set.ts";
 
 /** Images up to this side stay as they are unless a size is asked for. */
-const untouchedSide = 64;
+export const untouchedSide = 64;
 const greatestSide = 4096;
 
 /** Side to which images are brought by default: undefined (as they are) up to 64 x 64, else 64. */
@@ -19,45 +19,97 @@ export function defaultSize(images: Pick<ImageSet, "height" | "width">): number 
   return Math.max(images.height, images.width) > untouchedSide ? untouchedSide : undefined;
 }
 
+/** Height and width in pixels. */
+export interface Box {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Where a scaled image lies in a box; `top` and `left` are negative where it juts out and is cut. */
+export interface Placed extends Box {
+  readonly top: number;
+  readonly left: number;
+}
+
 /**
- * The images, brought to size x size.
+ * How an image is brought into a box.
  *
- * The aspect is kept: the longer side becomes `size`, the shorter one shrinks or grows alike (halves rounded up, at
- * least 1), lies in the middle, and the rest is filled with 0; an odd rest has its greater half at the right or below.
- * Shrinking averages by area, enlarging interpolates bilinearly, halves are rounded up. Each channel is treated alone.
- * Images that have the size already are returned as they are, not copied.
+ * - `contain`: the aspect is kept; one side becomes that of the box, the other shrinks or grows alike (halves rounded
+ *   up, at least 1) and lies in the middle; an odd rest has its greater half at the right or below.
+ * - `cover`: the aspect is kept; the image fills the box, and what juts out is cut, an odd rest more at the right or below.
+ * - `stretch`: both sides become those of the box.
+ */
+export function placeImage({ height, width }: Box, box: Box, fit: Fit): Placed {
+  if (fit === "stretch") return { ...box, top: 0, left: 0 };
+  // Whether the height decides: for contain where the image is slimmer than the box, for cover where it is wider.
+  const slimmer = width * box.height < height * box.width;
+  const byHeight = fit === "contain" ? slimmer || height * box.width === width * box.height : !slimmer;
+  const scaled = byHeight
+    ? { height: box.height, width: alike(width, box.height, height) }
+    : { height: alike(height, box.width, width), width: box.width };
+  const top = Math.trunc((box.height - scaled.height) / 2);
+  const left = Math.trunc((box.width - scaled.width) / 2);
+  return { ...scaled, top: top || 0, left: left || 0 }; // no negative zeros
+}
+
+/** `length` x `to` / `from`, halves rounded up, at least 1. */
+function alike(length: number, to: number, from: number): number {
+  return Math.max(1, Math.floor((2 * length * to + from) / (2 * from)));
+}
+
+/**
+ * The images, brought to size x size, or to a box of other sides.
  *
- * @param size integer in 1..4096
+ * Where they lie in it {@link placeImage} says; the rest is filled with 0. Shrinking averages by area, enlarging
+ * interpolates bilinearly, halves are rounded up. Each channel is treated alone. Images that have the size already are
+ * returned as they are, not copied.
+ *
+ * @param size integer in 1..4096, or two
+ * @param fit default `contain`
  * @throws {OptionError} for another size, or if the result would exceed 4 GiB
  */
-export function resizeImages(images: ImageSet, size: number): ImageSet {
-  if (!Number.isInteger(size) || size < 1 || size > greatestSide) {
-    throw new OptionError(`resizeImages: size must be an integer in 1..${greatestSide}; got ${size}.`);
+export function resizeImages(images: ImageSet, size: number | Box, fit: Fit = "contain"): ImageSet {
+  const box = typeof size === "number" ? { height: size, width: size } : size;
+  for (const side of [box.height, box.width]) {
+    if (!Number.isInteger(side) || side < 1 || side > greatestSide) {
+      throw new OptionError(`resizeImages: size must be an integer in 1..${greatestSide}; got ${side}.`);
+    }
   }
   const { count, height, width, channels } = images;
-  if (height === size && width === size) return images;
-  const resultBytes = count * size * size * channels;
-  if (resultBytes > 0xffffffff) {
+  if (height === box.height && width === box.width) return images;
+  const length = box.height * box.width * channels;
+  if (count * length > 0xffffffff) {
     throw new OptionError(
-      `resizeImages: ${count} images of ${size} x ${size} x ${channels} must fit into 4 GiB; got ${resultBytes} bytes. Use a smaller size or fewer images.`,
+      `resizeImages: ${count} images of ${box.height} x ${box.width} x ${channels} must fit into 4 GiB; got ${count * length} bytes. Use a smaller size or fewer images.`,
     );
   }
-  const longer = Math.max(height, width);
-  const rows = axis(height, side(height, longer, size));
-  const columns = axis(width, side(width, longer, size));
-  const top = Math.floor((size - rows.length) / 2);
-  const left = Math.floor((size - columns.length) / 2);
+  const placed = placeImage(images, box, fit);
+  const rows = part(axis(height, placed.height), Math.max(0, -placed.top), box.height);
+  const columns = part(axis(width, placed.width), Math.max(0, -placed.left), box.width);
+  const top = Math.max(0, placed.top);
+  const left = Math.max(0, placed.left);
 
-  const pixels = new Uint8Array(resultBytes);
+  const pixels = new Uint8Array(count * length);
   const wide = new Float64Array(height * columns.length); // one channel of one image, resized along its rows only
   for (let i = 0; i < count; i++) {
     for (let c = 0; c < channels; c++) {
       widenInto(wide, images.pixels, i * height * width * channels + c, channels, width, columns);
-      const corner = (i * size * size + top * size + left) * channels + c;
-      heightenInto(pixels, corner, channels, size, wide, columns, rows);
+      const corner = i * length + (top * box.width + left) * channels + c;
+      heightenInto(pixels, corner, channels, box.width, wide, columns, rows);
     }
   }
-  return { ...images, height: size, width: size, pixels };
+  return { ...images, ...box, pixels };
+}
+
+/** At most `most` output pixels of an axis, from `start` on. */
+function part(whole: Axis, start: number, most: number): Axis {
+  const end = Math.min(whole.length, start + most);
+  return {
+    ...whole,
+    length: end - start,
+    first: whole.first.subarray(start, end),
+    weights: whole.weights.subarray(start * whole.taps, end * whole.taps),
+  };
 }
 
 /** How each output pixel of an axis is made: `taps` neighbouring input pixels from `first` on, by whole weights. */
@@ -71,10 +123,6 @@ interface Axis {
   readonly weights: Float64Array;
   /** Sum of the weights of any output pixel. */
   readonly total: number;
-}
-
-function side(length: number, longer: number, size: number): number {
-  return Math.max(1, Math.floor((2 * length * size + longer) / (2 * longer)));
 }
 
 function axis(from: number, to: number): Axis {
@@ -132,12 +180,12 @@ function widenInto(
   }
 }
 
-/** Sums `wide` along its columns, divides by all weights, and writes one channel of one image from `corner` on. */
+/** Sums `wide` along its columns, divides by all weights, and writes one channel of one image from `corner` on, in rows of `across` pixels. */
 function heightenInto(
   pixels: Uint8Array,
   corner: number,
   stride: number,
-  size: number,
+  across: number,
   wide: Float64Array,
   columns: Axis,
   rows: Axis,
@@ -153,7 +201,7 @@ function heightenInto(
       for (let t = 0; t < used; t++) {
         sum += (rows.weights[o * rows.taps + t] as number) * (wide[(start + t) * width + x] as number);
       }
-      pixels[corner + (o * size + x) * stride] = Math.floor((2 * sum + total) / (2 * total));
+      pixels[corner + (o * across + x) * stride] = Math.floor((2 * sum + total) / (2 * total));
     }
   }
 }

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import { FormatError, InputError } from "../errors.ts";
-import { checkIdxLength, longestIdxHeader, readIdxHeader } from "../images/index.ts";
+import { checkIdxLength, type IdxHeader, longestIdxHeader, readIdxHeader } from "../images/index.ts";
 import { withFile } from "./files.ts";
 
 /** Deflate cannot pack more than this many bytes into one: 258 bytes in 2 bits (RFC 1951). */
@@ -38,6 +38,30 @@ export async function readIdxFile(path: string, where: string): Promise<Uint8Arr
   });
 }
 
+/**
+ * What the first bytes of an IDX file promise, plain or gzip-compressed; the rest is not read.
+ *
+ * @throws {InputError} if the file cannot be read
+ * @throws {FormatError} if it does not begin as IDX
+ */
+export async function readIdxFileHeader(path: string, where: string): Promise<IdxHeader> {
+  const place = { where, path };
+  const remedy = "Check the path, and your right to read it.";
+  return withFile({ ...place, must: "a readable file", remedy }, async () => {
+    const file = await open(path);
+    try {
+      const start = await readUpTo(file, Math.min((await file.stat()).size, compressedStart), place);
+      const plain = isGzip(start) ? await inflateUpTo(start, longestIdxHeader, place, true) : start;
+      return readIdxHeader(plain.subarray(0, longestIdxHeader), path);
+    } finally {
+      await file.close();
+    }
+  });
+}
+
+/** Compressed bytes in which the longest header surely lies, with room for a long name in the gzip header. */
+const compressedStart = 2 ** 16;
+
 /** Whether the bytes are those of a gzip file, told from the first two. */
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -70,8 +94,17 @@ async function readUpTo(file: FileHandle, limit: number, place: Place): Promise<
   return bytes.subarray(0, filled);
 }
 
-/** The first `limit` bytes that come out of gzip data; fewer where the data ends before. */
-async function inflateUpTo(compressed: Uint8Array, limit: number, place: Place): Promise<Uint8Array> {
+/**
+ * The first `limit` bytes that come out of gzip data; fewer where the data ends before.
+ *
+ * @param partly whether the compressed data is the start of a file only
+ */
+async function inflateUpTo(
+  compressed: Uint8Array,
+  limit: number,
+  place: Place,
+  partly = false,
+): Promise<Uint8Array> {
   const bytes = allocate(limit, place);
   let filled = 0;
   const inflater = createGunzip({ chunkSize: 1 << 18 });
@@ -85,6 +118,7 @@ async function inflateUpTo(compressed: Uint8Array, limit: number, place: Place):
     }
   } catch (error) {
     if (!(error instanceof Error && "code" in error && `${error.code}`.startsWith("Z_"))) throw error;
+    if (error.code === "Z_BUF_ERROR" && partly) return bytes.subarray(0, filled);
     throw new FormatError(
       `${place.where}: "${place.path}" must be whole gzip data; got "${error.message}". The file is damaged or cut off: fetch or copy it again.`,
       { cause: error },

@@ -22,6 +22,8 @@ export {
   labelsParquet,
 } from "./export/index.ts";
 export type {
+  AssignmentEncoder,
+  AssignmentFormat,
   ClusterName,
   InterruptedFolder,
   ListedRun,
@@ -39,12 +41,15 @@ export type {
   WorkFiles,
 } from "./run-folder/index.ts";
 export {
+  assignmentEncoder,
+  assignmentFormats,
   assignmentsCsv,
   CLUSTERS_FILE,
   CURATION_FILE,
   clusterTitle,
   createOutputFile,
   createOutputFolder,
+  csvField,
   jsonText,
   listRuns,
   openInterrupted,
@@ -64,13 +69,23 @@ export {
   readRun,
   readRunFile,
   resumeText,
+  skippedCsv,
   trainingFile,
   withClusterName,
   writeClusterNames,
   writeComparison,
   writeElbow,
   writeRun,
+  writeSkipped,
 } from "./run-folder/index.ts";
 export { shellWord } from "./shell-word.ts";
-export type { SourceOptions } from "./sources/index.ts";
-export { imageDigest, namedSources, openSource } from "./sources/index.ts";
+export type { DecodeProgress, SourceOptions, StreamEnd, StreamOptions } from "./sources/index.ts";
+export {
+  decodedCache,
+  imageDigest,
+  namedSources,
+  openSource,
+  outlineSource,
+  sourceName,
+  streamSource,
+} from "./sources/index.ts";

@@ -3,9 +3,17 @@
  * the report use the same rule, the one here.
  */
 import { InputError, OptionError } from "../errors.ts";
+import { throwIfCancelled } from "../estimator.ts";
 import type { ImageSet } from "../images/index.ts";
 import type { Samples } from "../matrix/index.ts";
 import { clustererStages } from "./clusterers.ts";
+import {
+  type Calibration,
+  calibrated,
+  type Familiarity,
+  familiaritiesOf,
+  strangenessOf,
+} from "./familiarity.ts";
 import { featureStages } from "./features.ts";
 import { type JointStage, jointMethods } from "./joint-stages.ts";
 import { manifoldStages } from "./manifolds.ts";
@@ -19,6 +27,7 @@ import type {
   ManifoldStage,
   StageContext,
 } from "./stages.ts";
+import { takesVectors } from "./vectors.ts";
 import { viewsStage } from "./views.ts";
 
 /** A fitted method: plain data, safe to clone and to save. */
@@ -32,6 +41,8 @@ export interface Chain {
   /** The map between features and clusterer, where the method has one. */
   readonly manifold?: ManifoldModel;
   readonly clusterer: ClusterModel;
+  /** How strange images may be; absent where that was not calibrated. */
+  readonly familiarity?: Familiarity;
 }
 
 /** The stages of a method, in the order in which images pass them. */
@@ -61,6 +72,19 @@ function known<Stage>(method: Method, stage: Stage | undefined): Stage {
 }
 
 /**
+ * @throws {InputError} for vectors where the chain takes images, the other way round, and for vectors of another length
+ */
+function checkKind({ features, shape: { width } }: Chain, { values }: ImageSet): void {
+  const wanted = takesVectors(features) ? `vectors of ${width} numbers` : "images";
+  const got = values ? `vectors of ${values.cols}` : "images";
+  const same = takesVectors(features) ? values?.cols === width : !values;
+  if (same) return;
+  throw new InputError(
+    `assignImages: the source must hold ${wanted}, as that which the model was fitted to; got ${got}.`,
+  );
+}
+
+/**
  * What a chain's clusterer sees of images: their features or, where the method has a map, their places on it.
  *
  * @throws {InputError} if the images have another size than those that the chain was fitted to
@@ -70,8 +94,18 @@ export async function chainFeatures(
   images: ImageSet,
   context: StageContext = {},
 ): Promise<Samples> {
+  return (await seenBy(chain, images, context)).samples;
+}
+
+/** What a chain's clusterer sees, and how strange the images are to the map before it. */
+async function seenBy(
+  chain: Chain,
+  images: ImageSet,
+  context: StageContext,
+): Promise<{ readonly samples: Samples; readonly strangeness?: Float64Array }> {
   const { shape } = chain;
   const size = (of: ImageShape): string => `${of.height} x ${of.width} x ${of.channels}`;
+  checkKind(chain, images);
   if (size(images) !== size(shape)) {
     throw new InputError(
       `assignImages: images must be ${size(shape)} (height x width x channels), as those that the model was fitted to; got ${size(images)}.`,
@@ -79,7 +113,7 @@ export async function chainFeatures(
   }
   const { features, manifold } = methodStages(parseMethod(chain.method));
   const samples = await features.apply(chain.features, images, context);
-  return manifold && chain.manifold ? manifold.apply(chain.manifold, samples, context) : samples;
+  return manifold && chain.manifold ? manifold.apply(chain.manifold, samples, context) : { samples };
 }
 
 /** Columns of each view in what a chain's clusterer sees; undefined where that is one view, or a map. */
@@ -89,7 +123,7 @@ export function chainColumns(chain: Chain): readonly number[] | undefined {
 }
 
 /**
- * The cluster of each image, by the rule of the chain's clusterer.
+ * The cluster of each image, by the rule of the chain's clusterer, and how familiar the image is.
  *
  * @throws {InputError} if the images have another size than those that the chain was fitted to
  */
@@ -98,9 +132,85 @@ export async function assignImages(
   images: ImageSet,
   context: StageContext = {},
 ): Promise<Assignment> {
-  const samples = await chainFeatures(chain, images, context);
-  return methodStages(parseMethod(chain.method)).clusterer.assign(chain.clusterer, samples, context);
+  const { samples, strangeness } = await seenBy(chain, images, context);
+  const { clusterer } = methodStages(parseMethod(chain.method));
+  const assigned = await clusterer.assign(chain.clusterer, samples, context);
+  const assignment = strangeness ? { ...assigned, strangeness } : assigned;
+  const { familiarity } = chain;
+  return familiarity
+    ? { ...assignment, familiarities: familiaritiesOf(familiarity, assignment) }
+    : assignment;
 }
+
+/** Images of a stream, and the cluster of each. */
+export interface AssignedImages {
+  readonly images: ImageSet;
+  readonly assignment: Assignment;
+}
+
+/**
+ * As {@link assignImages}, on images that come piece by piece, so that none need fit into memory together. How they are
+ * cut changes nothing; of networks, which compute in single precision, the last digits.
+ *
+ * Pieces of some thousand small images are best: every piece of a method that compares images with training ones begins
+ * with loading those.
+ *
+ * @throws {InputError} if images have another size than those that the chain was fitted to
+ * @throws {CancelledError} when the signal fires
+ */
+export async function* assignStream(
+  chain: Chain,
+  images: AsyncIterable<ImageSet>,
+  context: StageContext = {},
+): AsyncGenerator<AssignedImages, void, void> {
+  for await (const piece of images) {
+    throwIfCancelled("assignStream", context.signal);
+    if (piece.count === 0) continue;
+    yield { images: piece, assignment: await assignImages(chain, piece, context) };
+  }
+}
+
+/**
+ * The chain, with what it needs to tell how familiar images are.
+ *
+ * @param samples what its clusterer was fitted to
+ * @param fit what was said of them then
+ * @param validation images that neither features nor clusters were learned from: they are better judges than the
+ *   training images, if they are at least 100
+ */
+export async function calibrateChain(
+  chain: Chain,
+  samples: Samples,
+  fit: Assignment,
+  context: StageContext,
+  validation?: ImageSet,
+): Promise<Chain> {
+  const { clusterer, manifold } = methodStages(parseMethod(chain.method));
+  const nClusters = clusterer.centers(chain.clusterer).rows;
+  const usesCodes = chain.manifold !== undefined || clusterer.graphs === true;
+  const measure = usesCodes
+    ? "distance to training images"
+    : fit.logDensities
+      ? "log density"
+      : "distance to center";
+  let calibration: Pick<Calibration, "strangeness" | "labels" | "calibratedWith"> | undefined;
+  if (validation && validation.count >= LEAST_VALIDATION) {
+    const assignment = await assignImages(chain, validation, context);
+    const { labels } = assignment;
+    calibration = { strangeness: strangenessOf(assignment), labels, calibratedWith: "validation images" };
+  } else {
+    const strangeness =
+      manifold && chain.manifold
+        ? manifold.leftOut(chain.manifold)
+        : await clusterer.leftOut?.(chain.clusterer, samples, fit, context);
+    calibration = strangeness && { strangeness, labels: fit.labels, calibratedWith: "training images" };
+  }
+  const familiarity = calibration && calibrated({ measure, nClusters, ...calibration });
+  return familiarity ? { ...chain, familiarity } : chain;
+}
+
+/** With fewer, no image could have a familiarity below 0.01. */
+const LEAST_VALIDATION = 100;
 
 /** How many clusters a chain has. */
 export function chainClusters(chain: Chain): number {
@@ -110,6 +220,6 @@ export function chainClusters(chain: Chain): number {
 /** The centers of a chain's clusters as images; undefined where they cannot be turned back. */
 export async function centerImages(chain: Chain, context: StageContext = {}): Promise<ImageSet | undefined> {
   const { features, clusterer, joint } = methodStages(parseMethod(chain.method));
-  if (chain.manifold || joint?.drawsCenters === false) return undefined;
+  if (chain.manifold || joint?.drawsCenters === false || takesVectors(chain.features)) return undefined;
   return features.toImages?.(chain.features, clusterer.centers(chain.clusterer), chain.shape, context);
 }

@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import type { AutoencoderModel, TrainingRecord } from "../features/autoencoder/index.ts";
 import {
   architectures,
@@ -13,10 +14,11 @@ import * as onnx from "../features/onnx/index.ts";
 import * as pca from "../features/pca/index.ts";
 import { pixels } from "../features/pixels/index.ts";
 import * as scattering from "../features/scattering/index.ts";
+import * as vectors from "../features/vectors/index.ts";
 import type { ImageSet } from "../images/index.ts";
-import type { Matrix } from "../matrix/index.ts";
+import type { Matrix, Samples } from "../matrix/index.ts";
 import { reshape, scale, type Tensor, toFloat } from "../neural/index.ts";
-import type { FeatureModel } from "./models.ts";
+import type { ComponentsModel, FeatureModel } from "./models.ts";
 import type { FeatureOptions, FeatureStage, ImageShape, StageContext } from "./stages.ts";
 
 const pixelsStage: FeatureStage = {
@@ -29,19 +31,40 @@ const pixelsStage: FeatureStage = {
   graph: pixelsTensor,
 };
 
-/** Principal components of the pixels: as many as keep what tells images apart, few enough for neighbours. */
+/** Vectors of the user's own, scaled or as they are. */
+const vectorsStage: FeatureStage = {
+  takes: "vectors",
+  // biome-ignore lint/correctness/useYield: it takes seconds at most, of which there is nothing to report
+  async *steps(images, { scaling }) {
+    return vectors.fit(valuesOf(images), { scaling });
+  },
+  apply: async (model, images) => vectors.transform(vectorsModel(model), valuesOf(images)),
+  graph: (model, values) => vectors.vectorsTensor(vectorsModel(model), values),
+};
+
+/** Principal components of pixels or vectors: as many as keep what tells images apart, few enough for neighbours. */
 const PCA_COMPONENTS = 50;
 
 const pcaStage: FeatureStage = {
+  takes: "images and vectors",
   // biome-ignore lint/correctness/useYield: it takes a second or two, of which there is nothing to report
-  async *steps(images, { seed }, context) {
-    const fit = await pca.fit(pixels(images), { nComponents: PCA_COMPONENTS, seed }, context);
-    const { scores, ...model } = fit;
-    return { model, samples: scores };
+  async *steps(images, { seed, scaling }, context) {
+    const scaled = images.values && vectors.fit(images.values, { scaling });
+    const seen = scaled?.samples ?? pixels(images);
+    const { scores, ...model } = await pca.fit(seen, { nComponents: PCA_COMPONENTS, seed }, context);
+    return { model: { ...model, ...(scaled && { scaled: scaled.model }) }, samples: scores };
   },
-  apply: (model, images, context) => pca.transform(pcaModel(model), pixels(images), context),
+  apply: async (model, images, context) => {
+    const { scaled, ...components } = pcaModel(model);
+    const seen: Samples = scaled ? vectors.transform(scaled, valuesOf(images)) : pixels(images);
+    return pca.transform(components, seen, context);
+  },
   toImages: (model, points, shape) => pixelsToImages(model, pca.inverse(pcaModel(model), points), shape),
-  graph: (model, images) => pca.pcaTensor(pcaModel(model), toFloat(pixelsTensor(model, images), "float32")),
+  graph: (model, images) => {
+    const { scaled, ...components } = pcaModel(model);
+    const seen = scaled ? vectors.vectorsTensor(scaled, images) : pixelsTensor(model, images);
+    return pca.pcaTensor(components, toFloat(seen, "float32"));
+  },
 };
 
 /** Images, at most, that the components of the histograms are learned from: more change nothing that neighbours would see. */
@@ -81,6 +104,7 @@ const onnxStage: FeatureStage = {
 /** The features that this version computes, by their word in a method's name. */
 export const featureStages: ReadonlyMap<string, FeatureStage> = new Map([
   ["pixels", pixelsStage],
+  ["vectors", vectorsStage],
   ["pca", pcaStage],
   ["hog", hogStage],
   ["scattering", scatteringStage],
@@ -100,6 +124,14 @@ function pixelsTensor(_model: FeatureModel, images: Tensor): Tensor {
   const [batch = 1, ...sizes] = images.shape;
   const length = sizes.reduce((product: number, size) => product * Number(size), 1);
   return scale(toFloat(reshape(images, [batch, length]), "float64"), 1 / 255);
+}
+
+/** @throws {InputError} for images */
+function valuesOf({ values }: ImageSet): Matrix<Float32Array> {
+  if (values) return values;
+  throw new InputError(
+    "vectors: the source must hold vectors; got images. Take features of images, e.g. pixels.",
+  );
 }
 
 function autoencoderStage(architecture: string): FeatureStage {
@@ -132,7 +164,12 @@ function autoencoder(model: FeatureModel): AutoencoderModel {
   throw new TypeError(`an autoencoder's model was expected; got ${model.kind}`);
 }
 
-function pcaModel(model: FeatureModel): pca.PcaModel {
+function vectorsModel(model: FeatureModel): vectors.VectorsModel {
+  if (model.kind === "vectors") return model;
+  throw new TypeError(`a model of vectors was expected; got ${model.kind}`);
+}
+
+function pcaModel(model: FeatureModel): ComponentsModel {
   if (model.kind === "pca") return model;
   throw new TypeError(`principal components were expected; got ${model.kind}`);
 }

@@ -1,7 +1,7 @@
 /**
  * Clusterers that look at the graph of nearest neighbours: `graph`, one partition by modularity, and `consensus`, what many
  * partitions have in common. A graph has a side of its own for each view of the images; the graphs of the views are
- * averaged. New images join by the rule of training-codes.ts.
+ * averaged. New images join by the rule of training-codes.ts, and so do those that are too many for a graph (sampling.ts).
  */
 import * as consensus from "../cluster/consensus/index.ts";
 import * as graph from "../cluster/graph/index.ts";
@@ -10,9 +10,11 @@ import { groupMeans, type Matrix, type Samples, type SparseMatrix } from "../mat
 import { atLeast, indexOfLeast, scale, sqrt, type Tensor } from "../neural/index.ts";
 import { distancesToOwn, squaredDistances } from "./center-distances.ts";
 import type { ClusterModel, CommunityModel } from "./models.ts";
+import { onSample } from "./sampling.ts";
 import { largestShares, ownShares, shareMargins } from "./shares.ts";
 import type { Assignment, ClustererStage, ClusterFit, ClusterTensors, StageContext } from "./stages.ts";
 import {
+  leftOutStrangeness,
   memberships,
   type NeighborGraph,
   neighborGraph,
@@ -26,7 +28,7 @@ import {
 const NEIGHBORS = 15;
 
 /** Communities of the graph of nearest neighbours as the clusterer of a method. */
-export const graphStage: ClustererStage = {
+export const graphStage: ClustererStage = onSample({
   ...common(),
   defaults: { restarts: graph.defaults.nRestarts, maxIterations: graph.defaults.maxSweeps, tolerance: 0 },
   objective: "modularity",
@@ -67,13 +69,13 @@ export const graphStage: ClustererStage = {
       notices: [],
     };
   },
-};
+});
 
 /** Numbers of neighbours of the graphs that a consensus is made of. */
 const CONSENSUS_NEIGHBORS = [10, NEIGHBORS, 20, 30];
 
 /** What many partitions, of graphs with several numbers of neighbours and at several resolutions, have in common. */
-export const consensusStage: ClustererStage = {
+export const consensusStage: ClustererStage = onSample({
   ...common(),
   inPanel: graphStage,
   defaults: {
@@ -119,7 +121,7 @@ export const consensusStage: ClustererStage = {
       notices: [],
     };
   },
-};
+});
 
 /** The nearest k of the neighbours of each sample; all where there are not so many. */
 function firstNeighbors({ rows, k, indices, distances }: Neighbors, wanted: number): Neighbors {
@@ -140,16 +142,19 @@ function firstNeighbors({ rows, k, indices, distances }: Neighbors, wanted: numb
 /** What both stages share: the rule for new images. */
 function common(): Pick<
   ClustererStage,
-  "inits" | "graphs" | "assign" | "margins" | "centers" | "probabilities" | "graph"
+  "inits" | "graphs" | "assign" | "leftOut" | "margins" | "centers" | "probabilities" | "graph"
 > {
   return {
     inits: [],
     graphs: true,
     async assign(model, samples, context) {
-      const { centers } = community(model);
-      const votes = await votesOf(model, samples, context);
-      return described(samples, votes, { centers, labels: largestShares(votes) });
+      const { centers, codes } = community(model);
+      const near = await memberships(codes, samples, context);
+      const votes = weightedRows(near, membersOf(model));
+      const { strangeness } = near;
+      return { ...described(samples, votes, { centers, labels: largestShares(votes) }), strangeness };
     },
+    leftOut: async (model) => leftOutStrangeness(community(model).codes),
     async margins(model, samples, labels, context) {
       return shareMargins(await votesOf(model, samples, context), labels);
     },

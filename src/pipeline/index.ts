@@ -1,8 +1,11 @@
 export type { EncoderFile, OnnxModel } from "../features/onnx/index.ts";
 export { distancesToOwn } from "./center-distances.ts";
 export {
+  type AssignedImages,
   assignImages,
+  assignStream,
   type Chain,
+  calibrateChain,
   centerImages,
   chainClusters,
   chainColumns,
@@ -10,6 +13,7 @@ export {
   type MethodStages,
   methodStages,
 } from "./chain.ts";
+export { type Familiarity, type StrangenessMeasure, UNFAMILIAR } from "./familiarity.ts";
 export type { JointFit, JointStage, JointStep } from "./joint-stages.ts";
 export {
   availableMethods,
@@ -18,10 +22,12 @@ export {
   parseMethod,
   parseMethods,
   recipes,
+  vectorRecipes,
 } from "./method.ts";
 export type {
   ClusterModel,
   CommunityModel,
+  ComponentsModel,
   FeatureModel,
   ManifoldModel,
   MapModel,
@@ -34,6 +40,7 @@ export type {
 } from "./models.ts";
 export { trainsNetwork, usesNetwork } from "./networks.ts";
 export { pipelineFile } from "./onnx-export.ts";
+export { drawRows, MOST_IN_GRAPH } from "./sampling.ts";
 export type {
   Assignment,
   ClustererStage,
@@ -56,3 +63,4 @@ export type {
   StageContext,
 } from "./stages.ts";
 export { neighborGraph, neighborsInViews } from "./training-codes.ts";
+export { checkMethodSource, scalesVectors, takesVectors } from "./vectors.ts";

@@ -1,4 +1,5 @@
 import { assign, type KMeansFit, type KMeansModel, steps, transform } from "../cluster/k-means/index.ts";
+import type { MiniBatchKMeansModel } from "../cluster/mini-batch-k-means/index.ts";
 import { OptionError } from "../errors.ts";
 import { type Matrix, type Samples, sliceRows } from "../matrix/index.ts";
 import { atLeast, indexOfLeast, sqrt, type Tensor } from "../neural/index.ts";
@@ -23,10 +24,18 @@ export const kMeansStage: ClustererStage = {
   objective: "inertia",
   steps: kMeansSteps,
   assign: (model, samples, context) => assign(kMeans(model), samples, context),
-  margins,
-  centers: (model) => kMeans(model).centers,
-  graph,
+  ...common(),
 };
+
+/** What follows from the centers alone, however they were found. */
+export function common(): Pick<ClustererStage, "margins" | "leftOut" | "centers" | "graph"> {
+  return {
+    margins,
+    leftOut: async (_model, _samples, { labels, distances }) => leftOutDistances(labels, distances),
+    centers: (model) => kMeans(model).centers,
+    graph,
+  };
+}
 
 async function* kMeansSteps(
   samples: Samples,
@@ -65,18 +74,35 @@ function notices(fit: KMeansFit, options: ClusterOptions): string[] {
       `The iterations ran out (${options.maxIterations}) while images still changed their cluster: allow more (--max-iterations), or stop earlier (--tolerance).`,
     );
   }
-  const empty = fit.sizes.filter((size) => size === 0).length;
-  if (empty > 0) {
-    found.push(
-      `${empty} of the ${fit.sizes.length} clusters ${empty === 1 ? "is" : "are"} empty: there are not as many different images, or codes, as clusters.`,
-    );
-  }
+  found.push(...emptyNotice(fit.sizes));
   const refilled = fit.history.reduce((sum, step) => sum + step.relocated.length, 0);
   if (refilled > 0) {
     const times = refilled === 1 ? "once" : `${refilled} times`;
     found.push(`A cluster ran empty ${times} and was given the image farthest from its center.`);
   }
   return found;
+}
+
+/** What to say of clusters without images. */
+export function emptyNotice(sizes: Int32Array): readonly string[] {
+  const empty = sizes.filter((size) => size === 0).length;
+  if (empty === 0) return [];
+  return [
+    `${empty} of the ${sizes.length} clusters ${empty === 1 ? "is" : "are"} empty: there are not as many different images, or codes, as clusters.`,
+  ];
+}
+
+/**
+ * Distances to the centers that clusters would have without the sample itself: the center of n samples then moves away
+ * from it, and the distance d becomes d n / (n - 1). A sample that is alone leaves no center behind: NaN.
+ */
+export function leftOutDistances(labels: Int32Array, distances: Float64Array): Float64Array {
+  const sizes = new Map<number, number>();
+  for (const label of labels) sizes.set(label, (sizes.get(label) ?? 0) + 1);
+  return distances.map((distance, i) => {
+    const size = sizes.get(labels[i] as number) as number;
+    return size === 1 ? Number.NaN : (distance * size) / (size - 1);
+  });
 }
 
 /** (second - nearest) / second, from the distances to all centers, a block of rows at a time. */
@@ -113,7 +139,7 @@ function graph(model: ClusterModel, features: Tensor): ClusterTensors {
   return { cluster: indexOfLeast(squares, 1), distances: sqrt(atLeast(squares, 0)) };
 }
 
-function kMeans(model: ClusterModel): KMeansModel {
-  if (model.kind === "k-means") return model;
+function kMeans(model: ClusterModel): KMeansModel | MiniBatchKMeansModel {
+  if (model.kind === "k-means" || model.kind === "mini-batch-k-means") return model;
   throw new TypeError(`a K-Means model was expected; got ${model.kind}`);
 }

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { OptionError } from "../errors.ts";
-import { availableMethods, parseMethod, parseMethods, recipes } from "./index.ts";
+import { availableMethods, parseMethod, parseMethods, recipes, vectorRecipes } from "./index.ts";
 
 /** Feature words of this version. */
 const words =
-  "pixels, pca, hog, scattering, vanilla-ae, dense-ae, deep-ae, conv-ae, seed-conv-ae, denoising-ae, sparse-ae, vae, onnx";
-const clusterers = "kmeans, gmm, graph, consensus";
+  "pixels, vectors, pca, hog, scattering, vanilla-ae, dense-ae, deep-ae, conv-ae, seed-conv-ae, denoising-ae, sparse-ae, vae, onnx";
+const clusterers = "kmeans, minibatch-kmeans, gmm, graph, consensus";
 
 describe("parseMethod", () => {
   test("takes a name apart", () => {
@@ -35,6 +35,8 @@ describe("parseMethod", () => {
     expect(fast).toEqual({ ...parseMethod(recipes.fast), requested: "auto" });
     const thorough = parseMethod("auto", { thorough: true });
     expect(thorough).toEqual({ ...parseMethod(recipes.thorough), requested: "auto" });
+    expect(parseMethod("auto", { vectors: true }).name).toBe(vectorRecipes.fast);
+    expect(parseMethod("auto", { vectors: true, thorough: true }).name).toBe(vectorRecipes.thorough);
     expect(thorough.name).not.toBe(fast.name);
   });
 

@@ -30,13 +30,18 @@ export interface Method {
 export interface MethodOptions {
   /** Whether `auto` stands for the recipe that takes minutes rather than one. */
   readonly thorough?: boolean | undefined;
+  /** Whether the source holds vectors, for which `auto` has recipes of their own. */
+  readonly vectors?: boolean | undefined;
 }
 
-/** What `auto` stands for: one recipe for every source (docs/results.md says how it was found). */
+/** What `auto` stands for: one recipe for all images (docs/results.md says how it was found). */
 export const recipes = {
   fast: "pca:hog:scattering+graph",
   thorough: "pca:hog:scattering+consensus",
 } as const;
+
+/** What `auto` stands for where the source holds vectors. */
+export const vectorRecipes = { fast: "vectors+graph", thorough: "vectors+consensus" } as const;
 
 type Part = "features" | "manifold" | "clusterer";
 
@@ -53,10 +58,10 @@ export function availableMethods(): readonly string[] {
  *
  * @throws {OptionError} for a word that does not exist, with the nearest spelling
  */
-export function parseMethod(text: string, { thorough = false }: MethodOptions = {}): Method {
+export function parseMethod(text: string, options: MethodOptions = {}): Method {
   const parts = text.trim().split("+");
   const [first = "", second, third] = parts;
-  if (parts.length === 1) return singleWord(text, first, thorough);
+  if (parts.length === 1) return singleWord(text, first, options);
   if (parts.length > 3 || second === undefined) {
     throw new OptionError(
       `parseMethod: a method must be spelled features+clusterer or features+manifold+clusterer; got "${text}".`,
@@ -95,9 +100,9 @@ function singleWords(): readonly string[] {
   return [...jointMethods.keys(), "auto"];
 }
 
-function singleWord(text: string, word: string, thorough: boolean): Method {
-  if (word === "auto")
-    return { ...parseMethod(thorough ? recipes.thorough : recipes.fast), requested: "auto" };
+function singleWord(text: string, word: string, { thorough, vectors }: MethodOptions): Method {
+  const { fast, thorough: slow } = vectors ? vectorRecipes : recipes;
+  if (word === "auto") return { ...parseMethod(thorough ? slow : fast), requested: "auto" };
   const joint = jointMethods.get(word);
   if (joint) return { name: word, features: [joint.features], clusterer: "student-t", joint: word };
   const example = nearestSpelling(text, availableMethods()) ?? availableMethods()[0];

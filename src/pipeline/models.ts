@@ -1,11 +1,13 @@
 /** What the stages of a method have learned: plain data, told apart by `kind`, safe to clone and to save. */
 import type { GaussianMixtureModel } from "../cluster/gaussian-mixture/index.ts";
 import type { KMeansModel } from "../cluster/k-means/index.ts";
+import type { MiniBatchKMeansModel } from "../cluster/mini-batch-k-means/index.ts";
 import type { AutoencoderModel } from "../features/autoencoder/index.ts";
 import type { HogModel } from "../features/hog/index.ts";
 import type { OnnxModel } from "../features/onnx/index.ts";
 import type { PcaModel } from "../features/pca/index.ts";
 import type { ScatteringModel } from "../features/scattering/index.ts";
+import type { VectorsModel } from "../features/vectors/index.ts";
 import type { JointModel } from "../joint/index.ts";
 import type { MembershipScales } from "../manifold/neighbors/index.ts";
 import type { LayoutSettings } from "../manifold/umap/index.ts";
@@ -14,6 +16,12 @@ import type { Matrix, Samples } from "../matrix/index.ts";
 /** Pixels as they are: nothing to learn. */
 export interface PixelsModel {
   readonly kind: "pixels";
+}
+
+/** Principal components, of pixels or of vectors. */
+export interface ComponentsModel extends PcaModel {
+  /** How vectors are scaled before their components are taken; absent for pixels. */
+  readonly scaled?: VectorsModel;
 }
 
 /** Several kinds of features of the same images, side by side. */
@@ -36,7 +44,8 @@ export interface View {
 /** What a features stage of one view has learned, told apart by `kind`. */
 export type SingleFeatureModel =
   | PixelsModel
-  | PcaModel
+  | VectorsModel
+  | ComponentsModel
   | HogModel
   | ScatteringModel
   | AutoencoderModel
@@ -49,7 +58,12 @@ export type FeatureModel = SingleFeatureModel | ViewsModel;
 export type ManifoldModel = MapModel;
 
 /** What a clusterer has learned, told apart by `kind`. */
-export type ClusterModel = KMeansModel | GaussianMixtureModel | CommunityModel | StudentModel;
+export type ClusterModel =
+  | KMeansModel
+  | MiniBatchKMeansModel
+  | GaussianMixtureModel
+  | CommunityModel
+  | StudentModel;
 
 /** Training images, as far as new ones are compared with them. */
 export interface TrainingCodes {

@@ -12,7 +12,7 @@ import type {
   Unfolding,
 } from "../features/autoencoder/index.ts";
 import type { EncoderFile } from "../features/onnx/index.ts";
-import type { ImageSet } from "../images/index.ts";
+import type { ImageSet, Scaling } from "../images/index.ts";
 import type { Neighbors } from "../manifold/neighbors/index.ts";
 import type { Matrix, Samples } from "../matrix/index.ts";
 import type { Checkpoint, Runtime, Tensor, TrainingProgress } from "../neural/index.ts";
@@ -35,6 +35,8 @@ export interface FeatureOptions {
   readonly network?: AutoencoderOptions | undefined;
   /** A network of the user's own, for the features that are one (`onnx`). */
   readonly encoder?: EncoderFile | undefined;
+  /** How vectors are scaled, for features that take them; default `none`. */
+  readonly scaling?: Scaling | undefined;
   /** Images for the validation loss of a network, none of them among those it is trained on. */
   readonly validation?: ImageSet | undefined;
   /** Where an earlier, interrupted training stood. */
@@ -54,6 +56,8 @@ export interface FeatureFit {
 
 /** Images to numbers. */
 export interface FeatureStage {
+  /** Whether they are taken of vectors alone, or of images and vectors; absent: of images alone. */
+  readonly takes?: "vectors" | "images and vectors";
   /** Learns from the images what the features need, and gives the features of those same images. */
   steps(
     images: ImageSet,
@@ -75,7 +79,7 @@ export interface FeatureStage {
   /**
    * The features as part of an ONNX graph.
    *
-   * @param images uint8, batch x height x width x channels
+   * @param images uint8, batch x height x width x channels; of vectors float32, batch x width
    * @returns float32 or float64, batch x features
    */
   graph?(model: FeatureModel, images: Tensor): Tensor;
@@ -97,6 +101,8 @@ export interface NeighborOptions {
   readonly columns?: readonly number[] | undefined;
   /** Images that count as near to each image, itself among them. */
   readonly neighbors?: number | undefined;
+  /** Most images that a graph or a map is made of; where there are more, that many are drawn by the seed. */
+  readonly sample?: number | undefined;
 }
 
 /** What a map is asked for. */
@@ -112,11 +118,20 @@ export interface ManifoldStep {
   readonly epochs: number;
 }
 
+/** Places of samples on a map. */
+export interface Located {
+  readonly samples: Matrix<Float32Array>;
+  /** How strange each sample is to the map: its distance to the nearest training images, as a share of the usual one. */
+  readonly strangeness: Float64Array;
+}
+
 /** A finished map. */
 export interface ManifoldFit {
   readonly model: ManifoldModel;
   /** Places of the samples that it was fitted to. */
   readonly samples: Matrix<Float32Array>;
+  /** Things that the user should know, each a sentence. */
+  readonly notices?: readonly string[];
 }
 
 /** Numbers to fewer numbers, in which near samples stay near. */
@@ -127,7 +142,9 @@ export interface ManifoldStage {
     context: StageContext,
   ): AsyncGenerator<ManifoldStep, ManifoldFit, void>;
   /** Places of other samples. */
-  apply(model: ManifoldModel, samples: Samples, context: StageContext): Promise<Matrix<Float32Array>>;
+  apply(model: ManifoldModel, samples: Samples, context: StageContext): Promise<Located>;
+  /** How strange each of its own samples would be, had it been left out. */
+  leftOut(model: ManifoldModel): Float64Array;
   /** The same as part of an ONNX graph; float32 or float64, batch x features to batch x dimensions. */
   graph?(model: ManifoldModel, features: Tensor): Tensor;
 }
@@ -165,8 +182,8 @@ export type IterationStep = {
 } & (
   | {
       readonly inertia: number;
-      /** Number of images that changed their cluster. */
-      readonly changed: number;
+      /** Number of images that changed their cluster; absent where an iteration does not look at all of them. */
+      readonly changed?: number;
     }
   | {
       /** Mean natural log density of the images. */
@@ -201,6 +218,13 @@ export interface Assignment {
   readonly logDensities?: Float64Array;
   /** How clearly each image belongs to its cluster, where that came with the assignment; else see `margins`. */
   readonly margins?: Float64Array;
+  /** How strange each image is, where neither its distance nor its density says that; see familiarity.ts. */
+  readonly strangeness?: Float64Array;
+  /**
+   * How familiar each image is, in (0, 1]: the share of images like the training ones that are at least as strange; below
+   * 0.01 it is called unfamiliar. Absent where the chain was not calibrated.
+   */
+  readonly familiarities?: Float64Array;
 }
 
 /** A finished clusterer. */
@@ -260,6 +284,20 @@ export interface ClustererStage {
     labels: Int32Array,
     context: StageContext,
   ): Promise<Float64Array>;
+  /**
+   * How strange each of the samples that the model was fitted to would have been to it, had it been left out (see
+   * familiarity.ts); NaN where that cannot be said. Without it, new samples are called neither familiar nor unfamiliar.
+   *
+   * @param fit what was said of the samples when the model was fitted to them
+   */
+  readonly leftOut?:
+    | ((
+        model: ClusterModel,
+        samples: Samples,
+        fit: Assignment,
+        context: StageContext,
+      ) => Promise<Float64Array>)
+    | undefined;
   /** Centers in feature space, nClusters x nFeatures. */
   centers(model: ClusterModel): Matrix;
   /** Probability of each cluster for each sample, nSamples x nClusters, where the clusterer knows them. */

@@ -46,6 +46,8 @@ export interface Memberships {
   readonly indices: Int32Array; // rows x cols
   /** Those of a row add up to 1. */
   readonly weights: Float32Array; // rows x cols
+  /** How far each new image is from its nearest training image: as {@link leftOutStrangeness}. */
+  readonly strangeness: Float64Array;
 }
 
 /** Samples of several views, each by itself; a view that is alone as it is. */
@@ -130,17 +132,40 @@ export async function memberships(
   const cols = nNeighbors * columns.length;
   const indices = new Int32Array(queries.rows * cols);
   const weights = new Float32Array(queries.rows * cols);
+  const strangeness = new Float64Array(queries.rows);
   for (const [v, view] of trained.entries()) {
     const found = await queryNeighbors(view, asked[v] as Samples, { k: nNeighbors }, context);
     const own = membershipShares(found, scales[v] as MembershipScales);
     for (let at = 0; at < own.length; at++) own[at] = (own[at] as number) / columns.length;
+    const usual = usualDistance(scales[v] as MembershipScales) * columns.length;
     for (let i = 0; i < queries.rows; i++) {
       const from = i * nNeighbors;
+      strangeness[i] = (strangeness[i] as number) + (found.distances[from] as number) / usual;
       indices.set(found.indices.subarray(from, from + nNeighbors), i * cols + v * nNeighbors);
       weights.set(own.subarray(from, from + nNeighbors), i * cols + v * nNeighbors);
     }
   }
-  return { rows: queries.rows, cols, indices, weights };
+  return { rows: queries.rows, cols, indices, weights, strangeness };
+}
+
+/**
+ * How far each training image is from its nearest other one that differs from it, which is the scale rho, as a share of
+ * the mean of these distances; the mean over the views.
+ */
+export function leftOutStrangeness({ samples, scales }: TrainingCodes): Float64Array {
+  const strangeness = new Float64Array(samples.rows);
+  for (const scale of scales) {
+    const usual = usualDistance(scale) * scales.length;
+    for (let i = 0; i < samples.rows; i++) {
+      strangeness[i] = (strangeness[i] as number) + (scale.rho[i] as number) / usual;
+    }
+  }
+  return strangeness;
+}
+
+/** Mean distance of training images to their nearest other one; 1 where all are the same. */
+function usualDistance({ rho }: MembershipScales): number {
+  return rho.reduce((sum, distance) => sum + distance, 0) / rho.length || 1;
 }
 
 /** Stands for the scale 0 of a neighbourhood whose images are all the same, which takes any image as its own. */

@@ -2,8 +2,10 @@
 import * as umap from "../manifold/umap/index.ts";
 import type { Samples } from "../matrix/index.ts";
 import type { ManifoldModel, MapModel } from "./models.ts";
+import { mapOnSample } from "./sampling.ts";
 import type { ManifoldOptions, ManifoldStage, StageContext } from "./stages.ts";
 import {
+  leftOutStrangeness,
   memberships,
   neighborGraph,
   neighborsInViews,
@@ -16,7 +18,7 @@ import {
 const forClusters = { nDimensions: 10, minDist: 0 };
 const NEIGHBORS = 20;
 
-export const umapStage: ManifoldStage = {
+export const umapStage: ManifoldStage = mapOnSample({
   async *steps(samples: Samples, options: ManifoldOptions, context: StageContext) {
     const { seed, columns, neighbors = NEIGHBORS } = options;
     yield { part: "neighbors", epoch: 0, epochs: 1 };
@@ -33,10 +35,13 @@ export const umapStage: ManifoldStage = {
     const codes = trainingCodes(samples, near, columns);
     return { model: { kind: "umap", codes, places: embedding, settings }, samples: embedding };
   },
-  apply: async (model, samples, context) =>
-    weightedRows(await memberships(map(model).codes, samples, context), map(model).places),
+  async apply(model, samples, context) {
+    const near = await memberships(map(model).codes, samples, context);
+    return { samples: weightedRows(near, map(model).places), strangeness: near.strangeness };
+  },
+  leftOut: (model) => leftOutStrangeness(map(model).codes),
   graph: (model, features) => weightedRowsTensor(map(model).codes, features, map(model).places),
-};
+});
 
 function map(model: ManifoldModel): MapModel {
   return model;

@@ -7,6 +7,7 @@ import {
   percent,
   quantity,
   shorten,
+  shortenInside,
   significant,
   slug,
 } from "./format.ts";
@@ -51,6 +52,8 @@ test("items are joined by commas and a last and", () => {
 
 test("shortened text has at most the given number of characters, counted as people count them", () => {
   expect(shorten("abcdef", 4)).toBe("abc…");
+  expect(shortenInside("folder/picture-17.png", 11)).toBe("fol…-17.png");
+  expect(shortenInside("picture.png", 11)).toBe("picture.png");
   expect(shorten("😀😀😀", 3)).toBe("😀😀😀");
 });
 

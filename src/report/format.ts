@@ -55,6 +55,15 @@ export function shorten(text: string, length: number): string {
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join("")}…`;
 }
 
+/** The same with the ellipsis inside: what tells names apart, of paths above all, is mostly their ends. */
+export function shortenInside(text: string, length: number): string {
+  const characters = [...text];
+  if (characters.length <= length) return text;
+  const kept = length - 1;
+  const before = Math.floor(kept / 3);
+  return `${characters.slice(0, before).join("")}…${characters.slice(characters.length - kept + before).join("")}`;
+}
+
 /** Name made of a-z, 0-9 and single hyphens, for element ids and file names. */
 export function slug(text: string): string {
   const name = text

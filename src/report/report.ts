@@ -6,6 +6,7 @@ import type {
   MethodSummary,
   RunRecord,
   SideBySide,
+  SourceRecord,
 } from "../experiment/index.ts";
 import type { ClusterNames } from "./clusters.ts";
 import { html } from "./html.ts";
@@ -31,6 +32,7 @@ import { sideBySidePart } from "./sections/side-by-side.ts";
 import { sizesPart } from "./sections/sizes.ts";
 import { stripPart } from "./sections/strip.ts";
 import { comparisonSentences, elbowSentences, runSentences, scoreTiles } from "./sections/summary.ts";
+import { vectorsPart } from "./sections/vectors.ts";
 import { sharedBytes } from "./shared-images.ts";
 import { leadingMethod, type RunView, type ShownRun, shownRuns, viewOf } from "./view.ts";
 import { seedWords, sourceWords } from "./words.ts";
@@ -58,7 +60,7 @@ export function runReport({ result, exhibits, elbow, names }: RunReportInput): R
   const view = viewOf(result, exhibits, names);
   const parts = [
     sectionOnly(factsSection([result], result)),
-    stripPart(exhibits.strip, result.source),
+    result.source.vectors ? undefined : stripPart(exhibits.strip, result.source),
     ...runParts(view),
     elbow && elbowPart(elbow),
     scoresPart(view),
@@ -70,7 +72,7 @@ export function runReport({ result, exhibits, elbow, names }: RunReportInput): R
     tiles: scoreTiles(result),
     notices: result.notices,
   };
-  return assemble(parts, { ...page, result, invertible: result.source.channels === 1 });
+  return assemble(parts, { ...page, result, invertible: invertible(result.source) });
 }
 
 /** Report on several methods, several seeds, or both. Depends on its input alone. */
@@ -84,7 +86,7 @@ export function comparisonReport({ comparison, exhibits, sideBySide, elbow }: Co
   const strip = exhibits[0]?.exhibits.strip;
   const parts = [
     sectionOnly(factsSection(results, lead.result)),
-    strip && stripPart(strip, source),
+    strip && !source.vectors ? stripPart(strip, source) : undefined,
     comparedPart(comparison, sideBySide),
     ...(several
       ? [lead, ...views.filter((view) => view !== lead)].map((view) =>
@@ -101,7 +103,7 @@ export function comparisonReport({ comparison, exhibits, sideBySide, elbow }: Co
     tiles: scoreTiles(lead.result, summaryOf(lead, summary)),
     notices: gatherNotices(results),
     result: lead.result,
-    invertible: source.channels === 1,
+    invertible: invertible(source),
   });
 }
 
@@ -114,6 +116,10 @@ export function elbowReport({ elbow }: { readonly elbow: ElbowRecord }): Report 
     notices: [],
     invertible: false,
   });
+}
+
+function invertible({ channels, vectors }: SourceRecord): boolean {
+  return channels === 1 && !vectors;
 }
 
 interface Frame {
@@ -145,7 +151,7 @@ function assemble(parts: readonly (Part | undefined)[], { result, ...frame }: Fr
 function runParts(view: RunView): readonly (Part | undefined)[] {
   return [
     centersPart(view),
-    examplesPart(view),
+    view.exhibits?.vectors ? vectorsPart(view) : examplesPart(view),
     mapPart(view),
     codePart(view),
     mixturePart(view),
@@ -166,7 +172,7 @@ function comparedPart(comparison: ComparisonRecord, sideBySide: SideBySide | und
   return withParts(table, [
     methodAgreementPart(comparison),
     sideBySide && sideBySidePart(sideBySide, comparison.results),
-    sideBySide && sameImagesPart(sideBySide, comparison.results),
+    sideBySide && !comparison.source.vectors ? sameImagesPart(sideBySide, comparison.results) : undefined,
   ]);
 }
 

@@ -61,6 +61,16 @@ img{display:block;border-radius:2px;max-width:100%;height:auto}
 .cards.small{grid-template-columns:repeat(auto-fill,minmax(min(100%,172px),1fr));gap:24px 16px}
 .cards.small figcaption,.cards.small .view p{max-width:174px}
 .card .view p{font-size:.82rem;margin:6px 0 0;max-width:288px}
+.profiles{grid-template-columns:repeat(auto-fill,minmax(min(100%,270px),1fr))}.profiles.small{grid-template-columns:repeat(auto-fill,minmax(min(100%,190px),1fr))}
+.profiles .card figcaption,.profiles.small figcaption{max-width:none}
+.shifts{font-size:.8rem;font-variant-numeric:tabular-nums;margin-bottom:10px}
+.shifts li{display:grid;grid-template-columns:3.2em minmax(0,1fr) 3.6em;gap:8px;align-items:center;line-height:1.5}
+.shifts b{text-align:right;font-weight:400;color:var(--soft)}
+.track{position:relative;height:10px;border-radius:2px;background:linear-gradient(var(--soft),var(--soft)) center/1px 100% no-repeat,var(--wash)}
+.track i{position:absolute;top:0;height:100%;background:var(--accent);border-radius:2px;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.track .high{left:50%}.track .low{right:50%;background:var(--warn)}
+.names{font-size:.84rem;line-height:1.45}.names li{display:flex;gap:0 8px}.names span{min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.names .soft{flex:none;max-width:45%}
+.name{font-size:.84rem;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;flex:0 1 9em}.reconstructions .name{display:block}.reconstructions:has(.name){gap:12px 24px}.doubts:has(.name){grid-template-columns:repeat(auto-fill,minmax(min(100%,270px),1fr))}
 .view:not(.typical):not(.matched):not(.classes){display:none}
 ${["typical", "borderline", "random", "matched", "majority", "classes", "clusters"]
   .map(

@@ -4,6 +4,7 @@ import { count, enumeration, quantity } from "./format.ts";
 
 const featureWords: Readonly<Record<string, string>> = {
   pixels: "raw pixels",
+  vectors: "the vectors",
   pca: "principal components of the pixels",
   hog: "histograms of oriented gradients",
   scattering: "wavelet scattering",
@@ -19,7 +20,7 @@ const featureWords: Readonly<Record<string, string>> = {
 };
 
 /** What the clusters were sought among; everything that measures a distance depends on it. */
-export type Space = "pixels" | "code" | "features";
+export type Space = "pixels" | "vectors" | "code" | "features";
 
 /** The space that a run's clusterer worked in: `code` where a network, and nothing after it, made the numbers. */
 export function spaceOf({ method }: Pick<RunRecord, "method">): Space {
@@ -27,7 +28,7 @@ export function spaceOf({ method }: Pick<RunRecord, "method">): Space {
   const parts = method.split("+");
   const features = parts[0] ?? "";
   if (parts.length !== 2) return "features";
-  if (features === "pixels") return "pixels";
+  if (features === "pixels" || features === "vectors") return features;
   return features === "onnx" || isNetwork(features) ? "code" : "features";
 }
 
@@ -45,6 +46,7 @@ function isNetwork(word: string): boolean {
 
 const clustererWords: Readonly<Record<string, string>> = {
   kmeans: "K-Means",
+  "minibatch-kmeans": "mini-batch K-Means",
   gmm: "a Gaussian mixture",
   graph: "communities of the neighbour graph",
   consensus: "a consensus of many partitions",
@@ -55,8 +57,31 @@ const jointWords: Readonly<Record<string, string>> = {
   idec: "improved deep embedded clustering (IDEC)",
 };
 
-/** A method in words, `K-Means on raw pixels`; as it is spelled where a word is not known. */
-export function methodWords(method: string): string {
+/** What a source holds, one of it: `image` or `vector`. */
+export function itemOf({ vectors }: Pick<SourceRecord, "vectors">): string {
+  return vectors ? "vector" : "image";
+}
+
+/** A sentence of ours that speaks of images, as it is of vectors where the source holds these. Not for words of users. */
+export function ofItems(text: string, source: Pick<SourceRecord, "vectors">): string {
+  if (!source.vectors) return text;
+  return text
+    .replace(/\b([Aa])n image\b/g, "$1 vector")
+    .replace(/\bimage(s?)\b/g, "vector$1")
+    .replace(/\bImage(s?)\b/g, "Vector$1");
+}
+
+/**
+ * A method in words, `K-Means on raw pixels`; as it is spelled where a word is not known.
+ *
+ * @param source what it clustered; default: images
+ */
+export function methodWords(method: string, source?: Pick<SourceRecord, "vectors">): string {
+  const words = wordsOf(method);
+  return source?.vectors ? words.replace("components of the pixels", "components of the vectors") : words;
+}
+
+function wordsOf(method: string): string {
   const joint = jointWords[method];
   if (joint !== undefined) return joint;
   const parts = method.split("+");
@@ -70,20 +95,26 @@ export function methodWords(method: string): string {
   return `${clusterer} on ${manifold.length > 0 ? "a UMAP map of " : ""}${enumeration(features as string[])}`;
 }
 
+/** Whether a method's iterations are batches of images, so that its objective is an estimate that also rises. */
+export function worksInBatches(method: string): boolean {
+  return method.endsWith("+minibatch-kmeans");
+}
+
 /** `mnist (train)`; of a whole source, only its name. */
 export function sourceWords(source: SourceRecord): string {
   return source.split === "all" ? source.name : `${source.name} (${source.split})`;
 }
 
-/** `28 × 28, grey`. */
+/** `28 × 28, grey`; of vectors `768 numbers each`. */
 export function sizeWords(source: SourceRecord): string {
+  if (source.vectors) return `${quantity(source.width, "number")} each`;
   const colour = { 1: "grey", 3: "colour", 4: "colour with opacity" }[source.channels];
   return `${source.height} × ${source.width}, ${colour ?? quantity(source.channels, "channel")}`;
 }
 
 /** `60,000 images of mnist (train)`. */
 export function imagesWords(source: SourceRecord): string {
-  return `${quantity(source.count, "image")} of ${sourceWords(source)}`;
+  return `${quantity(source.count, itemOf(source))} of ${sourceWords(source)}`;
 }
 
 /** Seconds that the epochs of a training took. */

@@ -1,71 +1,246 @@
+import { InputError } from "../../errors.ts";
 import { throwIfCancelled } from "../../estimator.ts";
-import { type Metrics, scoreAgreement, sourceRecord, sumOfSquares } from "../../experiment/index.ts";
+import { countAgreement, type Metrics, type SourceRecord } from "../../experiment/index.ts";
+import { type ImageSet, imageLength } from "../../images/index.ts";
 import type { Runtime } from "../../neural/index.ts";
-import { assignmentsCsv, createOutputFile, jsonText, readRun } from "../../node/index.ts";
-import { assignImages, parseMethod, usesNetwork } from "../../pipeline/index.ts";
+import {
+  assignmentEncoder,
+  jsonText,
+  readClusterNames,
+  readRun,
+  type StreamEnd,
+  sourceName,
+} from "../../node/index.ts";
+import { assignStream, parseMethod, UNFAMILIAR, usesNetwork } from "../../pipeline/index.ts";
 import { formatScore, scoreDescriptions } from "../../report/index.ts";
+import { assignmentTarget, openSink } from "../assignment-output.ts";
 import type { AssignSettings } from "../command-settings.ts";
 import type { Effects } from "../effects.ts";
 import { fileName, openCompute, openNetworks, threadsOf } from "../open.ts";
-import { grouped, sourceLine } from "../results-text.ts";
+import { grouped, plural, sourceLine } from "../results-text.ts";
+import { readingChoice } from "../sources.ts";
 import { renderTable } from "../table.ts";
 
-/** Puts images into the clusters of a finished run, and writes which lies where. */
+/** Bytes of the images in one piece, at most, and their number: few enough for any memory, enough for all cores. */
+const PIECE_BYTES = 2_097_152;
+const PIECE_IMAGES = 8192;
+
+/** Bytes of images that may be used up before their memory is asked back: a tenth of what the program takes anyway. */
+const TIDY_BYTES = 8_000_000;
+
+/** Puts images into the clusters of a finished run as they are read, and writes which lies where. */
 export async function run(settings: AssignSettings, effects: Effects): Promise<number> {
+  const { path, format } = assignmentTarget(
+    settings,
+    fileName(`assigned-${sourceName(settings.source, "file")}-${settings.split}`),
+  );
   const { record, chain } = await readRun(settings.run);
-  const { split, limit } = settings;
-  effects.progress.show(`Opening ${settings.source}`);
-  const source = await effects.openSource(settings.source, { split, limit, size: record.source.size });
-  const out = settings.out ?? fileName(`assigned-${source.name}-${split}.csv`);
-  const output = await createOutputFile(out, { force: settings.force });
+  const known = await readClusterNames(settings.run, record.clusters);
+  const names = new Map([...known].flatMap(([cluster, { name }]) => (name ? [[cluster, name]] : [])));
+  const encoder = await assignmentEncoder(format, names);
+  const sink = await openSink(path, settings.force, effects);
   const compute = openCompute(settings.threads, effects);
   let runtime: Runtime | undefined;
   try {
     if (usesNetwork(parseMethod(chain.method)))
       runtime = await openNetworks(threadsOf(settings, effects), effects);
-    effects.progress.show(`Assigning ${grouped(source.images.count)} images`);
+    const reader = new SourceStream(settings, record.source, effects);
+    const counts = countAgreement(record.clusters);
     const context = { compute, runtime, signal: effects.signal };
-    const assignment = await assignImages(chain, source.images, context);
-    const { metrics, sizes } = scoreAgreement(source.images, assignment.labels, record.clusters);
-    const scores: Metrics = { ...metrics, inertia: sumOfSquares(assignment.distances) };
+    let unfamiliar = 0;
+    let used = 0;
+    let isRead = await sink.write(encoder.head());
+    for await (const piece of assignStream(chain, reader.pieces(), context)) {
+      counts.add(piece.images, piece.assignment);
+      for (const value of piece.assignment.familiarities ?? []) if (value < UNFAMILIAR) unfamiliar++;
+      isRead = await sink.write(encoder.rows(piece));
+      if (!isRead) break;
+      reader.showProgress();
+      used += piece.images.pixels.length;
+      if (used >= TIDY_BYTES) {
+        effects.tidy();
+        used = 0;
+      }
+    }
+    if (!isRead) return 0; // a reader that has seen enough is no fault
+    const { end, described } = reader.whole();
+    await sink.write(encoder.end());
     throwIfCancelled("unlabeled assign", effects.signal);
-    await output.commit(assignmentsCsv(source.images, assignment));
-    const result = {
+    const skippedList = await sink.commit(end.skipped);
+    const result: Assigned = {
       run: settings.run,
-      source: sourceRecord(source, record.source.size),
-      count: source.images.count,
-      clusters: sizes,
-      metrics: scores,
-      output: out,
+      source: describedSource(settings, record.source, end, described),
+      count: end.count,
+      clusters: counts.sizes,
+      metrics: counts.metrics(),
+      output: path,
+      ...(chain.familiarity && { unfamiliar }),
+      skipped: end.skipped.length,
     };
     effects.progress.done();
-    effects.write(settings.json ? jsonText(result) : resultText(result));
+    if (settings.json) effects.write(jsonText(result));
+    else {
+      const text = resultText(result, names, skippedList);
+      if (path === "-") effects.warn(text.trimEnd());
+      else effects.write(text);
+    }
     return 0;
   } finally {
     runtime?.close();
     compute.close();
-    await output.discard();
+    await sink.discard();
   }
 }
 
+/** The settings that were given. */
+function given(
+  settings: AssignSettings,
+): Partial<Pick<AssignSettings, "idColumn" | "labelColumn" | "maxBad">> {
+  const { idColumn, labelColumn, maxBad } = settings;
+  return {
+    ...(idColumn !== undefined && { idColumn }),
+    ...(labelColumn !== undefined && { labelColumn }),
+    ...(maxBad !== undefined && { maxBad }),
+  };
+}
+
+/** What is told of images. */
+type Described = Pick<SourceRecord, "height" | "width" | "channels" | "labelled" | "classNames">;
+
+/** A source as it is read. */
+class SourceStream {
+  private readonly settings: AssignSettings;
+  private readonly wanted: SourceRecord;
+  private readonly effects: Effects;
+  private readonly started: number;
+  private end: StreamEnd | undefined;
+  private described: Described | undefined;
+  private done = 0;
+  private total: number | undefined;
+
+  constructor(settings: AssignSettings, wanted: SourceRecord, effects: Effects) {
+    this.settings = settings;
+    this.wanted = wanted;
+    this.effects = effects;
+    this.started = effects.now();
+  }
+
+  /** The images, brought to what those of the run were brought to. */
+  async *pieces(): AsyncGenerator<ImageSet, void, void> {
+    const { source, split, limit, noCache } = this.settings;
+    const { size, height, width, channels } = this.wanted;
+    // How images are read is the run's own; columns and limits of the new source may be others.
+    const { idColumn, labelColumn, maxBad } = { ...this.wanted, ...given(this.settings) };
+    const reading = readingChoice({ ...this.wanted, idColumn, labelColumn, maxBad, noCache });
+    this.effects.progress.show(`Opening ${source}`);
+    const bytes = imageLength({ ...this.wanted, count: 1, pixels: new Uint8Array() });
+    const chunk = Math.max(1, Math.min(PIECE_IMAGES, Math.floor(PIECE_BYTES / bytes)));
+    const stream = this.effects.streamSource(source, {
+      ...reading,
+      ...{ split, limit, size, height, width, channels, chunk },
+      onDecode: ({ total }) => {
+        this.total = total;
+      },
+    });
+    try {
+      let next = await stream.next();
+      while (!next.done) {
+        const { height, width, channels, labels, classNames } = next.value;
+        // The last piece knows the most classes.
+        this.described = {
+          ...{ height, width, channels, labelled: labels !== undefined },
+          ...(classNames && { classNames }),
+        };
+        this.done += next.value.count;
+        yield next.value;
+        next = await stream.next();
+      }
+      this.end = next.value;
+    } finally {
+      await stream.return(undefined as never);
+    }
+  }
+
+  showProgress(): void {
+    const { done, total, effects } = this;
+    const seconds = Math.max((effects.now() - this.started) / 1000, 0.001);
+    const of = total === undefined ? "" : ` of ${grouped(total)}`;
+    effects.progress.show(
+      `Assigning: ${grouped(done)}${of} images, ${grouped(Math.round(done / seconds))} images/s`,
+    );
+  }
+
+  /** @throws {InputError} if there were no images */
+  whole(): { readonly end: StreamEnd; readonly described: Described } {
+    const { end, described } = this;
+    if (end && described && end.count > 0) return { end, described };
+    throw new InputError(
+      `unlabeled assign: "${this.settings.source}" must hold at least one image; got none. Give a source with images.`,
+    );
+  }
+}
+
+/** A source that was read in a stream: it has no digest, which would begin with the number of the images. */
+type StreamedSource = Omit<SourceRecord, "sha256">;
+
 interface Assigned {
-  readonly source: ReturnType<typeof sourceRecord>;
+  readonly run: string;
+  readonly source: StreamedSource;
+  readonly count: number;
   readonly clusters: readonly number[];
   readonly metrics: Metrics;
   readonly output: string;
+  readonly unfamiliar?: number;
+  readonly skipped: number;
 }
 
-function resultText({ source, clusters, metrics, output }: Assigned): string {
+function describedSource(
+  { source, split, limit }: AssignSettings,
+  { size }: SourceRecord,
+  end: StreamEnd,
+  described: Described,
+): StreamedSource {
+  return {
+    name: end.name,
+    location: source,
+    split,
+    ...(limit !== undefined && { limit }),
+    ...(size !== undefined && { size }),
+    count: end.count,
+    ...described,
+  };
+}
+
+function resultText(
+  result: Assigned,
+  names: ReadonlyMap<number, string>,
+  skippedList: string | undefined,
+): string {
+  const { source, count, clusters, metrics, output, unfamiliar, skipped } = result;
+  const named = names.size > 0;
   const sizes = renderTable(
     [
       { head: "Cluster", align: "right" },
+      ...(named ? [{ head: "Name", align: "left" } as const] : []),
       { head: "Images", align: "right" },
     ],
-    clusters.map((size, cluster) => [String(cluster), grouped(size)]),
+    clusters.map((size, cluster) => [
+      String(cluster),
+      ...(named ? [names.get(cluster) ?? ""] : []),
+      grouped(size),
+    ]),
   );
   const scores = scoreDescriptions.flatMap(({ name, label }) => {
     const value = metrics[name];
     return value === undefined ? [] : [`${label} ${formatScore(name, value)}`];
   });
-  return `${sourceLine(source)}\n\n${sizes}\n${scores.join(", ")}\n\nAssignments: ${output}\n`;
+  const strange =
+    unfamiliar === undefined
+      ? "Whether images are unlike those of the run cannot be said: it has nothing to tell that by (docs/assign.md)."
+      : `Unlike the images of the run: ${grouped(unfamiliar)} of ${plural(count, "image")} (${((100 * unfamiliar) / count).toFixed(2)} %; of images like those it would be about 1 %).`;
+  const left =
+    skipped === 0
+      ? ""
+      : `Could not be read: ${plural(skipped, "item")}${skippedList === undefined ? "" : `, listed in ${skippedList}`}.\n`;
+  return `${sourceLine(source)}\n\n${sizes}\n${scores.join(", ")}\n${strange}\n${left}\nAssignments: ${output === "-" ? "standard output" : output}\n`;
 }

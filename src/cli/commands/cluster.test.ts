@@ -35,7 +35,8 @@ describe("cluster", () => {
     expect(written.filter((name) => !name.includes("/figures"))).toEqual([
       "tiny-pixels+kmeans-3",
       ...[
-        ...["assignments.csv", "curation.csv", "model", "model/centers.npy", "model/model.json"],
+        ...["assignments.csv", "curation.csv", "model", "model/centers.npy"],
+        ...["model/familiarity.json", "model/model.json"],
         ...["model/pipeline.onnx", "pictures.safetensors.gz", "report.html", "run.json"],
       ].map((name) => `tiny-pixels+kmeans-3/${name}`),
     ]);
@@ -205,7 +206,7 @@ describe("cluster", () => {
       writeFileSync("o.partial", "");
     };
     const { exitCode, error } = await record(["cluster", "tiny", "--out", "o"], { onProgress });
-    expect(error).toMatch(/^[^\n]* must be writable; got [^\n]*\n$/);
+    expect(error).toMatch(/^[^\n]* must stay in its place until the run is finished; got [^\n]*\n$/);
     expect(exitCode).toBe(2);
     expect(await filesBelow()).toEqual([]);
   });

@@ -151,12 +151,16 @@ describe("assign", () => {
     const { out, exitCode } = await record(["assign", "run", "tiny", "--json"]);
     const document = JSON.parse(out);
     expect(exitCode).toBe(0);
-    expect(Object.keys(document)).toEqual(["run", "source", "count", "clusters", "metrics", "output"]);
-    expect(document).toMatchObject({ run: "run", count: 60, output: "assigned-tiny-all.csv" });
+    expect(Object.keys(document)).toEqual([
+      ...["run", "source", "count", "clusters", "metrics", "output", "unfamiliar", "skipped"],
+    ]);
+    expect(document).toMatchObject({ run: "run", count: 60, output: "assigned-tiny-all.csv", skipped: 0 });
     const { sizes, metrics } = parseRun(await readFile("run/run.json", "utf8"), "run.json");
     expect(document.clusters).toEqual(sizes);
     expect(document.metrics.accuracy).toBe(metrics.accuracy);
-    expect(await readFile("assigned-tiny-all.csv", "utf8")).toBe(
+    const lines = (await readFile("assigned-tiny-all.csv", "utf8")).split("\n");
+    expect(lines[0]).toMatch(/,distance,name,unfamiliar,familiarity$/);
+    expect(lines.map((line) => line.split(",").slice(0, 6).join(",")).join("\n")).toBe(
       await readFile("run/assignments.csv", "utf8"),
     );
   });

@@ -1,5 +1,7 @@
+import { isVectors } from "../../images/index.ts";
 import type { CompareSettings } from "../command-settings.ts";
 import type { Effects } from "../effects.ts";
+import type { MethodChoice } from "../methods.ts";
 import { runAll } from "../runs.ts";
 
 /**
@@ -13,15 +15,25 @@ const ladder =
 const shortLadder = "pixels+kmeans,conv-ae+kmeans,conv-ae+gmm,pca:hog+graph";
 const SHORT_EPOCHS = 10;
 
+/**
+ * The same for vectors, which are somebody's code already: what K-Means, a mixture and graphs make of them. A mixture of
+ * more columns is left out: with so many, each of its probabilities is 0 or 1, and it says no more than K-Means.
+ */
+const vectorLadder = "vectors+kmeans,vectors+gmm,vectors+umap+kmeans,vectors+graph,vectors+consensus";
+const MIXTURE_WIDTH = 512;
+
 /** Clusters a source with several methods, each with several seeds. */
 export async function run(settings: CompareSettings, effects: Effects): Promise<number> {
-  const methods = comparedMethods(settings);
-  const short = settings.methods === undefined && methods === shortLadder;
+  const short = settings.methods === undefined && settings.source === "strokes";
   const epochs = settings.epochs ?? (short ? SHORT_EPOCHS : undefined);
-  return runAll({ ...settings, epochs }, { command: "compare", methods }, effects);
+  return runAll({ ...settings, epochs }, { command: "compare", methods: comparedMethods(settings) }, effects);
 }
 
-/** The methods that were asked for, separated by commas, or those that suit the source. */
-export function comparedMethods({ methods, source }: CompareSettings): string {
-  return methods ?? (source === "strokes" ? shortLadder : ladder);
+/** The methods that were asked for, or those that suit the source. */
+export function comparedMethods({ methods, source }: CompareSettings): MethodChoice {
+  return (images) => {
+    if (methods !== undefined) return methods;
+    if (!images || !isVectors(images)) return source === "strokes" ? shortLadder : ladder;
+    return images.width > MIXTURE_WIDTH ? vectorLadder.replace(",vectors+gmm", "") : vectorLadder;
+  };
 }

@@ -39,6 +39,7 @@ export async function run(settings: DoctorSettings, effects: Effects): Promise<n
       threadsAgree,
       neural: await findRuntime(settings, effects),
       folders: effects.dataFolders(),
+      decoded: await effects.decodedCache(),
       dataSets: (await effects.listDataSets()).map(({ name, folder }) => ({ name, folder: folder ?? null })),
     };
     effects.progress.done();
@@ -111,6 +112,7 @@ interface Found {
   readonly threadsAgree: boolean;
   readonly neural: Neural;
   readonly folders: { readonly data?: string; readonly cache: string };
+  readonly decoded: { readonly folder: string; readonly bytes: number };
   readonly dataSets: readonly { readonly name: string; readonly folder: string | null }[];
 }
 
@@ -128,6 +130,7 @@ function text(found: Found): string {
     ...(found.neural.notice === undefined ? [] : [["", found.neural.notice] as const]),
     ["UNLABELED_DATA", found.folders.data ?? "not set"],
     ["cache folder", found.folders.cache],
+    ["decoded images", `${(found.decoded.bytes / 1e6).toFixed(1)} MB in ${found.decoded.folder}`],
     ...found.dataSets.map(({ name, folder }) => [name, folder ?? "not here"] as const),
   ];
   const width = Math.max(...lines.map(([name]) => name.length));

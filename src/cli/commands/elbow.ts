@@ -1,14 +1,16 @@
 import { FormatError } from "../../errors.ts";
 import { type ElbowRecord, elbow } from "../../experiment/index.ts";
-import { jsonText, type StoredTraining, writeElbow } from "../../node/index.ts";
+import { jsonText, type StoredTraining, writeElbow, writeSkipped } from "../../node/index.ts";
 import { type Criterion, panelCriteria } from "../../number-of-clusters/index.ts";
-import { parseMethod, trainsNetwork } from "../../pipeline/index.ts";
+import { type Method, trainsNetwork } from "../../pipeline/index.ts";
 import { elbowReport } from "../../report/index.ts";
 import { didYouMean } from "../../spelling.ts";
 import { checkClustererFlags } from "../clusterer-flags.ts";
 import type { ElbowSettings } from "../command-settings.ts";
+import { outlineOf, planRuns, warnOfMemory } from "../dry-run.ts";
 import type { Effects } from "../effects.ts";
 import type { Interrupted } from "../interrupted.ts";
+import { chosenMethods, methodChoice, type SourceItems } from "../methods.ts";
 import { checkNetworkFlags, checkNetworks, openEncoder } from "../network.ts";
 import { checkFlagClusters, defaultFolder, runSettings } from "../open.ts";
 import { runText } from "../progress-text.ts";
@@ -30,16 +32,27 @@ export async function runElbow(
 ): Promise<number> {
   const { from, to, size, seed } = settings;
   const where = "unlabeled elbow";
-  const method = parseMethod(settings.method);
-  checkNetworkFlags(where, [method], settings);
-  checkClustererFlags(where, [method], settings);
+  const check = (methods: readonly Method[]): void => {
+    if (methods.length > 1)
+      throw new UsageError(`${where}: --method must be one method; got "${settings.method}".`);
+    checkNetworkFlags(where, methods, settings);
+    checkClustererFlags(where, methods, settings);
+  };
+  const choice = methodChoice(settings);
+  const likely = chosenMethods(where, choice, settings, check);
   if (to < from) throw new UsageError(`${where}: --to must be at least --from, ${from}; got ${to}.`);
   const criteria = parseCriteria(where, settings.criteria);
-  const encoder = await openEncoder(where, [method], settings.encoder);
-  const sources = { ...(await openSources(settings, trainsNetwork(method), effects)), encoder };
+  const planned = { command: "elbow", settings, methods: likely, runs: 1, panel: { from, to } } as const;
+  const choose = (items: SourceItems): readonly Method[] =>
+    chosenMethods(where, choice, settings, check, items);
+  if (settings.dryRun) return planRuns(planned, choose, effects);
+  const encoder = await openEncoder(where, likely, settings.encoder);
+  const sources = { ...(await openSources(settings, likely.some(trainsNetwork), effects)), encoder };
   const { source, validation } = sources;
+  const [method] = choose(source.images) as readonly [Method];
   checkFlagClusters("elbow", "--to", to, source.images.count);
   checkNetworks(where, [method], settings, source.images);
+  warnOfMemory({ ...planned, methods: [method], clusters: to, source: outlineOf(source) }, effects);
   const out = interrupted?.folder.path ?? settings.out ?? defaultFolder(source.name, "elbow", seed);
   const order = { command: "elbow", settings, methods: [method], sources, out, interrupted } as const;
   const record = await inOutputFolder(order, effects, async (place) => {
@@ -47,6 +60,7 @@ export async function runElbow(
     const request = { method: method.name, from, to, seed, size, encoder, validation, resume, criteria };
     const steps = elbow(source, { ...request, settings: runSettings(settings) }, place.context);
     const found = await showing(steps, { method: method.name, seed }, place, effects);
+    await writeSkipped(place.output, "", source.skipped);
     await writeElbow(place.output, found, elbowReport({ elbow: found }));
     return found;
   });

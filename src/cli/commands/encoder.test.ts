@@ -28,7 +28,12 @@ describe("--encoder", () => {
     const words = ["--method", "onnx+kmeans", "--encoder", "own.onnx", "--restarts", "1", "--out", "run"];
     const made = await record(["cluster", "tiny", "--split", "train", ...words]);
     expect(made).toMatchObject({ exitCode: 0, error: "" });
-    expect((await readdir("run/model")).sort()).toEqual(["centers.npy", "encoder.onnx", "model.json"]);
+    expect((await readdir("run/model")).sort()).toEqual([
+      "centers.npy",
+      "encoder.onnx",
+      "familiarity.json",
+      "model.json",
+    ]);
     expect((await readFile("run/model/encoder.onnx")).equals(upsideDown(28))).toBe(true);
     const run = parseRun(await readFile("run/run.json", "utf8"), "run.json");
     expect(run).toMatchObject({ method: "onnx+kmeans", settings: { network: { encoder: "own.onnx" } } });

@@ -35,7 +35,9 @@ describe("a run of a mixture", () => {
   test("assigns the same images the same clusters and probabilities, and repeats to the same labels", async () => {
     await record(mixture);
     await record(["assign", "run", "tiny", "--out", "a.csv"]);
-    expect(await readFile("a.csv", "utf8")).toBe(await readFile("run/assignments.csv", "utf8"));
+    const columns = async (file: string): Promise<string[][]> =>
+      (await readFile(file, "utf8")).split("\n").map((line) => line.split(",").slice(0, 6));
+    expect(await columns("a.csv")).toEqual(await columns("run/assignments.csv"));
     const { out } = await record(["repeat", "run", "--json"]);
     expect(JSON.parse(out)).toMatchObject({ same: true, metricsSame: true });
   });

@@ -56,9 +56,9 @@ async function runAgain(
   let runtime: Runtime | undefined;
   try {
     if (usesNetwork(parsed)) runtime = await openNetworks(compute.threads, effects);
-    const { location, split, limit, size } = record.source;
+    const { location } = record.source;
     const validation = trainsNetwork(parsed)
-      ? await openValidation({ source: location, split, limit, size }, effects)
+      ? await openValidation({ ...record.source, source: location }, effects)
       : undefined;
     const context = {
       compute,

@@ -80,7 +80,7 @@ describe("a run that is interrupted and resumed ends as one that never was", () 
     await record([...words, "--out", "o"], { cancelAt: "Run 4 of 4: dense-ae+kmeans, seed 1: epoch 2/3" });
     const before = await filesBelow("o.partial");
     expect(before).toContain("dense-ae+kmeans-0/run.json");
-    expect(before.filter((name) => name.includes("pictures"))).toHaveLength(2);
+    expect(before.filter((name) => name.includes("checkpoints/pictures"))).toHaveLength(2);
     const { progress, exitCode } = await record(["resume", "o"]);
     expect(exitCode).toBe(0);
     expect(progress.filter((line) => /Run [123]/.test(line))).toEqual([]);

@@ -12,6 +12,7 @@ import {
 } from "../../node/index.ts";
 import type { ClusterSettings, CompareSettings, ElbowSettings, ResumeSettings } from "../command-settings.ts";
 import type { Effects } from "../effects.ts";
+import { methodChoice } from "../methods.ts";
 import type { OptionTable } from "../options.ts";
 import { printRuns, runAll } from "../runs.ts";
 import { checkStoredSettings } from "../settings.ts";
@@ -44,7 +45,7 @@ async function run(settings: ResumeSettings, optionsOf: OptionsOf, effects: Effe
   switch (record.command) {
     case "cluster": {
       const asked = stored as unknown as ClusterSettings;
-      return runAll(asked, { command: "cluster", methods: asked.method, interrupted }, effects);
+      return runAll(asked, { command: "cluster", methods: methodChoice(asked), interrupted }, effects);
     }
     case "compare": {
       const asked = stored as unknown as CompareSettings;

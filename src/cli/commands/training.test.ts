@@ -46,7 +46,7 @@ describe("a method that trains a network", () => {
     const stored = parseRun(await readFile("o/run.json", "utf8"), "run.json");
     expect(stored.settings).toEqual(result.settings);
     expect((await filesBelow("o/model")).sort()).toEqual([
-      ...["centers.npy", "decoder.onnx", "encoder.onnx", "model.json", "pipeline.onnx"],
+      ...["centers.npy", "decoder.onnx", "encoder.onnx", "familiarity.json", "model.json", "pipeline.onnx"],
     ]);
     const plain = await record(["cluster", "tiny", "--method", "vae+kmeans", "--epochs", "1", "--json"]);
     expect(JSON.parse(plain.out).results[0].settings.network).toEqual({ epochs: 1 });

@@ -1,6 +1,6 @@
 import { OptionError } from "../../errors.ts";
 import type { ImageSource } from "../../images/index.ts";
-import { limitImages, sliceImages, strokes } from "../../images/index.ts";
+import { limitImages, nClasses, sliceImages, strokes } from "../../images/index.ts";
 import { openRuntime } from "../../neural/index.ts";
 import { anyRuntime } from "../../neural/testing/runtimes.ts";
 import type { Effects, SourceOptions } from "../effects.ts";
@@ -25,8 +25,12 @@ export interface World {
   readonly onProgress?: (text: string) => void;
   /** Sources by location; default: 60 drawn digits as `tiny`. */
   readonly open?: (location: string, options: SourceOptions) => ImageSource;
+  /** Images in a piece of a source that is read as a stream, at most. */
+  readonly pieces?: number;
   /** Clock in milliseconds; default: one on which every look takes a quarter of a second. */
   readonly now?: () => number;
+  /** Memory; default: plenty. */
+  readonly memory?: ReturnType<Effects["memory"]>;
   /** Runtime for networks; default: the best that this machine has, without a word if that is the slower one. */
   readonly openRuntime?: Effects["openRuntime"];
 }
@@ -65,9 +69,27 @@ export async function record(words: readonly string[], world: World = {}): Promi
     runtime: "recorder",
     hardwareThreads: 2,
     openRuntime: world.openRuntime ?? ((threads) => openRuntime({ only: anyRuntime, threads })),
+    drained: async () => true,
+    tidy: () => {},
     openSource: async (location, options) => {
       opened.push([location, options]);
       return (world.open ?? openTiny)(location, options);
+    },
+    outlineSource: async (location, options) => {
+      const { name, images } = (world.open ?? openTiny)(location, options);
+      const { count, height, width, channels } = images;
+      const classes = nClasses(images);
+      return { name, count, height, width, channels, ...(classes > 0 && { classes }) };
+    },
+    memory: () => world.memory ?? { available: 2 ** 40, held: 0 },
+    async *streamSource(location, { chunk, onDecode: _, ...options }) {
+      opened.push([location, options]);
+      const { name, images, skipped = [] } = (world.open ?? openTiny)(location, options);
+      const most = Math.min(chunk, world.pieces ?? chunk);
+      for (let from = 0; from < images.count; from += most) {
+        yield sliceImages(images, from, Math.min(images.count, from + most));
+      }
+      return { name, count: images.count, skipped };
     },
     listDataSets: async () => [
       {
@@ -91,6 +113,7 @@ export async function record(words: readonly string[], world: World = {}): Promi
     fetchDataSet: async (name) => ({ name, folder: `/cache/${name}`, downloaded: ["a", "b"] }),
     dataSetPath: async (name) => `/sets/${name}`,
     dataFolders: () => ({ cache: "/cache" }),
+    decodedCache: async () => ({ folder: "/cache/decoded", bytes: 12_300_000 }),
   };
   const terminal: Terminal = {
     out: effects.write,

@@ -8,6 +8,7 @@ export {
   score,
   steps,
 } from "./gaussian-mixture.ts";
+export { leftOutDensity } from "./left-out.ts";
 export { checkGaussianMixtureOptions, covarianceCount, defaults } from "./options.ts";
 export { covarianceAt, type Precisions, precisions } from "./parameters.ts";
 export { type MixtureSample, sample } from "./sample.ts";

@@ -1,7 +1,9 @@
+export { assignBatch, type Batch } from "./batch.ts";
 export { assign, fit, predict, score, steps, transform } from "./k-means.ts";
 export { checkKMeansOptions, defaults } from "./options.ts";
 export type {
   KMeansAlgorithm,
+  KMeansCenters,
   KMeansFit,
   KMeansInit,
   KMeansModel,

@@ -13,7 +13,7 @@ import {
   type Session,
 } from "./session.ts";
 import { plusPlusStarts, randomStart } from "./starts.ts";
-import type { KMeansFit, KMeansModel, KMeansOptions, KMeansSettings, KMeansStep } from "./types.ts";
+import type { KMeansCenters, KMeansFit, KMeansOptions, KMeansSettings, KMeansStep } from "./types.ts";
 
 /**
  * Fits K-Means: `nClusters` centers such that the sum of squared distances of the samples to their nearest center
@@ -134,7 +134,7 @@ async function* oneStart(
  * @param samples nSamples x nFeatures, in the units of the samples that the model was fitted to
  */
 export async function assign(
-  model: KMeansModel,
+  model: KMeansCenters,
   samples: Samples,
   context: RunContext = {},
 ): Promise<{ labels: Int32Array; distances: Float64Array }> {
@@ -147,7 +147,7 @@ export async function assign(
 
 /** Label of each sample: the index of its nearest center. */
 export async function predict(
-  model: KMeansModel,
+  model: KMeansCenters,
   samples: Samples,
   context: RunContext = {},
 ): Promise<Int32Array> {
@@ -160,7 +160,7 @@ export async function predict(
  * @returns nSamples x nClusters, in float32: about 1e-6 of the distance may be lost
  */
 export async function transform(
-  model: KMeansModel,
+  model: KMeansCenters,
   samples: Samples,
   context: RunContext = {},
 ): Promise<Matrix<Float32Array>> {
@@ -176,7 +176,11 @@ export async function transform(
 }
 
 /** Minus the sum of squared distances of the samples to their nearest centers; higher is better. */
-export async function score(model: KMeansModel, samples: Samples, context: RunContext = {}): Promise<number> {
+export async function score(
+  model: KMeansCenters,
+  samples: Samples,
+  context: RunContext = {},
+): Promise<number> {
   const { distances } = await assign(model, samples, context);
   return -distances.reduce((sum, distance) => sum + distance * distance, 0);
 }
@@ -184,7 +188,7 @@ export async function score(model: KMeansModel, samples: Samples, context: RunCo
 /** Runs `work` on the samples with the model's centers in place, and gives the memory back. */
 async function withModel<Result>(
   where: string,
-  model: KMeansModel,
+  model: KMeansCenters,
   samples: Samples,
   context: RunContext,
   work: (session: Session) => Promise<Result>,

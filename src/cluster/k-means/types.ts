@@ -82,3 +82,6 @@ export interface KMeansFit extends KMeansModel {
   /** Euclidean distance of each sample to its center. */
   readonly distances: Float64Array;
 }
+
+/** What `predict` needs of a model: any model of centers will do. */
+export type KMeansCenters = Pick<KMeansModel, "centers">;

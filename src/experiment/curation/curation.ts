@@ -7,7 +7,7 @@ import { type NearDuplicates, nearDuplicates } from "./near-duplicates.ts";
 /**
  * Why an image is listed:
  *
- * - `near-duplicate`: it is nearly the same as the others of its group ({@link nearDuplicates});
+ * - `near-duplicate`: it is nearly the same as the others of its group (`nearDuplicates`);
  * - `outlier`: it lies farther from the center of its cluster than the others do (Tukey's fence);
  * - `disagreement`: its class is not that of most images of its cluster, where more than half of them have one;
  * - `typical`, `borderline`: the images of each cluster nearest to its center, and most nearly in another cluster.

@@ -12,7 +12,7 @@ import { checkK, checkMetric } from "./options.ts";
 import { deliver, loadPoints, meetInRounds, type Points, prepareLists, sketchPoints } from "./points.ts";
 import type { ApproximateNeighborsOptions, Neighbors } from "./types.ts";
 
-const defaults = { seed: 0, maxIterations: 20, tolerance: 0.002, nearBlocks: 8 } as const;
+const defaults = { seed: 0, maxIterations: 20, tolerance: 0.01, nearBlocks: 8 } as const;
 
 /**
  * Most of the k nearest neighbours of each row among the other rows; distances are exact, and so are ties among those found.

@@ -40,7 +40,7 @@ export interface ApproximateNeighborsOptions {
   readonly seed?: number | undefined;
   /** Most rounds of NN-descent; default 20. */
   readonly maxIterations?: number | undefined;
-  /** Ends when a round changes no more than this share of all entries; default 0.002. */
+  /** Ends when a round changes no more than this share of all entries; default 0.01. */
   readonly tolerance?: number | undefined;
   /** Blocks of nearby points with which each is compared before the first round; default 8. */
   readonly nearBlocks?: number | undefined;

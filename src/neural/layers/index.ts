@@ -16,6 +16,7 @@ export {
   type NetworkResult,
   networkOutput,
   networkParameters,
+  networkProducts,
   type ParameterSpec,
   widestPoint,
 } from "./network.ts";

@@ -54,6 +54,24 @@ export function widestPoint(network: Network): number {
   return widest;
 }
 
+/** Products of a number and a weight that a network forms for one image: what its time grows with. */
+export function networkProducts(network: Network): number {
+  let shape = network.input;
+  let products = 0;
+  for (const layer of network.layers) {
+    const next = layerOutput(layer, shape);
+    const [weights] = layerParameters(layer, shape, "");
+    if (weights) {
+      const size = weights.shape.reduce((product, length) => product * length, 1);
+      const places =
+        layer.kind === "convolution" ? next : layer.kind === "transposed-convolution" ? shape : undefined;
+      products += size * (places ? places.height * places.width : 1);
+    }
+    shape = next;
+  }
+  return products;
+}
+
 /** Numbers in the patches of a convolution; of a transposed one, in what its positions see or give, the greater of both. */
 function numbersInPatches(layer: Layer, before: LayerShape, after: LayerShape): number {
   switch (layer.kind) {

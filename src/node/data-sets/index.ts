@@ -4,7 +4,7 @@ export type { DataFolders } from "./data-folders.ts";
 export { dataFolders } from "./data-folders.ts";
 export type { DataSetOptions, DownloadProgress, FetchedDataSet, FetchOptions } from "./fetch.ts";
 export { fetchDataSet } from "./fetch.ts";
-export { findFile, usualNames } from "./locate.ts";
+export { findFile, foldersOf, usualNames } from "./locate.ts";
 export { openDataSet } from "./open.ts";
 export type { DataSetStatus } from "./status.ts";
 export { dataSetPath, listDataSets } from "./status.ts";

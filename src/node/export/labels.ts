@@ -1,6 +1,6 @@
 /** The cluster of each image as tables for other programs, with the names of the clusters. */
 import type { ClusterName, StoredAssignments } from "../run-folder/index.ts";
-import { spreadsheetField } from "../run-folder/index.ts";
+import { csvField } from "../run-folder/index.ts";
 
 /** What a user calls the clusters, by number. */
 export type Names = ReadonlyMap<number, ClusterName>;
@@ -11,12 +11,12 @@ export type Names = ReadonlyMap<number, ClusterName>;
  */
 export function labelsCsv(assignments: StoredAssignments, names: Names): string {
   const { clusters, files, labels, probabilities, distances } = assignments;
-  const named = new Map([...names].map(([cluster, { name }]) => [cluster, spreadsheetField(name ?? "")]));
+  const named = new Map([...names].map(([cluster, { name }]) => [cluster, csvField(name ?? "")]));
   const lines = ["index,file,label,cluster,name,probability,distance"];
   for (let i = 0; i < clusters.length; i++) {
     const cluster = clusters[i] as number;
-    const file = spreadsheetField(files?.[i] ?? "");
-    const label = spreadsheetField(labels?.[i] ?? "");
+    const file = csvField(files?.[i] ?? "");
+    const label = csvField(labels?.[i] ?? "");
     const probability = probabilities?.[i] ?? "";
     lines.push(`${i},${file},${label},${cluster},${named.get(cluster) ?? ""},${probability},${distances[i]}`);
   }
@@ -29,7 +29,7 @@ export function clustersCsv(clusters: Int32Array, nClusters: number, names: Name
   for (const cluster of clusters) sizes[cluster] = (sizes[cluster] as number) + 1;
   const lines = Array.from(sizes, (size, cluster) => {
     const { name = "", notes = "" } = names.get(cluster) ?? {};
-    return `${cluster},${spreadsheetField(name)},${spreadsheetField(notes)},${size}`;
+    return `${cluster},${csvField(name)},${csvField(notes)},${size}`;
   });
   return `${["cluster,name,notes,images", ...lines].join("\n")}\n`;
 }

@@ -1,27 +1,32 @@
 /**
- * `assignments.csv`: one line for each image, in the order of the source, as RFC 4180 has it.
+ * `assignments.csv`: one line for each image, in the order of the source (csv.ts says how texts are written).
  *
  * `file` is empty where the images came out of one array, `label` is the name of the class or empty where it is not
- * known, `probability` is empty for a clusterer that gives none (K-Means), `distance` is that to the cluster's center.
+ * known, `probability` is empty for a clusterer that gives none (K-Means), `distance` is that to the cluster's center. What
+ * `assign` writes has three columns more: the `name` that a user gave the cluster, `unfamiliar` (1 or 0), and the
+ * `familiarity` behind it; each is empty where it is not known.
  */
 import { FormatError } from "../../errors.ts";
 import type { ImageSet } from "../../images/index.ts";
 import type { Assignment } from "../../pipeline/index.ts";
-import { csvField } from "./csv-text.ts";
+import { csvField, csvRows, csvText } from "./csv.ts";
 
 const HEADER = "index,file,label,cluster,probability,distance";
 
+/** The columns that `assign` adds. */
+export const ADDED_COLUMNS: readonly string[] = ["name", "unfamiliar", "familiarity"];
+
+/** The first line, with line end. */
+export function assignmentsHeader(added: readonly string[] = []): string {
+  return `${[HEADER, ...added].join(",")}\n`;
+}
+
 /** The text of the file. */
 export function assignmentsCsv(images: ImageSet, assignment: Assignment): string {
-  const { labels, distances, probabilities } = assignment;
-  const classNames = images.classNames?.map(csvField) ?? [];
-  const lines = [HEADER];
-  for (let i = 0; i < labels.length; i++) {
-    const label = classNames[images.labels?.[i] ?? -1] ?? "";
-    const file = csvField(images.files?.[i] ?? "");
-    lines.push(`${i},${file},${label},${labels[i]},${probabilities?.[i] ?? ""},${distances[i]}`);
-  }
-  return `${lines.join("\n")}\n`;
+  const lineOf = assignmentLines(images, assignment, 0);
+  let text = assignmentsHeader();
+  for (let i = 0; i < images.count; i++) text += lineOf(i);
+  return text;
 }
 
 /** What the file says of each image. */
@@ -49,7 +54,8 @@ export function parseAllAssignments(text: string, file: string, nClusters: numbe
   const column = (c: number): string[] => rows.map((fields) => fields[c] ?? "");
   const numbers = (c: number): Float64Array =>
     Float64Array.from(rows, (fields) => (fields[c] === "" ? Number.NaN : Number(fields[c])));
-  const [files, labels, probabilities] = [column(1), column(2), column(4)];
+  const [files, labels] = [column(1).map(csvText), column(2).map(csvText)];
+  const probabilities = column(4);
   const some = (texts: readonly string[]): boolean => texts.some((text) => text !== "");
   return {
     clusters,
@@ -61,7 +67,28 @@ export function parseAllAssignments(text: string, file: string, nClusters: numbe
 }
 
 /**
- * The cluster of each image, from the text of the file.
+ * The line of each of some images, with line end.
+ *
+ * @param from index of the first of them
+ * @param added what further columns hold of each, with a comma in front
+ */
+export function assignmentLines(
+  images: ImageSet,
+  assignment: Assignment,
+  from: number,
+  added: (i: number) => string = () => "",
+): (i: number) => string {
+  const { labels, distances, probabilities } = assignment;
+  const classNames = images.classNames?.map(csvField) ?? [];
+  return (i) => {
+    const label = classNames[images.labels?.[i] ?? -1] ?? "";
+    const file = csvField(images.files?.[i] ?? "");
+    return `${from + i},${file},${label},${labels[i]},${probabilities?.[i] ?? ""},${distances[i]}${added(i)}\n`;
+  };
+}
+
+/**
+ * The cluster of each image, from the text of the file, with or without the columns that `assign` adds.
  *
  * @param file its name, for messages
  * @param nClusters how many clusters there are
@@ -69,40 +96,18 @@ export function parseAllAssignments(text: string, file: string, nClusters: numbe
  */
 export function parseAssignments(text: string, file: string, nClusters: number): Int32Array {
   const [header = [], ...rows] = csvRows(text);
-  if (header.join(",") !== HEADER) {
-    throw new FormatError(`readRun: "${file}" must start with "${HEADER}"; got "${header.join(",")}".`);
+  const got = header.join(",");
+  if (got !== HEADER && got !== [HEADER, ...ADDED_COLUMNS].join(",")) {
+    throw new FormatError(`readRun: "${file}" must start with "${HEADER}"; got "${got}".`);
   }
   return Int32Array.from(rows, (fields, i) => {
     const [index, , , cluster = ""] = fields;
     const value = /^\d{1,9}$/.test(cluster) ? Number(cluster) : -1;
-    if (fields.length !== 6 || index !== String(i) || value < 0 || value >= nClusters) {
+    if (fields.length !== header.length || index !== String(i) || value < 0 || value >= nClusters) {
       throw new FormatError(
         `readRun: row ${i + 1} of "${file}" must hold index ${i} and a cluster in 0..${nClusters - 1}; got "${fields.join(",")}".`,
       );
     }
     return value;
   });
-}
-
-/** Rows of fields; quotes may hold commas, line ends and doubled quotes. */
-function csvRows(text: string): string[][] {
-  if (!text.includes('"')) {
-    const lines = text.split(/\r?\n/);
-    if (lines.at(-1) === "") lines.pop();
-    return lines.map((line) => line.split(","));
-  }
-  const rows: string[][] = [];
-  let fields: string[] = [];
-  // Each match is one field and what ends it.
-  const pattern = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y;
-  while (pattern.lastIndex < text.length) {
-    const match = pattern.exec(text);
-    if (!match) break; // a stray quote: the row stays short, and is refused by the caller
-    fields.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? "");
-    if (match[3] === ",") continue;
-    rows.push(fields);
-    fields = [];
-  }
-  if (fields.length > 0 || pattern.lastIndex === 0) rows.push(fields);
-  return rows;
 }

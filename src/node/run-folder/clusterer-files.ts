@@ -7,6 +7,10 @@ import {
   type MixtureInit,
 } from "../../cluster/gaussian-mixture/index.ts";
 import type { KMeansModel, KMeansSettings } from "../../cluster/k-means/index.ts";
+import type {
+  MiniBatchKMeansModel,
+  MiniBatchKMeansSettings,
+} from "../../cluster/mini-batch-k-means/index.ts";
 import { FormatError } from "../../errors.ts";
 import { decodeNpy, encodeNpy, type Matrix } from "../../matrix/index.ts";
 import {
@@ -56,6 +60,30 @@ const kMeansSchema = z.object({
   ),
 });
 
+const miniBatchSchema = z.object({
+  kind: z.literal("mini-batch-k-means"),
+  settings: z.object({
+    nClusters: positive,
+    batchSize: positive,
+    init: z.enum(["k-means++", "random", "given"]),
+    initSize: positive,
+    nRestarts: positive,
+    maxPasses: positive,
+    patience: positive,
+    tolerance: z.number().min(0),
+    reassignmentRatio: z.number().min(0).max(1),
+    seed: count,
+  }),
+  sizes: z.array(count),
+  inertia: z.number(),
+  iterations: count,
+  passes: count,
+  converged: z.boolean(),
+  history: z.array(
+    z.object({ pass: positive, iteration: positive, inertia: z.number(), reassigned: z.array(count) }),
+  ),
+});
+
 const mixtureSchema = z.object({
   kind: z.literal("gaussian-mixture"),
   settings: z.object({
@@ -82,6 +110,13 @@ type StoredKMeans = Omit<KMeansModel, "centers" | "sizes" | "settings"> & {
   readonly settings: Omit<KMeansSettings, "init"> & { readonly init: "k-means++" | "random" | "given" };
 };
 
+type StoredMiniBatch = Omit<MiniBatchKMeansModel, "centers" | "sizes" | "settings"> & {
+  readonly sizes: readonly number[];
+  readonly settings: Omit<MiniBatchKMeansSettings, "init"> & {
+    readonly init: "k-means++" | "random" | "given";
+  };
+};
+
 type StoredMixture = Omit<GaussianMixtureModel, "means" | "covariances" | "weights" | "settings"> & {
   readonly weights: readonly number[];
   readonly settings: Omit<GaussianMixtureSettings, "init"> & { readonly init: MixtureInit | "given" };
@@ -93,11 +128,12 @@ interface StoredPacked {
 }
 
 /** What `model.json` holds of a clusterer. */
-export type StoredClusterer = StoredKMeans | StoredMixture | StoredPacked;
+export type StoredClusterer = StoredKMeans | StoredMiniBatch | StoredMixture | StoredPacked;
 
 /** What it must be. */
 export const clustererSchema: z.ZodType<StoredClusterer> = z.discriminatedUnion("kind", [
   kMeansSchema,
+  miniBatchSchema,
   mixtureSchema,
   packedSchema.extend({ kind: z.enum(["graph", "consensus", "student-t"]) }),
 ]);
@@ -128,6 +164,7 @@ const studentSchema: z.ZodType<StudentModel> = z
 /** The word of a method for each kind of clusterer. */
 const words: Readonly<Record<StoredClusterer["kind"], string>> = {
   "k-means": "kmeans",
+  "mini-batch-k-means": "minibatch-kmeans",
   "gaussian-mixture": "gmm",
   graph: "graph",
   consensus: "consensus",
@@ -148,7 +185,8 @@ export function clustererFiles(model: ClusterModel): {
 } {
   switch (model.kind) {
     case "k-means":
-      return kMeansFiles(model);
+    case "mini-batch-k-means":
+      return centersFiles(model);
     case "gaussian-mixture":
       return mixtureFiles(model);
     default:
@@ -156,7 +194,12 @@ export function clustererFiles(model: ClusterModel): {
   }
 }
 
-function kMeansFiles({ centers, sizes, settings, ...rest }: KMeansModel): ReturnType<typeof clustererFiles> {
+function centersFiles({
+  centers,
+  sizes,
+  settings,
+  ...rest
+}: KMeansModel | MiniBatchKMeansModel): ReturnType<typeof clustererFiles> {
   const given = typeof settings.init === "string" ? undefined : settings.init;
   return {
     json: {
@@ -209,7 +252,9 @@ export async function readClusterer(
   }
   switch (stored.kind) {
     case "k-means":
-      return readKMeans(stored, nFeatures, files);
+      return { ...stored, ...(await readCenters(stored, nFeatures, files)) };
+    case "mini-batch-k-means":
+      return { ...stored, ...(await readCenters(stored, nFeatures, files)) };
     case "gaussian-mixture":
       return readMixture(stored, nFeatures, files);
     default:
@@ -231,18 +276,23 @@ async function readPacked(
   );
 }
 
-async function readKMeans(
-  { settings, sizes, ...rest }: StoredKMeans,
+/** What of a model of centers lies outside of `model.json`, or was changed for it. */
+async function readCenters<S extends { readonly init: string; readonly nClusters: number }>(
+  { settings, sizes }: { readonly settings: S; readonly sizes: readonly number[] },
   nFeatures: number,
   files: ModelFiles,
-): Promise<KMeansModel> {
+): Promise<{
+  settings: Omit<S, "init"> & { init: Exclude<S["init"], "given"> | Matrix<Float64Array> };
+  centers: Matrix<Float64Array>;
+  sizes: Int32Array;
+}> {
   const { init, nClusters } = settings;
   checkCount(files, sizes.length, nClusters, "cluster sizes");
   const centers = (name: string): Promise<Matrix<Float64Array>> =>
     readMatrix(files, name, nClusters, nFeatures);
+  const named = init as Exclude<S["init"], "given">;
   return {
-    ...rest,
-    settings: { ...settings, init: init === "given" ? await centers("initial-centers.npy") : init },
+    settings: { ...settings, init: init === "given" ? await centers("initial-centers.npy") : named },
     centers: await centers("centers.npy"),
     sizes: Int32Array.from(sizes),
   };

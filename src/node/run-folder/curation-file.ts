@@ -6,7 +6,7 @@
  */
 import type { Curation } from "../../experiment/index.ts";
 import type { ImageSet } from "../../images/index.ts";
-import { spreadsheetField } from "./csv-text.ts";
+import { csvField } from "./csv.ts";
 
 /** Name of the file in a run folder. */
 export const CURATION_FILE = "curation.csv";
@@ -18,9 +18,9 @@ export const CURATION_FILE = "curation.csv";
  * @param labels cluster of each
  */
 export function curationCsv(images: ImageSet, labels: Int32Array, { rows }: Curation): string {
-  const classNames = images.classNames?.map(spreadsheetField) ?? [];
+  const classNames = images.classNames?.map(csvField) ?? [];
   const lines = rows.map(({ kind, rank, index, group, score }) => {
-    const file = spreadsheetField(images.files?.[index] ?? "");
+    const file = csvField(images.files?.[index] ?? "");
     const label = classNames[images.labels?.[index] ?? -1] ?? "";
     return `${kind},${rank},${index},${file},${labels[index]},${label},${group ?? ""},${score}`;
   });

@@ -18,8 +18,8 @@ const positive = z.int().min(1);
 
 /** Features in a file of their own; what is said of them beside it is there for people, and for checks. */
 const packedFeatures = packedSchema.extend({
-  kind: z.enum(["pca", "hog", "scattering"]),
-  /** Numbers that they take of each image, and make of it. */
+  kind: z.enum(["vectors", "pca", "hog", "scattering"]),
+  /** Numbers that they take of each image or vector, and make of it. */
   pixels: positive,
   length: positive,
 });

@@ -1,4 +1,11 @@
 export {
+  type AssignmentEncoder,
+  type AssignmentFormat,
+  assignmentEncoder,
+  assignmentFormats,
+} from "./assignment-formats.ts";
+
+export {
   assignmentsCsv,
   parseAllAssignments,
   parseAssignments,
@@ -13,7 +20,7 @@ export {
   withClusterName,
   writeClusterNames,
 } from "./cluster-names.ts";
-export { csvField, spreadsheetField } from "./csv-text.ts";
+export { csvField, csvRows, csvText } from "./csv.ts";
 export { CURATION_FILE, curationCsv } from "./curation-file.ts";
 export { readRunFile } from "./file-errors.ts";
 export { jsonText } from "./json-text.ts";
@@ -45,6 +52,7 @@ export {
   type StoredRun,
 } from "./read-run.ts";
 export { parseResume, type ResumeRecord, resumeText, type SourceDigests } from "./resume-record.ts";
+export { skippedCsv, writeSkipped } from "./skipped.ts";
 export { parseTraining, type StoredTraining, trainingFile } from "./training-file.ts";
 export type { WorkFile, WorkFiles } from "./work-files.ts";
 export { type Report, writeComparison, writeElbow, writeRun } from "./write-run.ts";

@@ -1,7 +1,14 @@
 /** A fitted chain as files: `model.json` for what a person can read, files beside it for numbers. */
 import { z } from "zod";
 import { FormatError } from "../../errors.ts";
-import { type Chain, type ManifoldModel, parseMethod, pipelineFile } from "../../pipeline/index.ts";
+import {
+  type Chain,
+  chainClusters,
+  type Familiarity,
+  type ManifoldModel,
+  parseMethod,
+  pipelineFile,
+} from "../../pipeline/index.ts";
 import { clustererFiles, clustererSchema, type ModelFiles, readClusterer } from "./clusterer-files.ts";
 import { checkFeatures, featureFiles, featuresSchema, readFeatures } from "./feature-files.ts";
 import { jsonText } from "./json-text.ts";
@@ -10,6 +17,9 @@ import { parseRecord } from "./parse-record.ts";
 
 /** Format version of `model.json`; readers accept every version up to their own. */
 const MODEL_FORMAT_VERSION = 1;
+
+/** How strange images may be; named in `model.json` where there is one. */
+const FAMILIARITY_FILE = "familiarity.json";
 
 const positive = z.int().min(1);
 
@@ -21,7 +31,28 @@ const modelSchema = z.object({
   features: featuresSchema,
   manifold: packedSchema.exactOptional(),
   clusterer: clustererSchema,
+  familiarity: z.object({ file: z.literal(FAMILIARITY_FILE) }).exactOptional(),
 });
+
+/** Format version of `familiarity.json`. */
+const FAMILIARITY_FORMAT_VERSION = 1;
+
+const familiaritySchema: z.ZodType<Familiarity> = z
+  .object({
+    measure: z.enum(["distance to center", "log density", "distance to training images"]),
+    calibratedWith: z.enum(["training images", "validation images"]),
+    images: positive,
+    units: z.array(z.number().positive()).exactOptional(),
+    values: z.array(z.number()).min(1),
+  })
+  .refine(
+    ({ images, values }) => values.length === images || (values.length > 1 && values.length < images),
+    "no more values than images",
+  )
+  .refine(
+    ({ values }) => values.every((value, i) => i === 0 || value >= (values[i - 1] as number)),
+    "rising values",
+  );
 
 const mapSchema: z.ZodType<ManifoldModel> = z
   .object({ kind: z.literal("umap"), codes: codesSchema, places: matrixOf(float32s), settings: z.unknown() })
@@ -43,10 +74,15 @@ export function modelFiles(chain: Chain): ReadonlyMap<string, string | Uint8Arra
     features: features.json,
     ...(manifold && { manifold: manifold.json }),
     clusterer: clusterer.json,
+    ...(chain.familiarity && { familiarity: { file: FAMILIARITY_FILE } }),
   };
   const parts = [...features.files, ...(manifold?.files ?? []), ...clusterer.files];
   const files = new Map<string, string | Uint8Array>(parts);
   files.set("model.json", jsonText(model));
+  if (chain.familiarity) {
+    const format = { format: "unlabeled-familiarity", formatVersion: FAMILIARITY_FORMAT_VERSION };
+    files.set(FAMILIARITY_FILE, jsonText({ ...format, ...chain.familiarity }));
+  }
   const pipeline = pipelineFile(chain);
   if (pipeline) files.set("pipeline.onnx", pipeline);
   return files;
@@ -62,7 +98,7 @@ export function modelFiles(chain: Chain): ReadonlyMap<string, string | Uint8Arra
 export async function readModel(folder: string, read: (file: string) => Promise<Uint8Array>): Promise<Chain> {
   const file = `${folder}/model.json`;
   const text = new TextDecoder().decode(await read("model.json"));
-  const { method, shape, features, manifold, clusterer } = parseRecord(text, {
+  const { method, shape, features, manifold, clusterer, familiarity } = parseRecord(text, {
     where: "readRun",
     file,
     format: "unlabeled-model",
@@ -74,14 +110,32 @@ export async function readModel(folder: string, read: (file: string) => Promise<
   const map = await readMap(manifold, { method, nFeatures }, files);
   const nSeen = map?.places.cols ?? nFeatures;
   const fitted = await readClusterer(clusterer, { method, nFeatures: nSeen }, files);
-  return {
+  const known = familiarity && (await readFamiliarity(files));
+  const chain = {
     kind: "chain",
     method,
     shape,
     features: await readFeatures(features, files),
     ...(map && { manifold: map }),
     clusterer: fitted,
-  };
+    ...(known && { familiarity: known }),
+  } as const;
+  if (known?.units && known.units.length !== chainClusters(chain)) {
+    throw new FormatError(
+      `readRun: units in "${folder}/${FAMILIARITY_FILE}" must be one for each of the ${chainClusters(chain)} clusters; got ${known.units.length}.`,
+    );
+  }
+  return chain;
+}
+
+async function readFamiliarity({ folder, read }: ModelFiles): Promise<Familiarity> {
+  return parseRecord(new TextDecoder().decode(await read(FAMILIARITY_FILE)), {
+    where: "readRun",
+    file: `${folder}/${FAMILIARITY_FILE}`,
+    format: "unlabeled-familiarity",
+    formatVersion: FAMILIARITY_FORMAT_VERSION,
+    schema: familiaritySchema,
+  });
 }
 
 /** @throws {FormatError} if there is a map and the method has none, or the other way round, or it is of other features */

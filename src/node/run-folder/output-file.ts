@@ -1,4 +1,4 @@
-import { lstat, rename, rm, writeFile } from "node:fs/promises";
+import { type FileHandle, lstat, open, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { OptionError } from "../../errors.ts";
 import { systemCode } from "../files.ts";
@@ -8,8 +8,10 @@ import { writing } from "./file-errors.ts";
 /** A file that appears whole or not at all. One of `commit` and `discard` ends it. */
 export interface OutputFile {
   readonly path: string;
-  /** Writes the content and moves the file into place. */
-  commit(content: string): Promise<void>;
+  /** Adds to the content, beside the place where the file will be. */
+  write(content: string | Uint8Array): Promise<void>;
+  /** Adds the last of the content, and moves the file into place. */
+  commit(content?: string): Promise<void>;
   /** Takes back what was begun; does nothing after `commit`. */
   discard(): Promise<void>;
 }
@@ -30,22 +32,36 @@ export async function createOutputFile(
   const partial = `${target}.${process.pid}.partial`;
   await writing(where, path, () => checkFree(path, target, options.force));
   const firstMade = await writing(where, path, () => makeFolders(dirname(target)));
+  let handle: FileHandle | undefined;
+  const close = async (): Promise<void> => {
+    const opened = handle;
+    handle = undefined;
+    await opened?.close();
+  };
   const discard = async (): Promise<void> => {
+    await close().catch(() => {}); // what could not be written is not wanted any more
     await rm(partial, { force: true }).catch(() => {}); // a name that is too long is none to take away
     await removeMadeFolders(dirname(target), firstMade); // after commit they are not empty
   };
   try {
-    await writing(where, path, () => writeFile(partial, ""));
+    handle = await writing(where, path, () => open(partial, "w"));
   } catch (error) {
     await discard();
     throw error;
   }
+  const write = (content: string | Uint8Array): Promise<void> =>
+    writing(where, path, async () => {
+      if (content.length > 0) await handle?.appendFile(content);
+    });
   return {
     path,
+    write,
     discard,
-    commit: async (content) => {
+    commit: async (content = "") => {
+      await write(content);
       await writing(where, path, async () => {
-        await writeFile(partial, content);
+        await handle?.sync(); // else the name could outlive a power cut, and the content not
+        await close();
         await checkFree(path, target, options.force);
         await rename(partial, target);
       });

@@ -11,7 +11,7 @@ import { systemCode } from "../files.ts";
 import { makeFolders, removeMadeFolders } from "../make-folders.ts";
 import { shellWord } from "../shell-word.ts";
 import { reading, writing } from "./file-errors.ts";
-import { isRunning, MARKER, markPartial, partialOwner } from "./partial-marker.ts";
+import { checkPartial, isRunning, MARKER, markPartial, partialOwner } from "./partial-marker.ts";
 import { isOurFolder, outputState } from "./recognize.ts";
 import { holdsWork, removeWorkFiles, type WorkFiles, workFiles } from "./work-files.ts";
 
@@ -150,9 +150,15 @@ function outputFolder(path: string, force: boolean, firstMade: string | undefine
     write: (relativePath, content) =>
       writing("createOutputFolder", join(path, relativePath), async () => {
         const file = join(partial, relativePath);
+        await checkPartial(partial, `${path}.partial`);
         await makeFolders(dirname(file));
-        await writeFile(`${file}.new`, content);
-        await rename(`${file}.new`, file);
+        try {
+          await writeFile(`${file}.new`, content);
+          await rename(`${file}.new`, file);
+        } catch (error) {
+          await rm(`${file}.new`, { force: true }).catch(() => {}); // the first error is the one to tell
+          throw error;
+        }
       }),
     place: (relativePath, target, { copy }) =>
       writing("createOutputFolder", join(path, relativePath), async () => {
@@ -165,6 +171,7 @@ function outputFolder(path: string, force: boolean, firstMade: string | undefine
     read: (relativePath) => readOrNone(join(partial, relativePath), join(`${path}.partial`, relativePath)),
     commit: async () => {
       await checkFree(path, target, force);
+      await checkPartial(partial, `${path}.partial`);
       await writing("createOutputFolder", path, () => moveIntoPlace(partial, target));
       ended = true;
     },

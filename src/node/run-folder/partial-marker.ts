@@ -2,6 +2,7 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { InputError } from "../../errors.ts";
 
 /** Name of the file in the partial folder. */
 export const MARKER = "unlabeled-partial.json";
@@ -21,6 +22,20 @@ export async function markPartial(partial: string): Promise<void> {
   const owner: Owner = { pid: process.pid, host: hostname(), ...(began !== undefined && { began }) };
   await writeFile(begun, JSON.stringify({ format: "unlabeled-partial", ...owner }));
   await rename(begun, join(partial, MARKER));
+}
+
+/**
+ * Holds a partial folder to be there still: what is written into one that was moved or deleted meanwhile would make a new
+ * one, which holds the last files alone and looks whole.
+ *
+ * @param shown the folder as the user named it, for messages
+ * @throws {InputError} if it is gone
+ */
+export async function checkPartial(partial: string, shown: string): Promise<void> {
+  if ((await partialOwner(partial)) !== undefined) return;
+  throw new InputError(
+    `createOutputFolder: "${shown}" must stay in its place until the run is finished; got nothing of it there any more. What it held is lost: run the command again, and leave the folder alone meanwhile.`,
+  );
 }
 
 /** Who writes the folder; undefined if it is not ours. */

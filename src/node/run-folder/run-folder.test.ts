@@ -10,6 +10,7 @@ import { tinyComparison, tinyRun } from "../../experiment/testing/tiny-run.ts";
 import type { Chain } from "../../pipeline/index.ts";
 import {
   createOutputFolder,
+  csvField,
   modelFiles,
   parseAssignments,
   parseComparison,
@@ -18,7 +19,6 @@ import {
   parseStoredPictures,
   readModel,
   readRun,
-  spreadsheetField,
   writeComparison,
   writeRun,
 } from "./index.ts";
@@ -57,7 +57,7 @@ describe("a run folder", () => {
       'disagreement,1,2,,0,"light, ""bright""",,0.5',
       "",
     ]);
-    expect(["=1+1", " @a", "-1", "a-1", "+,", "\ta"].map(spreadsheetField)).toEqual([
+    expect(["=1+1", " @a", "-1", "a-1", "+,", "\ta"].map(csvField)).toEqual([
       "'=1+1",
       "' @a",
       "'-1",

@@ -7,7 +7,7 @@ import type {
   SourceRecord,
   TrainingRecord,
 } from "../../experiment/index.ts";
-import { splits } from "../../images/index.ts";
+import { fits, scalings, splits } from "../../images/index.ts";
 import { panelCriteria } from "../../number-of-clusters/index.ts";
 
 const count = z.int().min(0);
@@ -21,12 +21,21 @@ const source: z.ZodType<SourceRecord> = z.object({
   split: z.enum(splits),
   limit: positive.exactOptional(),
   size: positive.exactOptional(),
+  vectors: z.literal(true).exactOptional(),
+  fit: z.enum(fits).exactOptional(),
+  grey: z.boolean().exactOptional(),
+  shape: z.string().exactOptional(),
+  scaling: z.enum(scalings).exactOptional(),
+  idColumn: z.string().exactOptional(),
+  labelColumn: z.string().exactOptional(),
+  maxBad: z.string().exactOptional(),
   count: positive,
   height: positive,
   width: positive,
   channels: positive,
   labelled: z.boolean(),
   classNames: names.exactOptional(),
+  skipped: positive.exactOptional(),
   sha256: z.string(),
 });
 
@@ -77,7 +86,9 @@ const settings = z.object({
   tolerance: z.number().min(0),
   covariance: z.enum(["full", "tied", "diagonal", "spherical"]).exactOptional(),
   neighbors: positive.exactOptional(),
+  sample: positive.exactOptional(),
   resolution: z.number().positive().exactOptional(),
+  scaling: z.enum(["standard", "l2"]).exactOptional(),
   network: network.exactOptional(),
 });
 

@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { systemCode } from "../files.ts";
 import { makeFolders } from "../make-folders.ts";
 import { reading, writing } from "./file-errors.ts";
+import { checkPartial } from "./partial-marker.ts";
 import { recordIn } from "./recognize.ts";
 
 export const RESUME_FILE = "resume.json";
@@ -39,7 +40,10 @@ export function workFiles(partial: string, shown: string): WorkFiles {
     nameOf,
     remove,
     write: (file, content) =>
-      writing("resume", nameOf(file), () => writeDurably(join(partial, relative(file)), content)),
+      writing("resume", nameOf(file), async () => {
+        await checkPartial(partial, shown);
+        await writeDurably(join(partial, relative(file)), content);
+      }),
     read: async (file) => {
       const path = join(partial, relative(file));
       if (!(await exists(path))) return undefined;
@@ -72,14 +76,19 @@ function relative(file: WorkFile): string {
 async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
   await makeFolders(dirname(path));
   const begun = `${path}.new`;
-  const file = await open(begun, "w");
   try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
+    const file = await open(begun, "w");
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(begun, path);
+  } catch (error) {
+    await rm(begun, { force: true }).catch(() => {}); // the first error is the one to tell
+    throw error;
   }
-  await rename(begun, path);
 }
 
 async function exists(path: string): Promise<boolean> {

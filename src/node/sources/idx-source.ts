@@ -1,35 +1,13 @@
 import { readdir } from "node:fs/promises";
-import { basename, dirname, extname, join } from "node:path";
-import { FormatError, InputError } from "../../errors.ts";
+import { basename, dirname, join } from "node:path";
+import { InputError } from "../../errors.ts";
 import { throwIfCancelled } from "../../estimator.ts";
 import { type ImageSet, imagesFromIdx, labelsFromIdx, readIdx, withLabels } from "../../images/index.ts";
 import { findFile, usualNames } from "../data-sets/index.ts";
 import { withFile } from "../files.ts";
 import { readIdxFile } from "../idx-file.ts";
+import { isImageName } from "./files/index.ts";
 import type { Parts } from "./splits.ts";
-
-const imageExtensions: readonly string[] = [
-  ".png",
-  ".jpg",
-  ".jpeg",
-  ".webp",
-  ".gif",
-  ".tif",
-  ".tiff",
-  ".bmp",
-];
-const laterExtensions: readonly string[] = [
-  ...imageExtensions,
-  ".npy",
-  ".npz",
-  ".csv",
-  ".tsv",
-  ".parquet",
-  ".zip",
-];
-
-/** A folder of class folders can be large: this many of its sub-folders are looked into for a better message. */
-const mostSubFolders = 50;
 
 /**
  * The images of one IDX file, labelled where a labels file of the usual name lies beside it (`images-idx3` becomes
@@ -39,11 +17,6 @@ const mostSubFolders = 50;
  * @throws {InputError} if it holds no images, or other ones than the labels belong to
  */
 export async function openIdxFile(path: string, signal: AbortSignal | undefined): Promise<ImageSet> {
-  if (laterExtensions.includes(extname(path).toLowerCase())) {
-    throw new FormatError(
-      `openSource: "${path}" must be an IDX file (plain or .gz); got a ${extname(path)} file. This version reads IDX files and the named sets; other formats come with a later version.`,
-    );
-  }
   const name = basename(path).replace(/\.gz$/, "");
   const labelsName = name.replace(/images([-.])idx\d/, "labels$1idx1");
   const labels =
@@ -54,11 +27,14 @@ export async function openIdxFile(path: string, signal: AbortSignal | undefined)
 }
 
 /**
- * The parts of a folder of IDX files with the usual four names.
+ * The parts of a folder of IDX files with the usual four names; undefined if it holds no images of those names.
  *
- * @throws {InputError} if it holds none of them, with what it holds instead
+ * @throws {InputError} if it holds IDX files of other names alone, and no image files beside them
  */
-export async function folderParts(folder: string, signal: AbortSignal | undefined): Promise<Parts> {
+export async function findIdxParts(
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<Parts | undefined> {
   const find = (name: string): Promise<string | undefined> =>
     findFile(folder, usualNames(name), "openSource");
   const part = async (prefix: string): Promise<Parts["train"]> => {
@@ -68,8 +44,21 @@ export async function folderParts(folder: string, signal: AbortSignal | undefine
     return () => readLabelled(images, labels, signal);
   };
   const parts = { train: await part("train"), test: await part("t10k") };
-  if (!parts.train && !parts.test) throw await folderWithoutImages(folder);
-  return parts;
+  if (parts.train || parts.test) return parts;
+  const remedy = "Check your right to read it.";
+  const entries = await withFile(
+    { where: "openSource", path: folder, must: "a readable folder", remedy },
+    () => readdir(folder, { withFileTypes: true }),
+  );
+  const [idx] = entries
+    .filter((entry) => entry.isFile() && /idx[34]/.test(entry.name))
+    .map((entry) => entry.name)
+    .sort();
+  const others = entries.some((entry) => entry.isDirectory() || isImageName(entry.name));
+  if (idx === undefined || others) return undefined;
+  throw new InputError(
+    `openSource: folder "${folder}" must hold train-images-idx3-ubyte or t10k-images-idx3-ubyte (plain or .gz), or image files; got other names. Give one file: ${join(folder, idx)}`,
+  );
 }
 
 async function readLabelled(
@@ -83,34 +72,4 @@ async function readLabelled(
   throwIfCancelled("openSource", signal);
   const labels = labelsFromIdx(readIdx(await readIdxFile(labelsPath, "openSource"), labelsPath), labelsPath);
   return withLabels(images, labels, labelsPath);
-}
-
-async function folderWithoutImages(folder: string): Promise<InputError> {
-  const remedy = "Check your right to read it.";
-  const list = (path: string) =>
-    withFile({ where: "openSource", path, must: "a readable folder", remedy }, () =>
-      readdir(path, { withFileTypes: true }),
-    );
-  const isImage = (name: string): boolean => imageExtensions.includes(extname(name).toLowerCase());
-  const start = `openSource: folder "${folder}" must hold train-images-idx3-ubyte or t10k-images-idx3-ubyte (plain or .gz)`;
-
-  const entries = await list(folder);
-  if (entries.length === 0)
-    return new InputError(`${start}; got an empty folder. Give a folder with images.`);
-  const idx = entries
-    .filter((entry) => entry.isFile() && /idx[34]/.test(entry.name))
-    .map((entry) => entry.name);
-  if (idx.length > 0) {
-    return new InputError(`${start}; got other names. Give one file: ${join(folder, idx.sort()[0] ?? "")}`);
-  }
-  let names = entries.map((entry) => entry.name);
-  for (const entry of entries.filter((candidate) => candidate.isDirectory()).slice(0, mostSubFolders)) {
-    names = names.concat((await list(join(folder, entry.name))).map((inner) => inner.name));
-  }
-  if (names.some(isImage)) {
-    return new InputError(
-      `${start}; got image files. This version reads IDX files and the named sets; image files come with a later version.`,
-    );
-  }
-  return new InputError(`${start}; got neither, nor any images. Give a folder with images.`);
 }

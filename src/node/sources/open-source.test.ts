@@ -61,14 +61,8 @@ describe("openSource on a folder of IDX files", () => {
   });
 
   test.each<[string, Record<string, Uint8Array | string>, string]>([
-    ["nothing", {}, "got an empty folder. Give a folder with images."],
-    ["text", { "notes.txt": "x" }, "got neither, nor any images. Give a folder with images."],
-    ["image files", { "a.PNG": "x" }, "got image files. This version reads IDX files and the named sets;"],
-    [
-      "class folders",
-      { "cats/a.jpeg": "x" },
-      "got image files. This version reads IDX files and the named sets;",
-    ],
+    ["nothing", {}, "(plain or .gz); got none. Give a folder with images, or one file in it."],
+    ["text", { "notes.txt": "x" }, "(plain or .gz); got none. Give a folder with images, or one file in it."],
     ["IDX files of other names", { "emnist-images-idx3-ubyte.gz": "x" }, "got other names. Give one file: "],
     [
       "more labels than images",
@@ -122,13 +116,14 @@ describe("openSource on one file", () => {
     const folder = await temporaryFolder(tinyFiles);
     const error = await failureOf(join(folder, "train-images-idx3-ubyte"), { split: "train" });
     expect(error).toBeInstanceOf(OptionError);
-    expect(error.message).toContain("split must be all for a single file; got train. Give the folder");
+    expect(error.message).toContain(
+      "split must be all for a single file; got train. Give a named set, a folder of IDX files",
+    );
   });
 
   test.each<[string, Uint8Array | string, new (message: string) => Error, string]>([
     ["notes.txt", "some text", FormatError, "must start with magic 0x0000TTNN"],
-    ["vectors.npy", "x", FormatError, "got a .npy file. This version reads IDX files and the named sets;"],
-    ["cat.JPG", "x", FormatError, "got a .JPG file. This version reads IDX files and the named sets;"],
+    ["cat.JPG", "x", InputError, "of the 1 file of "],
     ["empty", "", FormatError, "got an empty file. Fetch or copy it again."],
     ["damaged.gz", Uint8Array.of(0x1f, 0x8b, 8, 0, 1), FormatError, "must be whole gzip data;"],
     [
@@ -186,7 +181,7 @@ describe("openSource on names", () => {
     const error = await failureOf(location);
     expect(error).toBeInstanceOf(InputError);
     expect(error.message).toBe(
-      `openSource: source must be strokes, mnist, fashion-mnist, or the path of an IDX file or a folder; ${message}`,
+      `openSource: source must be strokes, mnist, fashion-mnist, or the path of a folder or file; ${message}`,
     );
   });
 

@@ -2,126 +2,157 @@ import { InputError, OptionError } from "../../errors.ts";
 import { throwIfCancelled } from "../../estimator.ts";
 import {
   defaultSize,
+  type Fit,
+  fits,
   type ImageSet,
   type ImageSource,
   limitImages,
+  type Reading,
+  readingOf,
   resizeImages,
-  type Split,
-  sliceImages,
-  strokes,
+  type SkippedFile,
+  scalings,
+  withChannels,
 } from "../../images/index.ts";
-import { didYouMean } from "../../spelling.ts";
-import {
-  type DataFolders,
-  type DataSet,
-  type DownloadProgress,
-  dataSets,
-  openDataSet,
-} from "../data-sets/index.ts";
-import { kindOfPath } from "../files.ts";
-import { folderParts, openIdxFile } from "./idx-source.ts";
+import { dataSets } from "../data-sets/index.ts";
+import { collect } from "./collect.ts";
+import { cacheEntry } from "./decoded-cache.ts";
 import { imageDigest } from "./image-digest.ts";
-import { sourceName } from "./source-name.ts";
-import { checkSplit, openSplit, type Parts } from "./splits.ts";
-
-export interface SourceOptions {
-  /** Default `all`. */
-  readonly split?: Split | undefined;
-  /** Takes the first so many images of the split; default all. */
-  readonly limit?: number | undefined;
-  /** Side to which images are brought; default: as they are up to 64 x 64, else 64. */
-  readonly size?: number | undefined;
-  /** Receives the progress of a download, should one be needed. */
-  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** Where named data sets are looked for; default: the folders of the user. */
-  readonly dataFolders?: DataFolders | undefined;
-  /** Named data sets; default: those that the program knows. */
-  readonly catalogue?: readonly DataSet[] | undefined;
-}
-
-/** Of the drawn digits, the first 8,000 are the training part. */
-const nStrokes = 10_000;
-const nTrainStrokes = 8000;
+import { checkBad, parseMaxBad } from "./max-bad.ts";
+import { type OpenedReader, openLocation } from "./open-location.ts";
+import type { SourceOptions } from "./source-options.ts";
+import { checkSplit } from "./splits.ts";
 
 /** Sources that are known by a name: the digits that the program draws, and the named data sets. */
 export const namedSources: readonly string[] = ["strokes", ...dataSets.map((set) => set.name)];
 
+/** The greatest side to which images are brought. */
+const greatestSize = 4096;
+
 /**
- * Opens a `<source>`: `strokes`, a named data set (downloaded where it is missing), an IDX file, or a folder of IDX
- * files with the usual four names. A file or folder that has the name of a source is meant by `./name`.
+ * Opens a `<source>`: `strokes`, a named data set (downloaded where it is missing), a folder of images or of IDX files
+ * with the usual four names, one file of any kind that is known by its extension, a pattern of image files with
+ * wildcards, or `-`, a list of image files on standard input. A file or folder that has the name of a source is meant by
+ * `./name`.
+ *
+ * Items that cannot be read are left out and told in `skipped`, as far as `maxBad` allows.
  *
  * @throws {OptionError} if an option is out of range, or the source does not have the split
- * @throws {InputError} if nothing is there, it cannot be read, or holds no images of use
+ * @throws {InputError} if nothing is there, it cannot be read, or holds no images of use, or too many bad ones
  * @throws {FormatError} if a file is damaged, or of a kind that is not known
  * @throws {CancelledError} if the signal fires
  */
 export async function openSource(location: string, options: SourceOptions = {}): Promise<ImageSource> {
   const split = checkSplit(options.split ?? "all");
+  const reading = checkReading(options);
   throwIfCancelled("openSource", options.signal);
-  const { name, images: whole } = await open(location, split, options);
+  const opened = await openLocation(location, split, options);
+  throwIfCancelled("openSource", options.signal);
+  const { images, skipped, size, sha256 } =
+    opened.kind === "set" ? wholeSet(opened.images, options) : await readThrough(opened, location, options);
   throwIfCancelled("openSource", options.signal);
   const { limit } = options;
-  const limited = limit === undefined ? whole : limitImages(whole, limit);
-  const size = options.size ?? defaultSize(limited);
-  const images = size === undefined ? limited : resizeImages(limited, size);
-  throwIfCancelled("openSource", options.signal);
   return {
-    name,
+    name: opened.name,
     location,
     split,
     ...(limit !== undefined && { limit }),
-    ...(size !== undefined && images !== limited && { size }),
+    ...(size !== undefined && { size }),
+    ...reading,
     images,
-    sha256: imageDigest(images),
+    ...(skipped.length > 0 && { skipped }),
+    sha256,
   };
 }
 
-interface Opened {
-  readonly name: string;
+/**
+ * What was asked about reading, without what was not.
+ *
+ * @throws {OptionError} for a value that is none
+ */
+export function checkReading(options: SourceOptions): Reading {
+  const { fit, scaling, maxBad, size } = options;
+  checkWord("fit", fits, fit);
+  checkWord("scaling", scalings, scaling);
+  if (maxBad !== undefined) parseMaxBad(maxBad);
+  if (size !== undefined && (!Number.isInteger(size) || size < 1 || size > greatestSize)) {
+    throw new OptionError(`openSource: size must be an integer in 1..${greatestSize}; got ${size}.`);
+  }
+  return readingOf(options);
+}
+
+function checkWord(name: string, words: readonly string[], given: string | undefined): void {
+  if (given === undefined || words.includes(given)) return;
+  throw new OptionError(`openSource: ${name} must be one of ${words.join(", ")}; got ${given}.`);
+}
+
+/** What a source comes to. */
+interface Read {
   readonly images: ImageSet;
+  readonly skipped: readonly SkippedFile[];
+  /** Side to which the images were brought, where they were. */
+  readonly size?: number | undefined;
+  readonly sha256: string;
 }
 
-async function open(location: string, split: Split, options: SourceOptions): Promise<Opened> {
-  const catalogue = options.catalogue ?? dataSets;
-  if (location === "strokes")
-    return { name: location, images: await openSplit(strokesParts(), split, location) };
-  if (catalogue.some((set) => set.name === location)) {
-    const parts = dataSetParts(location, { ...options, catalogue });
-    return { name: location, images: await openSplit(parts, split, location) };
-  }
-  const kind = await kindOfPath(location, "openSource");
-  if (kind === "file") {
-    if (split !== "all") {
-      throw new OptionError(
-        `openSource: split must be all for a single file; got ${split}. Give the folder in which the files of all splits lie.`,
-      );
-    }
-    return { name: sourceName(location, kind), images: await openIdxFile(location, options.signal) };
-  }
-  if (kind === "folder") {
-    const parts = await folderParts(location, options.signal);
-    return { name: sourceName(location, kind), images: await openSplit(parts, split, location) };
-  }
-  const names = ["strokes", ...catalogue.map((set) => set.name)];
-  const got = kind === "none" ? "which does not exist" : "which is neither";
-  throw new InputError(
-    `openSource: source must be ${names.join(", ")}, or the path of an IDX file or a folder; got "${location}", ${got}.${didYouMean(location, names) || " Check the path."}`,
-  );
+function wholeSet(whole: ImageSet, options: SourceOptions): Read {
+  const { limit } = options;
+  return { ...shaped(limit === undefined ? whole : limitImages(whole, limit), options), skipped: [] };
 }
 
-function strokesParts(): Parts {
-  let drawn: ImageSet | undefined;
-  const part = (from: number, to: number) => async () => {
-    drawn ??= strokes({ count: nStrokes }); // once, also where both parts are asked for
-    return sliceImages(drawn, from, to);
-  };
-  return { train: part(0, nTrainStrokes), test: part(nTrainStrokes, nStrokes) };
+/** Images of one array, brought to the size and the channels that were asked for. */
+function shaped(images: ImageSet, options: SourceOptions): Omit<Read, "skipped"> {
+  const coloured = options.grey ? withChannels(images, 1) : images;
+  const size = options.size ?? defaultSize(coloured);
+  const sized = size === undefined ? coloured : resizeImages(coloured, size, options.fit);
+  return { images: sized, ...(sized !== coloured && { size }), sha256: imageDigest(sized) };
 }
 
-function dataSetParts(name: string, options: SourceOptions): Parts {
-  const { onProgress, signal, catalogue, dataFolders: folders } = options;
-  const part = (which: "train" | "test") => () =>
-    openDataSet(name, which, { onProgress, signal, catalogue, folders });
-  return { train: part("train"), test: part("test") };
+async function readThrough(opened: OpenedReader, location: string, options: SourceOptions): Promise<Read> {
+  const { size, limit, maxBad, onDecode, signal } = options;
+  const fit: Fit = options.fit ?? "contain";
+  const grey = options.grey === true;
+  const rest = [opened.known, { size, fit, grey, limit: opened.limited ? undefined : limit }];
+  const entry =
+    options.noCache || opened.skipped.length > 0
+      ? undefined
+      : await cacheEntry(opened.paths, rest, (options.now ?? Date.now)(), options.dataFolders);
+  const kept = await entry?.read();
+  if (kept) {
+    checkBad(location, kept.skipped, kept.images.count + kept.skipped.length, maxBad);
+    return kept;
+  }
+  const reader = await opened.open();
+  try {
+    const collected = await collect(reader, {
+      ...{ location, size, fit, grey, maxBad, onDecode, signal },
+      limit: opened.limited ? undefined : limit,
+      skipped: opened.skipped,
+    });
+    const { skipped } = collected;
+    if (collected.images.values) return { ...vectors(collected.images, location, options), skipped };
+    if (collected.kind === "images") return { ...shaped(collected.images, options), skipped };
+    const read = { images: collected.images, skipped, sha256: imageDigest(collected.images) };
+    const source = collected.size === undefined ? read : { ...read, size: collected.size };
+    if (!collected.unsteady) await entry?.write(source);
+    return source;
+  } finally {
+    await reader.close();
+  }
+}
+
+/** @throws {InputError} for options that vectors do not have */
+function vectors(
+  images: ImageSet,
+  location: string,
+  { size, grey, fit }: SourceOptions,
+): Omit<Read, "skipped"> {
+  const [asked] =
+    Object.entries({ size, grey: grey || undefined, fit }).find(([, value]) => value !== undefined) ?? [];
+  if (asked !== undefined) {
+    throw new InputError(
+      `openSource: ${asked} must be left out for vectors; "${location}" holds vectors of ${images.width} numbers. Say that its rows are images with shape (--shape 28x28), or leave ${asked} out.`,
+    );
+  }
+  return { images, sha256: imageDigest(images) };
 }

@@ -45,6 +45,8 @@ export interface EncodedFile {
 export interface SourceReader {
   /** Number of items, where that is known before they are read. */
   readonly count?: number | undefined;
+  /** What the reader decided by itself (which column names the rows, say), in sentences for people. */
+  readonly notices?: readonly string[] | undefined;
   /** All items in the source's order, in pieces of at most `most`. */
   pieces(most: number, signal?: AbortSignal): AsyncGenerator<Piece, void, void>;
   close(): Promise<void>;

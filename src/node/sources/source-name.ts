@@ -4,14 +4,16 @@ const longest = 64;
 
 /**
  * Short name of a file or folder, fit to be a file name on every system: its last part, of a file without the
- * extensions that IDX files carry, anything but letters, digits, `.`, `_` and `-` replaced by `-`.
+ * extensions of arrays, tables and archives, anything but letters, digits, `.`, `_` and `-` replaced by `-`.
  *
  * The folder `.` is called by its own name; what leaves no name is called `images`.
  */
 export function sourceName(path: string, kind: "file" | "folder"): string {
   const base = basename(resolve(path));
   const stem =
-    kind === "folder" ? base : base.replace(/\.gz$/i, "").replace(/\.(idx\d?[-\w]*|ubyte|bin)$/i, "");
+    kind === "folder"
+      ? base
+      : base.replace(/\.gz$/i, "").replace(/\.(idx\d?[-\w]*|ubyte|bin|np[yz]|[ct]sv|parquet|zip)$/i, "");
   const safe = stem.replace(/[^\p{L}\p{N}._-]+/gu, "-").replace(/^[.-]+/, "");
   return (
     Array.from(safe)

@@ -33,13 +33,15 @@ export async function comparePipeline(
   let wrong = 0;
   let distanceError = 0;
   for (let from = 0; from < images.count; from += BATCH) {
-    const { count, height, width, channels, pixels } = sliceImages(
+    const { count, height, width, channels, pixels, values } = sliceImages(
       images,
       from,
       Math.min(from + BATCH, images.count),
     );
     const results = await session.run(
-      { images: { type: "uint8", shape: [count, height, width, channels], data: pixels } },
+      values
+        ? { vectors: { type: "float32", shape: [count, width], data: values.data } }
+        : { images: { type: "uint8", shape: [count, height, width, channels], data: pixels } },
       { fetch: ["cluster", "distances"] },
     );
     const clusters = results.cluster?.data as BigInt64Array;

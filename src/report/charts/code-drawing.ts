@@ -11,6 +11,8 @@ export interface CodeDrawing {
   readonly colouring: Colouring;
   /** What the axes are, where not the dimensions of a code: those of a map. */
   readonly axes?: "map";
+  /** What a point is, where not an image. */
+  readonly item?: string;
   /** Rank in the palette of each point, 0 to `colouredClasses`, the last one grey. */
   readonly ranks: readonly number[];
   /** Outlines around the centers; none where they would hide the points. */

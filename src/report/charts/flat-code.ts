@@ -111,9 +111,9 @@ export function lineCodeChart(drawing: CodeDrawing, rows: CodeRows): Chart {
   );
 }
 
-function imagesAndCenters({ code, colouring, axes }: CodeDrawing): string {
+function imagesAndCenters({ code, colouring, axes, item = "image" }: CodeDrawing): string {
   const middles = axes === "map" ? "middles" : "centers";
-  return `${quantity(code.points.rows, "image")}, coloured by ${colouring}, with the ${middles} of ${quantity(code.centers.rows, "cluster")}`;
+  return `${quantity(code.points.rows, item)}, coloured by ${colouring}, with the ${middles} of ${quantity(code.centers.rows, "cluster")}`;
 }
 
 function at(matrix: CodeExhibit["points"], r: number, c: number): number {

@@ -7,8 +7,9 @@ import { type Chart, drawChart } from "./plot.ts";
  * The objective after each iteration.
  *
  * @param history at least one value
+ * @param step what an iteration is called
  */
-export function historyChart(history: readonly number[], objective: string): Chart {
+export function historyChart(history: readonly number[], objective: string, step = "iteration"): Chart {
   const points = history.map((value, i) => ({ iteration: i + 1, value }));
   const end = points.slice(-1);
   return drawChart(
@@ -20,7 +21,7 @@ export function historyChart(history: readonly number[], objective: string): Cha
       marginBottom: 40,
       marginRight: 24,
       x: {
-        label: "iteration",
+        label: step,
         labelArrow: "none",
         labelAnchor: "center",
         ticks: wholeTicks(
@@ -48,6 +49,6 @@ export function historyChart(history: readonly number[], objective: string): Cha
         }),
       ],
     },
-    `${objective} over ${history.length} iterations, ending at ${significant(history[history.length - 1] ?? 0, 5)}.`,
+    `${objective} over ${history.length} ${step === "batch" ? "batches" : "iterations"}, ending at ${significant(history[history.length - 1] ?? 0, 5)}.`,
   );
 }

@@ -17,8 +17,13 @@ interface Piece {
  * Cluster sizes as bars, largest first, cut into classes where labels are known.
  *
  * @param classNames in the order of the classes; empty without labels
+ * @param items what is counted
  */
-export function sizesChart(clusters: readonly ClusterSummary[], classNames: readonly string[]): Chart {
+export function sizesChart(
+  clusters: readonly ClusterSummary[],
+  classNames: readonly string[],
+  items = "images",
+): Chart {
   const bars = clusters.toSorted((a, b) => b.size - a.size || a.cluster - b.cluster);
   const crowded = bars.length > 30;
   const named = bars.some(({ name }) => name !== undefined);
@@ -33,7 +38,7 @@ export function sizesChart(clusters: readonly ClusterSummary[], classNames: read
       marginRight: (labelled ? 210 : 80) + (named ? 130 : 0),
       marginTop: 30,
       marginBottom: 34,
-      x: { label: "images", labelArrow: "none", labelAnchor: "center", ticks: 5, tickFormat: compactTicks },
+      x: { label: items, labelArrow: "none", labelAnchor: "center", ticks: 5, tickFormat: compactTicks },
       y: {
         label: "cluster",
         labelArrow: "none",
@@ -67,7 +72,7 @@ export function sizesChart(clusters: readonly ClusterSummary[], classNames: read
         }),
       ],
     },
-    `Number of images in each of ${bars.length} clusters, from ${count(bars[bars.length - 1]?.size ?? 0)} to ${count(bars[0]?.size ?? 0)}.`,
+    `Number of ${items} in each of ${bars.length} clusters, from ${count(bars[bars.length - 1]?.size ?? 0)} to ${count(bars[0]?.size ?? 0)}.`,
   );
 }
 

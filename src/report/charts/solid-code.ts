@@ -57,11 +57,11 @@ function outlinesOf(
 /** A code in its first three dimensions, the cluster centers drawn in. */
 export function solidCodeChart(drawing: CodeDrawing, viewpoint: Viewpoint = firstView): Chart {
   const scene = sceneOf(drawing);
-  const { code, colouring } = drawing;
+  const { code, colouring, item = "image" } = drawing;
   return frameChart(
     drawScene(scene, viewpoint),
     scene,
-    `First three dimensions of the code of ${quantity(code.points.rows, "image")} as a cloud of points, coloured by ${colouring}, with the centers of ${quantity(code.centers.rows, "cluster")}.`,
+    `First three dimensions of the code of ${quantity(code.points.rows, item)} as a cloud of points, coloured by ${colouring}, with the centers of ${quantity(code.centers.rows, "cluster")}.`,
   );
 }
 

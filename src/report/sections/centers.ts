@@ -12,6 +12,7 @@ import { figureScale } from "./strip.ts";
 const explanations: Readonly<Record<Space, string>> = {
   pixels:
     "Each center is the mean of its cluster’s images. A sharp one stands for images that look alike; a blurred one for a mixture.",
+  vectors: "Each center is the mean of its cluster’s vectors.",
   code: "Each center is the mean of its cluster’s codes, decoded into an image by the network. No image need look like it: of a mixture, the network draws something in between.",
   features: "Each center is the mean of its cluster’s features, turned back into an image.",
 };

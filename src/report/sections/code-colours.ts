@@ -6,6 +6,7 @@ import { matchedClasses } from "../confusion.ts";
 import { type Html, html } from "../html.ts";
 import { colouredClasses } from "../theme.ts";
 import type { RunView } from "../view.ts";
+import { ofItems } from "../words.ts";
 import { classLegend, legend } from "./legend.ts";
 
 /** A code under one colouring, with what its colours mean. */
@@ -58,7 +59,7 @@ function byClass(code: CodeExhibit, view: RunView): readonly ColouredCode[] {
       colouring: "class",
       ranks: Array.from(classes, (label) => ranks[label] ?? colouredClasses),
       key: html`<p class="soft">Colours are the true classes; neither code nor clusters were made from them.${
-        unknown && " Images without a label are grey."
+        unknown && ofItems(" Images without a label are grey.", view.result.source)
       }</p>${classLegend(names, ranks)}`,
     },
   ];

@@ -10,7 +10,7 @@ import type { Figure, Part } from "../part.ts";
 import { fluidChart, viewSwitch, wideChart } from "../pieces.ts";
 import { turnablePicture, turnScript } from "../turnable.ts";
 import type { RunView } from "../view.ts";
-import { spaceOf } from "../words.ts";
+import { itemOf, ofItems, spaceOf } from "../words.ts";
 import { type ColouredCode, classNamesOf, colouringsOf, thinned } from "./code-colours.ts";
 
 /** Markup together with the figure files that show the same. */
@@ -26,7 +26,11 @@ export function codePart(view: RunView): Part | undefined {
   const { prefix } = view;
   const code = thinned(exhibit, view.pointBudget);
   const [own, others] = code.centers.rows <= mostOutlines ? (code.shapes ?? []) : [];
-  const drawings = colouringsOf(code, view).map((drawing) => ({ ...drawing, shapes: own }));
+  const drawings = colouringsOf(code, view).map((drawing) => ({
+    ...drawing,
+    shapes: own,
+    item: itemOf(view.result.source),
+  }));
   const { cols } = code.points;
   const drawn = [
     ...(cols === 1 ? [lineOf(drawings, view)] : [flatOf(drawings, `${prefix}code-2d`)]),
@@ -47,9 +51,14 @@ ${drawings.map((drawing) => html`<div class="${viewName(drawing, drawings)}">${d
 <div class="codes">${drawn.map(({ markup }) => markup)}</div>
 </div>
 ${spread?.markup}`;
-  const title = spaceOf(view.result) === "code" ? "The code" : "The features";
+  const title = {
+    code: "The code",
+    vectors: "The vectors",
+    pixels: "The features",
+    features: "The features",
+  };
   return {
-    section: { id: `${prefix}code`, title, body },
+    section: { id: `${prefix}code`, title: title[spaceOf(view.result)], body },
     figures: [...drawn, spread].flatMap((picture) => picture?.figures ?? []),
     ...(cols >= 3 && { script: turnScript() }),
   };
@@ -57,16 +66,22 @@ ${spread?.markup}`;
 
 function introduction(code: CodeExhibit, view: RunView): string {
   const { codeSize, points } = code;
-  const network = spaceOf(view.result) === "code";
-  const made = network
-    ? `The network turns each image into ${quantity(codeSize, "number")}, its code; clusters were sought among the codes alone.`
-    : `Each image became ${quantity(codeSize, "number")}, its features; clusters were sought among them.`;
-  const total = scoredSource(view.result).count;
+  const space = spaceOf(view.result);
+  const source = scoredSource(view.result);
+  const item = itemOf(source);
+  const numbers = quantity(codeSize, "number");
+  const made =
+    space === "code"
+      ? `The network turns each image into ${numbers}, its code; clusters were sought among the codes alone.`
+      : space === "vectors"
+        ? `Each vector has ${numbers}${view.result.settings.scaling ? ", here as they were scaled" : ""}; clusters were sought among them.`
+        : `Each ${item} became ${numbers}, its features; clusters were sought among them.`;
+  const total = source.count;
   const drawn =
     points.rows < total
-      ? `Drawn are ${count(points.rows)} of the ${quantity(total, "image")}`
-      : `Drawn are all ${quantity(total, "image")}`;
-  return `${made} ${drawn}, ${dimensionWords(codeSize)}.${flatWords(view, points.cols)} Numbered circles are the cluster centers.${shapeWords(code)}`;
+      ? `Drawn are ${count(points.rows)} of the ${quantity(total, item)}`
+      : `Drawn are all ${quantity(total, item)}`;
+  return `${made} ${drawn}, ${dimensionWords(codeSize)}.${flatWords(view, points.cols)} Numbered circles are the cluster centers.${ofItems(shapeWords(code), source)}`;
 }
 
 // From here on outlines would hide the points.

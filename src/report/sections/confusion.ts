@@ -5,6 +5,7 @@ import { type Html, html } from "../html.ts";
 import type { Part } from "../part.ts";
 import { scrollBox, viewSwitch, wideChart } from "../pieces.ts";
 import type { RunView } from "../view.ts";
+import { ofItems } from "../words.ts";
 
 // What a picture can hold and a page can carry: beyond, the largest clusters and most frequent classes are drawn.
 const mostRows = 100;
@@ -26,7 +27,7 @@ ${viewSwitch(`${prefix}order`, "Rows by", [
   ["matched", "best match"],
   ["majority", "majority class"],
 ])}
-<div class="view matched">${wideChart(matched, "Sorted confusion matrix", "Outlined: the class that each cluster is matched with, each class once. Their sum, divided by all images, is the accuracy.")}</div>
+<div class="view matched">${wideChart(matched, "Sorted confusion matrix", ofItems("Outlined: the class that each cluster is matched with, each class once. Their sum, divided by all images, is the accuracy.", view.result.source))}</div>
 <div class="view majority">${wideChart(majority, "Confusion matrix by majority class", majorityWords(tables.majority))}</div>
 </div>
 <div>

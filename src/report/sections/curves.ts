@@ -7,6 +7,7 @@ import { type Html, html, trusted } from "../html.ts";
 import type { Part } from "../part.ts";
 import { fluidChart, scrollBox } from "../pieces.ts";
 import type { RunView } from "../view.ts";
+import { itemOf, ofItems, worksInBatches } from "../words.ts";
 
 /** The inertia with its knee (seed 003), the other criteria, what each proposes, and the numbers. */
 export function elbowPart(elbow: ElbowRecord): Part {
@@ -14,8 +15,8 @@ export function elbowPart(elbow: ElbowRecord): Part {
   const range = `${Math.min(...elbow.k)} to ${Math.max(...elbow.k)}`;
   const sampled =
     elbow.sampled === undefined
-      ? `all ${quantity(elbow.source.count, "image")}`
-      : `a sample of ${count(elbow.sampled)} of the ${quantity(elbow.source.count, "image")}, drawn with seed ${elbow.seed}`;
+      ? `all ${quantity(elbow.source.count, itemOf(elbow.source))}`
+      : `a sample of ${count(elbow.sampled)} of the ${quantity(elbow.source.count, itemOf(elbow.source))}, drawn with seed ${elbow.seed}`;
   const criteria = criteriaOf(elbow);
   const others = criteria.filter(({ name }) => name !== "inertia");
   const charts = others.map((criterion) => ({ criterion, chart: criterionChart(elbow, criterion) }));
@@ -27,10 +28,10 @@ ${
   charts.length > 0 &&
   html`<div class="criteria">${charts.map(
     ({ criterion, chart: drawn }) =>
-      html`<figure class="chart">${trusted(drawn.inline)}<figcaption>${criterion.explanation}</figcaption></figure>`,
+      html`<figure class="chart">${trusted(drawn.inline)}<figcaption>${ofItems(criterion.explanation, elbow.source)}</figcaption></figure>`,
   )}</div>`
 }
-${elbow.criteriaSample !== undefined && html`<p class="soft">All but the inertia were taken on a sample of ${count(elbow.criteriaSample)} images; bars are standard errors.</p>`}
+${elbow.criteriaSample !== undefined && html`<p class="soft">All but the inertia were taken on a sample of ${quantity(elbow.criteriaSample, itemOf(elbow.source))}; bars are standard errors.</p>`}
 ${valuesTable(elbow, criteria)}`;
   return {
     section: { id: "elbow", title: "How many clusters?", body },
@@ -48,19 +49,26 @@ ${valuesTable(elbow, criteria)}`;
 export function historyPart(view: RunView): Part | undefined {
   const { history, converged, iterations, settings, objective = "inertia" } = view.result;
   if (history.length === 0 || objective === "modularity" || objective === "agreement") return undefined;
-  const chart = historyChart(history, objectiveWords[objective].label);
+  const batches = worksInBatches(view.result.method);
+  const words = batches ? batchWords : objectiveWords[objective];
+  const each = (n: number): string => (batches ? quantity(n, "batch", "batches") : quantity(n, "iteration"));
+  const chart = historyChart(
+    history,
+    ofItems(words.label, view.result.source),
+    batches ? "batch" : "iteration",
+  );
   const first = history[0] ?? 0;
   const last = history[history.length - 1] ?? 0;
   const course =
     first !== 0
-      ? ` The first iteration ended at ${significant(first, 5)}, the last at ${significant(last, 5)}.`
+      ? ` The first ${batches ? "batch" : "iteration"} ended at ${significant(first, 5)}, the last at ${significant(last, 5)}.`
       : "";
   const body = html`<div class="aside"><div>${fluidChart(chart)}</div>
 <div><p>${
     converged
-      ? `Ended by itself after ${quantity(iterations, "iteration")}${settings.tolerance === 0 ? ": nothing changed any more" : ""}.`
-      : `Stopped after ${quantity(iterations, "iteration")}, before it had come to rest; allow more iterations to see where it ends.`
-  }${course} ${objectiveWords[objective].law}</p></div></div>`;
+      ? `Ended by itself after ${each(iterations)}${settings.tolerance === 0 && !batches ? ": nothing changed any more" : ""}.`
+      : `Stopped after ${each(iterations)}, before it had come to rest; allow more iterations to see where it ends.`
+  }${course} ${ofItems(words.law, view.result.source)}</p></div></div>`;
   return {
     section: { id: `${view.prefix}history`, title: "How it got there", body },
     figures: [{ name: `${view.prefix}history.svg`, content: chart.file }],
@@ -78,6 +86,12 @@ const objectiveWords = {
     law: "Network and centers are trained together until hardly any image changes its cluster.",
   },
 } as const;
+
+/** Batches are samples: what is known of all images after each is an estimate. */
+const batchWords = {
+  label: "inertia, as batches tell it",
+  law: "Each batch tells the inertia of all images roughly; smoothed over many of them, it falls until the centers have come to rest. The inertia in the scores is measured on all images at the end.",
+};
 
 type ShownCriterion = ReturnType<typeof criteriaOf>[number];
 

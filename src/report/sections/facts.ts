@@ -4,7 +4,15 @@ import type { HtmlValue } from "../html.ts";
 import { html } from "../html.ts";
 import type { Section } from "../part.ts";
 import { definitions } from "../pieces.ts";
-import { clustersWords, methodWords, seedWords, sizeWords, trainingSeconds } from "../words.ts";
+import {
+  clustersWords,
+  itemOf,
+  methodWords,
+  seedWords,
+  sizeWords,
+  trainingSeconds,
+  worksInBatches,
+} from "../words.ts";
 
 type Entry = readonly [term: string, value: HtmlValue];
 
@@ -15,8 +23,12 @@ export function factsSection(results: readonly RunRecord[], shown: RunRecord): S
   const entries: (Entry | undefined)[] = [
     ...sourceEntries(shown.source),
     shown.scored &&
-      (["Scored on", `${count(shown.scored.count)} images, split ${shown.scored.split}`] as const),
-    [methods.length === 1 ? "Method" : "Methods", methodsValue(methods)],
+      ([
+        "Scored on",
+        `${quantity(shown.scored.count, itemOf(shown.scored))}, split ${shown.scored.split}`,
+      ] as const),
+    [methods.length === 1 ? "Method" : "Methods", methodsValue(methods, shown.source)],
+    scalingEntry(shown),
     trainingEntry(results),
     ["Clusters", clustersWords(results.map(({ clusters }) => clusters)).replace(/ clusters?$/, "")],
     [new Set(seeds).size === 1 ? "Seed" : "Seeds", seedWords(seeds)],
@@ -35,7 +47,10 @@ function courseEntries(results: readonly RunRecord[], shown: RunRecord): readonl
   return [
     ["Start", startWords(shown)],
     ["Stops", stopWords(shown)],
-    ["Iterations", results.length === 1 ? iterationWords(shown) : manyIterationsWords(results)],
+    [
+      worksInBatches(shown.method) ? "Batches" : "Iterations",
+      results.length === 1 ? iterationWords(shown) : manyIterationsWords(results),
+    ],
   ];
 }
 
@@ -43,8 +58,10 @@ function courseEntries(results: readonly RunRecord[], shown: RunRecord): readonl
 export function elbowFacts(elbow: ElbowRecord): Section {
   const entries: (Entry | undefined)[] = [
     ...sourceEntries(elbow.source),
-    elbow.sampled === undefined ? undefined : (["Sample", quantity(elbow.sampled, "image")] as const),
-    ["Method", methodsValue([elbow.method])],
+    elbow.sampled === undefined
+      ? undefined
+      : (["Sample", quantity(elbow.sampled, itemOf(elbow.source))] as const),
+    ["Method", methodsValue([elbow.method], elbow.source)],
     ["Seed", `${elbow.seed}`],
     ["Range of k", `${Math.min(...elbow.k)} to ${Math.max(...elbow.k)}`],
   ];
@@ -52,7 +69,8 @@ export function elbowFacts(elbow: ElbowRecord): Section {
 }
 
 function sourceEntries(source: SourceRecord): readonly (Entry | undefined)[] {
-  const resized = source.size === undefined ? "" : `, brought to ${source.size} × ${source.size}`;
+  const how = source.fit === undefined || source.fit === "contain" ? "" : ` (${source.fit})`;
+  const resized = source.size === undefined ? "" : `, brought to ${source.size} × ${source.size}${how}`;
   const classes =
     source.classNames === undefined
       ? "known"
@@ -66,19 +84,35 @@ function sourceEntries(source: SourceRecord): readonly (Entry | undefined)[] {
     ],
     ["Split", source.split],
     [
-      "Images",
+      source.vectors ? "Vectors" : "Images",
       `${count(source.count)}${source.limit === undefined ? "" : `, limited to ${count(source.limit)}`}`,
     ],
     ["Size", `${sizeWords(source)}${resized}`],
+    source.skipped === undefined
+      ? undefined
+      : [
+          "Left out",
+          html`${quantity(source.skipped, "file")} that could not be read, listed in <code>skipped.csv</code>`,
+        ],
     ["Labels", source.labelled ? `${classes}; not used for clustering` : "none"],
   ];
 }
 
-function methodsValue(methods: readonly string[]): HtmlValue {
+function methodsValue(methods: readonly string[], source: SourceRecord): HtmlValue {
   return methods.map((method, i) => {
-    const words = methodWords(method);
+    const words = methodWords(method, source);
     return html`${i > 0 && ", "}<code>${method}</code>${methods.length === 1 && !words.endsWith(method) && html` <span class="soft">${words}</span>`}`;
   });
+}
+
+const scalingWords = {
+  standard: "each column to mean 0 and standard deviation 1",
+  l2: "each vector to length 1",
+} as const;
+
+function scalingEntry({ source, settings: { scaling } }: RunRecord): Entry | undefined {
+  if (!source.vectors) return undefined;
+  return ["Scaling", scaling === undefined ? "none" : scalingWords[scaling]];
 }
 
 function trainingEntry(results: readonly RunRecord[]): Entry | undefined {
@@ -92,13 +126,16 @@ function trainingEntry(results: readonly RunRecord[]): Entry | undefined {
   return ["Training", `${ran}, ${duration(seconds)}${trained.length > 1 ? " in all" : ""}`];
 }
 
-function startWords({ settings }: RunRecord): string {
+function startWords({ settings, source }: RunRecord): string {
   const { init: word = "K-Means" } = settings;
-  const init = word === "random" ? "random images" : word;
+  const init = word === "random" ? `random ${itemOf(source)}s` : word;
   return `${init}${settings.restarts > 1 ? `, the best of ${settings.restarts} starts` : ""}`;
 }
 
-function stopWords({ settings }: RunRecord): string {
+function stopWords({ settings, method }: RunRecord): string {
+  if (worksInBatches(method)) {
+    return `when batches no longer lower the inertia, or after ${quantity(settings.maxIterations, "pass", "passes")}`;
+  }
   const when =
     settings.tolerance === 0 ? "when nothing changes" : `at a relative change of ${settings.tolerance}`;
   return `${when}, or after ${quantity(settings.maxIterations, "iteration")}`;

@@ -5,11 +5,11 @@ import { html } from "../html.ts";
 import type { Part } from "../part.ts";
 import { viewSwitch } from "../pieces.ts";
 import type { RunView } from "../view.ts";
-import { spaceOf } from "../words.ts";
+import { itemOf, spaceOf } from "../words.ts";
 import { flatOf, viewName } from "./code.ts";
 import { colouringsOf, thinned } from "./code-colours.ts";
 
-const spaces = { pixels: "pixels", code: "code", features: "features" } as const;
+const spaces = { pixels: "pixels", vectors: "numbers", code: "code", features: "features" } as const;
 
 /** Images as points of a UMAP map, whatever clustered them. */
 export function mapPart(view: RunView): Part | undefined {
@@ -17,13 +17,19 @@ export function mapPart(view: RunView): Part | undefined {
   if (exhibit === undefined) return undefined;
   const { prefix } = view;
   const map = thinned(asCode(exhibit, view.result.clusters), view.pointBudget);
-  const drawings = colouringsOf(map, view).map((drawing) => ({ ...drawing, axes: "map" as const }));
+  const drawings = colouringsOf(map, view).map((drawing) => ({
+    ...drawing,
+    axes: "map" as const,
+    item: itemOf(view.result.source),
+  }));
   const drawn = flatOf(drawings, `${prefix}map`, "Both axes have one scale, and no meaning of their own.");
-  const total = scoredSource(view.result).count;
+  const source = scoredSource(view.result);
+  const { count: total } = source;
+  const item = itemOf(source);
   const shown =
     map.points.rows < total
-      ? `${count(map.points.rows)} of the ${quantity(total, "image")}`
-      : `All ${quantity(total, "image")}`;
+      ? `${count(map.points.rows)} of the ${quantity(total, item)}`
+      : `All ${quantity(total, item)}`;
   const body = html`<p>${shown}, laid out by UMAP so that those lie close together that are near each other in their ${spaces[spaceOf(view.result)]}. Distances between far points say little. The clusters were not made from this picture. A numbered circle marks the middle of each cluster.</p>
 <div class="views">
 ${

@@ -4,12 +4,13 @@ import { decimal } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import type { Part } from "../part.ts";
 import { scrollBox, wideChart } from "../pieces.ts";
+import { itemOf } from "../words.ts";
 
 const meaning =
   "1 means the same groups, 0 no more alike than chance would make them. No labels are needed for it, and agreement is no proof: methods can share a mistake.";
 
 /** How far methods, and runs of one method from different seeds, agree; nothing where the record does not say. */
-export function methodAgreementPart({ agreement }: ComparisonRecord): Part | undefined {
+export function methodAgreementPart({ agreement, source }: ComparisonRecord): Part | undefined {
   if (agreement === undefined) return undefined;
   const { methods } = agreement;
   const section = { id: "agreement", title: "How far they agree" };
@@ -19,7 +20,7 @@ export function methodAgreementPart({ agreement }: ComparisonRecord): Part | und
   }
   const chart = methodAgreementChart(agreement);
   const body = html`<div class="beside"><div>${wideChart(chart, "Agreement of the methods")}</div>
-<div><p>Adjusted Rand index of what two methods made of the same images${
+<div><p>Adjusted Rand index of what two methods made of the same ${itemOf(source)}s${
     hasSeeds(agreement) &&
     ", averaged over seeds; on the diagonal, of runs of one method from different seeds"
   }. ${meaning}</p>

@@ -1,13 +1,15 @@
-import type { MixtureExhibit } from "../../experiment/index.ts";
+import type { Exhibit, MixtureExhibit } from "../../experiment/index.ts";
 import { type ImageSet, imageLength, sliceImages } from "../../images/index.ts";
 import { className, scoredSource } from "../clusters.ts";
-import { decimal, percent, quantity } from "../format.ts";
+import { decimal, percent, quantity, shortenInside } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import type { Figure, Part } from "../part.ts";
 import { imageGrid } from "../pieces.ts";
 import { drawSprite, shrinkImages } from "../sprite.ts";
 import type { RunView } from "../view.ts";
+import { ofItems } from "../words.ts";
 import { figureScale } from "./strip.ts";
+import { vectorName } from "./vectors.ts";
 
 /** Share of a page's pixels that these pictures may take. */
 const pixelShare = 0.2;
@@ -22,7 +24,8 @@ export function mixturePart(view: RunView): Part | undefined {
   if (exhibit === undefined) return undefined;
   const { prefix } = view;
   const shrink = shrinkFactor(exhibit, view.pixelBudget * pixelShare);
-  const body = html`<p>A mixture gives each image a probability for every cluster, and a density: how much it is like anything that the mixture has seen.</p>
+  const words = (text: string): string => ofItems(text, view.result.source);
+  const body = html`<p>${words("A mixture gives each image a probability for every cluster, and a density: how much it is like anything that the mixture has seen.")}</p>
 ${doubtsOf(exhibit, view, shrink)}
 ${unexplainedOf(exhibit, view, shrink)}
 ${exhibit.drawn && drawnOf(exhibit.drawn, view, shrink)}`;
@@ -35,30 +38,29 @@ ${exhibit.drawn && drawnOf(exhibit.drawn, view, shrink)}`;
 function doubtsOf({ doubtful }: MixtureExhibit, view: RunView, shrink: number): Html | undefined {
   const { originals, probabilities } = doubtful;
   if (originals.images.count === 0) return undefined;
-  const rows = originals.indices.map((index, i) => {
+  const rows = originals.indices.map((_, i) => {
     const own = Array.from(probabilities.data.subarray(i * probabilities.cols, (i + 1) * probabilities.cols));
     const named = own
       .map((probability, cluster) => ({ cluster, probability }))
       .sort((a, b) => b.probability - a.probability || a.cluster - b.cluster)
       .filter(({ probability }, rank) => rank < mostNamed && probability >= leastNamed);
-    const name = `Image ${index}${classOf(originals.images, i, view)}`;
-    const picture = imageGrid(shrinkImages(sliceImages(originals.images, i, i + 1), shrink), 1, 56, name);
+    const { name, picture } = pictureOf(originals, i, view, shrink);
     return html`<li title="${name}">${picture}<span class="shares">${named.map(
       ({ cluster, probability }) =>
         html`<span class="share"><b>${cluster}</b><i style="width:${decimal(100 * probability, 1)}%"></i><span class="soft">${percent(probability)}</span></span>`,
     )}</span></li>`;
   });
-  return html`<p class="minor">In doubt</p><p class="soft">The images that it is least sure of, as far as there are enough each between two other clusters; beside them the clusters and their probabilities.</p><ul class="doubts">${rows}</ul>`;
+  return html`<p class="minor">In doubt</p><p class="soft">${ofItems("The images that it is least sure of, as far as there are enough each between two other clusters; beside them the clusters and their probabilities.", view.result.source)}</p><ul class="doubts">${rows}</ul>`;
 }
 
 function unexplainedOf({ unexplained }: MixtureExhibit, view: RunView, shrink: number): Html | undefined {
   const { originals, logDensities, median } = unexplained;
   if (originals.images.count === 0) return undefined;
-  return html`<p class="minor">Explained by no cluster</p><p class="soft">The images of lowest density, the lowest first. Numbers are natural logarithms of the density; half of all images lie above ${decimal(median, 1)}.</p><ul class="reconstructions">${originals.indices.map(
-    (index, i) => {
+  return html`<p class="minor">Explained by no cluster</p><p class="soft">${ofItems(`The images of lowest density, the lowest first. Numbers are natural logarithms of the density; half of all images lie above ${decimal(median, 1)}.`, view.result.source)}</p><ul class="reconstructions">${originals.indices.map(
+    (_, i) => {
       const density = decimal(logDensities[i] ?? Number.NaN, 1);
-      const name = `Image ${index}${classOf(originals.images, i, view)}, log density ${density}`;
-      return html`<li title="${name}">${imageGrid(shrinkImages(sliceImages(originals.images, i, i + 1), shrink), 1, 56, name)}<span class="soft">${density}</span></li>`;
+      const { name, picture } = pictureOf(originals, i, view, shrink);
+      return html`<li title="${name}, log density ${density}">${picture}<span class="soft">${density}</span></li>`;
     },
   )}</ul>`;
 }
@@ -79,6 +81,25 @@ function drawnOf(
 <table class="epochs drawn"><tbody>${rows}</tbody></table>`;
 }
 
+/** An image with its name, or the name of a vector, of which a picture says nothing. */
+function pictureOf(
+  { indices, images }: Exhibit,
+  i: number,
+  view: RunView,
+  shrink: number,
+): { readonly name: string; readonly picture: Html } {
+  const index = indices[i] ?? i;
+  if (images.values) {
+    const name = vectorName(images, i, index);
+    return {
+      name: `${name}${classOf(images, i, view)}`,
+      picture: html`<span class="name">${shortenInside(name, 20)}</span>`,
+    };
+  }
+  const name = `Image ${index}${classOf(images, i, view)}`;
+  return { name, picture: imageGrid(shrinkImages(sliceImages(images, i, i + 1), shrink), 1, 56, name) };
+}
+
 function classOf(images: ImageSet, i: number, view: RunView): string {
   const label = images.labels?.[i] ?? -1;
   return label >= 0 ? `, ${className(scoredSource(view.result), label)}` : "";
@@ -92,7 +113,7 @@ function shrinkFactor({ doubtful, unexplained, drawn }: MixtureExhibit, budget: 
 
 function figuresOf({ doubtful, unexplained, drawn }: MixtureExhibit, prefix: string): readonly Figure[] {
   const sheet = (name: string, images: ImageSet, columns: number): readonly Figure[] =>
-    images.count === 0
+    images.count === 0 || images.values
       ? []
       : [
           {

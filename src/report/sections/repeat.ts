@@ -2,6 +2,7 @@ import type { ElbowRecord, RunRecord, RunSettings, SourceRecord } from "../../ex
 import { type Html, html } from "../html.ts";
 import type { Section } from "../part.ts";
 import { definitions } from "../pieces.ts";
+import { itemOf } from "../words.ts";
 
 /** How to get the same numbers again: commands, seed, versions, digest of the images. */
 export function repeatSection(results: readonly RunRecord[], shown: RunRecord): Section {
@@ -16,9 +17,13 @@ ${definitions([
   ["Runtime", environment.runtime],
   ["Made", environment.createdAt],
   shown.run === undefined ? undefined : ["Run folder", shown.run],
-  ["Digest of the images", html`<code class="digest">${source.sha256}</code>`],
+  [digestTerm(source), html`<code class="digest">${source.sha256}</code>`],
 ])}`;
   return { id: "repeat", title: "Do it again", body };
+}
+
+function digestTerm(source: SourceRecord): string {
+  return `Digest of the ${itemOf(source)}s`;
 }
 
 function sameness(results: readonly RunRecord[]): string {
@@ -38,7 +43,7 @@ export function elbowRepeat(elbow: ElbowRecord): Section {
     ...(elbow.settings ? settingsOptions([elbow.settings]) : []),
   ];
   const body = html`${commandBox(["unlabeled elbow", sourceWordsFor(elbow.source), ...optionWords(options)].join(" "))}
-${definitions([["Digest of the images", html`<code class="digest">${elbow.source.sha256}</code>`]])}`;
+${definitions([[digestTerm(elbow.source), html`<code class="digest">${elbow.source.sha256}</code>`]])}`;
   return { id: "repeat", title: "Do it again", body };
 }
 
@@ -94,12 +99,20 @@ function settingsOptions(
 }
 
 function sourceWordsFor(source: SourceRecord): string {
+  const option = (flag: string, value: string | undefined): readonly [string, string] | undefined =>
+    value === undefined ? undefined : [flag, value];
   const options: (readonly [string, string] | undefined)[] = [
     ["--split", source.split],
     source.limit === undefined ? undefined : ["--limit", `${source.limit}`],
     source.size === undefined ? undefined : ["--size", `${source.size}`],
+    option("--fit", source.fit),
+    option("--shape", source.shape),
+    option("--scaling", source.scaling),
+    option("--id-column", source.idColumn),
+    option("--label-column", source.labelColumn),
+    option("--max-bad", source.maxBad),
   ];
-  return [quoted(source.location), ...optionWords(options)].join(" ");
+  return [quoted(source.location), ...optionWords(options), ...(source.grey ? ["--grey"] : [])].join(" ");
 }
 
 function optionWords(options: readonly (readonly [string, string] | undefined)[]): readonly string[] {

@@ -11,10 +11,11 @@ import {
   scoreDescriptions,
 } from "../scores.ts";
 import type { RunView } from "../view.ts";
-import { type Space, spaceOf } from "../words.ts";
+import { ofItems, type Space, spaceOf } from "../words.ts";
 
 const unlabelledTitles: Readonly<Record<Space, string>> = {
   pixels: "Without labels",
+  vectors: "Without labels; distances are taken between vectors, as they are scaled",
   code: "Without labels; distances are taken between codes, not pixels, so these values compare runs of one network alone",
   features: "Without labels; distances are taken between features, not pixels",
 };
@@ -37,14 +38,19 @@ export function scoresPart(view: RunView, summary?: MethodSummary): Part {
     );
     if (present.length === 0) return undefined;
     return html`<tbody><tr><th colspan="${columns}" scope="rowgroup" class="group">${title}</th></tr>${present.map(
-      (score) => rowOf(score, metrics, spread),
+      (score) => rowOf(score, view, spread),
     )}</tbody>`;
   };
-  const table = html`<table class="scores">${head}${group("Against the labels, which the clustering never saw", true)}${group(unlabelledTitles[spaceOf(view.result)], false)}</table>`;
+  const table = html`<table class="scores">${head}${group("Against the labels, which the clustering never saw", true)}${group(unlabelledTitle(view), false)}</table>`;
   return {
     section: { id: `${view.prefix}scores`, title: "All scores", body: scrollBox("All scores", table) },
     figures: [],
   };
+}
+
+function unlabelledTitle({ result }: RunView): string {
+  const title = unlabelledTitles[spaceOf(result)];
+  return result.source.vectors ? title.replace(", not pixels", ", not the vectors") : title;
 }
 
 /** A score of one run, the silhouette with its error. */
@@ -55,11 +61,12 @@ export function scoreValue(score: ScoreDescription, metrics: Metrics): string {
   return `${formatScore(score.name, value)}${error > 0 ? ` ± ${decimal(error, 4)}` : ""}`;
 }
 
-function rowOf(score: ScoreDescription, metrics: Metrics, summary: MethodSummary | undefined): Html {
+function rowOf(score: ScoreDescription, view: RunView, summary: MethodSummary | undefined): Html {
+  const { metrics, source } = view.result;
   const spread = summary?.metrics[score.name];
   return html`<tr><th scope="row">${score.label}</th><td class="number">${scoreValue(score, metrics)}</td>${
     summary && html`<td class="number">${spread ? formatSpread(score.name, spread) : "–"}</td>`
-  }<td class="words">${score.explanation} <span class="soft">${score.range}; ${directionOf(score)}.${
+  }<td class="words">${ofItems(score.explanation, source)} <span class="soft">${score.range}; ${directionOf(score)}.${
     score.name === "silhouette" &&
     (metrics.silhouetteError ?? 0) > 0 &&
     " Measured on a sample; ± is the standard error."

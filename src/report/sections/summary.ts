@@ -13,7 +13,7 @@ import { count, decimal, percent, quantity } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import { formatSpread, scoreDescription } from "../scores.ts";
 import type { RunView } from "../view.ts";
-import { clustersWords, imagesWords, methodWords } from "../words.ts";
+import { clustersWords, imagesWords, itemOf, methodWords } from "../words.ts";
 import { scoreValue } from "./scores.ts";
 
 const match = "lie in the cluster matched to their class";
@@ -21,7 +21,7 @@ const named = "accuracy: the best one-to-one match of clusters and classes";
 
 /** What was done and how good it is, for a run alone. */
 export function runSentences({ result }: RunView): readonly [string, string] {
-  const done = `${imagesWords(result.source)} were sorted into ${quantity(result.clusters, "cluster")} by ${methodWords(result.method)}${blindWords(result)}.`;
+  const done = `${imagesWords(result.source)} were sorted into ${quantity(result.clusters, "cluster")} by ${methodWords(result.method, result.source)}${blindWords(result)}.`;
   const { accuracy } = result.metrics;
   if (accuracy === undefined) return [done, unlabelledSentence(result)];
   return [
@@ -37,7 +37,8 @@ export function comparisonSentences(comparison: ComparisonRecord, lead: RunView)
   if (results.length === 1 && only !== undefined) return runSentences(lead);
   const method = summary.find((candidate) => candidate.method === lead.result.method);
   const clusters = clustersWords(results.map((result) => result.clusters));
-  const by = summary.length === 1 ? methodWords(lead.result.method) : quantity(summary.length, "method");
+  const by =
+    summary.length === 1 ? methodWords(lead.result.method, source) : quantity(summary.length, "method");
   const done = `${imagesWords(source)} were sorted into ${clusters} by ${by}${timesWords(summary)}${blindWords(lead.result)}.`;
   const accuracy = method?.metrics.accuracy;
   if (accuracy === undefined || method === undefined)
@@ -68,12 +69,12 @@ export function elbowSentences(elbow: ElbowRecord): readonly [string, string] {
     elbow.sampled === undefined
       ? imagesWords(elbow.source)
       : `A sample of ${count(elbow.sampled)} of the ${imagesWords(elbow.source)}`;
-  const done = `${sample} ${elbow.sampled === undefined ? "were" : "was"} sorted into ${range} clusters by ${methodWords(elbow.method)}, to see how many clusters the images have by themselves.`;
+  const done = `${sample} ${elbow.sampled === undefined ? "were" : "was"} sorted into ${range} clusters by ${methodWords(elbow.method, elbow.source)}, to see how many clusters the ${itemOf(elbow.source)}s have by themselves.`;
   if (elbow.suggested === null)
     return [done, "No criterion has a clear answer: these numbers alone suggest no number of clusters."];
   return [
     done,
-    `Suggested: ${elbow.suggested}. Where criteria differ, the images have groups within groups, or no clear groups; look at the clusters before believing a number.`,
+    `Suggested: ${elbow.suggested}. Where criteria differ, the ${itemOf(elbow.source)}s have groups within groups, or no clear groups; look at the clusters before believing a number.`,
   ];
 }
 
@@ -111,7 +112,7 @@ function blindWords({ source, metrics }: RunRecord): string {
 function scoredWords(result: RunRecord): string {
   return result.scored === undefined
     ? "them"
-    : `the ${quantity(result.scored.count, "image")} of ${scoredSource(result).name} (${result.scored.split})`;
+    : `the ${quantity(result.scored.count, itemOf(result.scored))} of ${scoredSource(result).name} (${result.scored.split})`;
 }
 
 function foundWords(result: RunRecord): string {

@@ -1,0 +1,1 @@
+export { fit, transform, type VectorsModel, vectorsTensor } from "./vectors.ts";

@@ -1,0 +1,1 @@
+export { openCsv } from "./open-csv.ts";

@@ -1,0 +1,2 @@
+export { openNpy } from "./open-npy.ts";
+export { openNpz } from "./open-npz.ts";

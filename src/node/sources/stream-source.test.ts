@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import { InputError, OptionError } from "../../errors.ts";
+import { concatenateImages, type ImageSet } from "../../images/index.ts";
+import { greyPng, picture } from "../testing/made-images.ts";
+import { temporaryFolder } from "../testing/temporary-folder.ts";
+import { openSource, type StreamEnd, type StreamOptions, streamSource } from "./index.ts";
+
+async function streamed(
+  location: string,
+  options: StreamOptions,
+): Promise<{ readonly pieces: ImageSet[]; readonly end: StreamEnd }> {
+  const steps = streamSource(location, options);
+  const pieces: ImageSet[] = [];
+  for (;;) {
+    const next = await steps.next();
+    if (next.done) return { pieces, end: next.value };
+    pieces.push(next.value);
+  }
+}
+
+const dot = (value: number): Promise<Buffer> => greyPng(2, 1, Uint8Array.of(value, 0));
+
+describe("streamSource", () => {
+  test("gives a folder in pieces, with names, and with classes as they come", async () => {
+    const folder = await temporaryFolder({
+      "a/1.png": await dot(1),
+      "a/2.png": await dot(2),
+      "a/bad.png": "x",
+      "b/3.png": await dot(3),
+      "c/4.png": await dot(4),
+    });
+    const { pieces, end } = await streamed(folder, { chunk: 2, maxBad: "20%" });
+    expect(pieces.map(({ files, pixels }) => [files, [...pixels]])).toEqual([
+      [
+        ["a/1.png", "a/2.png"],
+        [1, 0, 2, 0],
+      ],
+      [["b/3.png"], [3, 0]],
+      [["c/4.png"], [4, 0]],
+    ]);
+    expect(pieces.map(({ labels }) => [...(labels ?? [])])).toEqual([[0, 0], [1], [2]]);
+    expect(pieces.map(({ classNames }) => classNames)).toEqual([["a"], ["a", "b"], ["a", "b", "c"]]);
+    expect(end).toMatchObject({ count: 4, skipped: [{ file: "a/bad.png" }] });
+    await expect(streamed(folder, { chunk: 2 })).rejects.toThrow("may be unreadable; got 1");
+    expect((await streamed(folder, { chunk: 9, limit: 3, maxBad: "50%" })).end.count).toBe(3);
+  });
+
+  test("gives what openSource gives, in the shape of a run", async () => {
+    const folder = await temporaryFolder({
+      "1.jpg": await picture(100, 80).jpeg().toBuffer(),
+      "2.png": await dot(2),
+      "3.png": await dot(3),
+    });
+    const { images } = await openSource(folder, { noCache: true, size: 20, fit: "cover" });
+    const { height, width, channels } = images;
+    const { pieces } = await streamed(folder, { chunk: 1, fit: "cover", height, width, channels });
+    const joined = pieces.reduce((before, piece) => concatenateImages(before, piece));
+    expect(Buffer.compare(joined.pixels, images.pixels)).toBe(0);
+    const grey = await streamed(folder, { chunk: 3, height: 5, width: 7, channels: 1 });
+    expect(grey.pieces[0]).toMatchObject({ count: 3, height: 5, width: 7, channels: 1 });
+  });
+
+  test("gives whole sources in pieces too", async () => {
+    const { pieces, end } = await streamed("strokes", { chunk: 30, limit: 70, height: 14, width: 14 });
+    expect(pieces.map(({ count, height }) => [count, height])).toEqual([
+      [30, 14],
+      [30, 14],
+      [10, 14],
+    ]);
+    expect(end).toEqual({ name: "strokes", count: 70, skipped: [] });
+  });
+
+  test("refuses a chunk of nothing, and a source of nothing", async () => {
+    await expect(streamed("strokes", { chunk: 0 })).rejects.toThrow(OptionError);
+    await expect(streamed(await temporaryFolder(), { chunk: 1 })).rejects.toThrow(InputError);
+  });
+});
