@@ -166,9 +166,7 @@ function scoresText({ scores }: RunPair): string {
     value === null ? "" : formatScore(name, value).replace("−", "-");
   const rows = scores
     .toSorted((a, b) => place(a.name) - place(b.name))
-    .map(({ name, values }) => [
-      ...[scoreDescription(name)?.label ?? name, text(name, values[0]), text(name, values[1])],
-    ]);
+    .map(({ name, values }) => [...[scoreLabel(name), text(name, values[0]), text(name, values[1])]]);
   return renderTable(pairColumns("Score", "right"), rows);
 }
 
@@ -197,4 +195,8 @@ function flowText({ ari, flow }: RunPair, [mine, theirs]: readonly [Names, Names
   ];
   const count = flow.flat().reduce((sum, n) => sum + n, 0);
   return `Agreement on the same ${plural(count, "image")}: ARI ${ari.toFixed(4)}\n\n${renderTable(columns, rows)}`;
+}
+
+function scoreLabel(name: MetricName): string {
+  return name === "silhouetteError" ? "Silhouette, standard error" : (scoreDescription(name)?.label ?? name);
 }

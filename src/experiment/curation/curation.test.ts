@@ -122,3 +122,22 @@ describe("curation", () => {
     ]);
   });
 });
+
+test("of no cluster more than a quarter of the pictures is shown while others have some", async () => {
+  const count = 320;
+  const pixels = Uint8Array.from({ length: count }, (_, i) => i);
+  const labels = Int32Array.from({ length: count }, (_, i) => (i < 300 ? 0 : 1));
+  // Of the first cluster 60 images lie far beyond its fence, of the second 2, less far.
+  const distances = Float64Array.from({ length: count }, (_, i) =>
+    i < 240 ? i % 8 : i < 300 ? 1000 : i < 318 ? i % 4 : 20,
+  );
+  const margins = new Float64Array(count).fill(1);
+  const images = { count, height: 1, width: 1, channels: 1, pixels };
+  const { exhibit } = await curate({ images, labels, distances, margins, nClusters: 2, clusters: [] }, {});
+  expect(exhibit?.outliers?.total).toBe(62);
+  expect(exhibit?.outliers?.shown.indices).toEqual([
+    ...Array.from({ length: 34 }, (_, i) => 240 + i),
+    318,
+    319,
+  ]);
+});

@@ -199,7 +199,7 @@ function exhibitOf(
   const clustersOf = (indices: readonly number[]): readonly number[] =>
     indices.map((i) => labels[i] as number);
   const list = (rows: readonly CurationRow[]) => {
-    const shown = rows.slice(0, most(SHOWN));
+    const shown = spreadOver(rows, labels, most(SHOWN));
     const indices = shown.map(({ index }) => index);
     return {
       total: rows.length,
@@ -233,6 +233,21 @@ function exhibitOf(
       disagreements: { ...list(disagreements), majorities: Array.from(majorities) },
     }),
   };
+}
+
+/** The first of the rows, but of no cluster more than a quarter as long as others have some left. */
+function spreadOver(rows: readonly CurationRow[], labels: Int32Array, most: number): readonly CurationRow[] {
+  const counts = new Map<number, number>();
+  const [early, late]: [CurationRow[], CurationRow[]] = [[], []];
+  for (const row of rows) {
+    if (early.length === most) break;
+    const cluster = labels[row.index] as number;
+    const before = counts.get(cluster) ?? 0;
+    counts.set(cluster, before + 1);
+    if (before < most / 4) early.push(row);
+    else if (late.length < most) late.push(row);
+  }
+  return [...early, ...late].slice(0, most).sort((a, b) => a.rank - b.rank);
 }
 
 /** Which groups to show: those first whose images have several classes, then several clusters, then the largest. */

@@ -109,7 +109,7 @@ function disagreementsSection(
   return {
     id: `${view.prefix}disagreements`,
     title: "Labels that their cluster does not share",
-    body: html`<p>${quantity(found.total, "image")} of ${count(scoredSource(view.result).count)} (${percent(found.total / scoredSource(view.result).count)}) ${found.total === 1 ? "lies" : "lie"} in a cluster of which more than half have another label. Either the label is wrong, or the clustering is. ${shownWords(found, "those that the cluster holds most firmly first")} Under each: its label, and the label and number of its cluster.</p><ul class="curated">${items}</ul>`,
+    body: html`<p>${quantity(found.total, "image")} of ${count(scoredSource(view.result).count)} (${percent(found.total / scoredSource(view.result).count)}) ${found.total === 1 ? "lies" : "lie"} in a cluster of which more than half have another label. Either the label is wrong, or the clustering is. ${shownWords(found, "those that their cluster holds most firmly, but of no cluster more than a quarter while others have some")} Under each: its label, and the label and number of its cluster.</p><ul class="curated">${items}</ul>`,
   };
 }
 
@@ -125,13 +125,13 @@ function outliersSection(found: CuratedImages | undefined, pictures: Pictures): 
   return {
     id: `${view.prefix}outliers`,
     title: "Outliers",
-    body: html`<p>${quantity(found.total, "image")} ${found.total === 1 ? "lies" : "lie"} unusually far from the center of ${found.total === 1 ? "its" : "their"} cluster: beyond the third quartile of its distances by more than 1.5 times the interquartile range. ${shownWords(found, "the farthest first")} The number is how many ranges.</p><ul class="curated">${items}</ul>`,
+    body: html`<p>${quantity(found.total, "image")} ${found.total === 1 ? "lies" : "lie"} unusually far from the center of ${found.total === 1 ? "its" : "their"} cluster: beyond the third quartile of its distances by more than 1.5 times the interquartile range. ${shownWords(found, "the farthest first, but of no cluster more than a quarter while others have some")} The number is how many ranges.</p><ul class="curated">${items}</ul>`,
   };
 }
 
 function shownWords({ total, shown }: CuratedImages, order: string): string {
   const n = shown.indices.length;
-  return n < total ? `Shown are ${count(n)}, ${order}.` : `Shown: ${order}.`;
+  return n < total ? `Shown are ${count(n)}: ${order}.` : "";
 }
 
 function nameOf({ indices, images }: Exhibit, i: number): string {
