@@ -3,7 +3,7 @@ import type { OpenFile } from "../tables/index.ts";
 import type { Decompress } from "./decompress.ts";
 import { RunReader } from "./runs.ts";
 import { CutOffError, DamagedError, readStruct, type ThriftStruct, type ThriftValue } from "./thrift.ts";
-import { type Decode, dictionaryOf, type Next, valuesOf } from "./values.ts";
+import { type Decode, type Dictionary, dictionaryOf, type Next, usesDictionary, valuesOf } from "./values.ts";
 
 /** Where a column of a row group lies, and how. */
 export interface Chunk {
@@ -49,7 +49,9 @@ export class PageReader<V> {
   private readonly decompress: Decompress;
   private at: number;
   private seen = 0;
-  private dictionary: readonly V[] | undefined;
+  private dictionary: Dictionary<V> | undefined;
+  /** Where its page begins: it is read again if pages without it stand between pages with it. */
+  private dictionaryAt: number | undefined;
 
   constructor(file: OpenFile, chunk: Chunk, depth: Depth, decode: Decode<V>, decompress: Decompress) {
     this.file = file;
@@ -67,11 +69,17 @@ export class PageReader<V> {
    */
   async next(): Promise<Page<V> | undefined> {
     while (this.at < this.chunk.end && this.seen < this.chunk.nValues) {
+      const begin = this.at;
       const { header, bytes } = await this.read();
       const kind = whole(header.get(1), "the kind of a page");
       const length = whole(header.get(2), "the length of a page");
-      if (kind === dictionaryPage) this.readDictionary(struct(header.get(7)), bytes, length);
-      else if (kind === dataPage || kind === dataPageV2) {
+      if (kind === dictionaryPage) {
+        this.dictionaryAt = begin;
+        this.readDictionary(header, bytes);
+      } else if (kind === dataPage || kind === dataPageV2) {
+        await this.prepareDictionary(
+          struct(header.get(kind === dataPage ? 5 : 8)).get(kind === dataPage ? 2 : 4),
+        );
         const page =
           kind === dataPage
             ? this.dataPage(struct(header.get(5)), bytes, length)
@@ -107,9 +115,22 @@ export class PageReader<V> {
     }
   }
 
-  private readDictionary(header: ThriftStruct, bytes: Uint8Array, length: number): void {
-    const count = whole(header.get(1), "the length of a dictionary");
+  private readDictionary(header: ThriftStruct, bytes: Uint8Array): void {
+    const length = whole(header.get(2), "the length of a page");
+    const count = whole(struct(header.get(7)).get(1), "the length of a dictionary");
     this.dictionary = dictionaryOf(this.decompress(this.chunk.codec, bytes, length), count, this.decode);
+  }
+
+  /** Keeps the dictionary in memory while pages need it: writers leave it once it has grown too long. */
+  private async prepareDictionary(encoding: ThriftValue | undefined): Promise<void> {
+    if (!usesDictionary(whole(encoding, "the encoding of a page"))) this.dictionary = undefined;
+    else if (!this.dictionary && this.dictionaryAt !== undefined) {
+      const next = this.at;
+      this.at = this.dictionaryAt;
+      const { header, bytes } = await this.read();
+      this.readDictionary(header, bytes);
+      this.at = next;
+    }
   }
 
   private dataPage(header: ThriftStruct, compressed: Uint8Array, length: number): Page<V> {

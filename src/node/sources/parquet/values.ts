@@ -45,10 +45,10 @@ export function valuesOf<V>(
   bytes: Uint8Array,
   encoding: number,
   decode: Decode<V>,
-  dictionary: readonly V[] | undefined,
+  dictionary: Dictionary<V> | undefined,
 ): Next<V> {
   const { type } = decode;
-  if (encoding === plainDictionary || encoding === rleDictionary) return dictionaryValues(bytes, dictionary);
+  if (usesDictionary(encoding)) return dictionaryValues(bytes, dictionary);
   if (encoding === plain) return plainValues(bytes, decode);
   if (encoding === byteStreamSplit) return plainValues(joined(bytes, widthOf(decode)), decode);
   if (encoding === rle && type === "BOOLEAN") {
@@ -68,22 +68,47 @@ export function valuesOf<V>(
   throw new DamagedError(`values of type ${type} in encoding ${encoding}`);
 }
 
-/** The values of a dictionary page. */
-export function dictionaryOf<V>(bytes: Uint8Array, count: number, decode: Decode<V>): readonly V[] {
-  const next = plainValues(bytes, decode);
-  const values: V[] = [];
-  for (let i = 0; i < count; i++) values.push(next()); // ends at the end of the bytes at the latest
-  return values;
+/** Whether the values of a page in this encoding stand in a dictionary. */
+export function usesDictionary(encoding: number): boolean {
+  return encoding === plainDictionary || encoding === rleDictionary;
 }
 
-function dictionaryValues<V>(bytes: Uint8Array, dictionary: readonly V[] | undefined): Next<V> {
+/** The values of a dictionary page. */
+export interface Dictionary<V> {
+  readonly length: number;
+  at(index: number): V;
+}
+
+/** Values of one width stay as the bytes that they are, which take less memory. */
+export function dictionaryOf<V>(bytes: Uint8Array, count: number, decode: Decode<V>): Dictionary<V> {
+  const { type } = decode;
+  if (type === "BYTE_ARRAY" || type === "BOOLEAN") {
+    const next = plainValues(bytes, decode);
+    const values: V[] = [];
+    for (let i = 0; i < count; i++) values.push(next()); // ends at the end of the bytes at the latest
+    return { length: count, at: (index) => values[index] as V };
+  }
+  const width = widthOf(decode);
+  if (count * width > bytes.length) throw new CutOffError("a dictionary that is cut off");
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const at = {
+    INT32: (i: number) => decode.number(view.getInt32(i * 4, true)),
+    INT64: (i: number) => decode.whole(view.getBigInt64(i * 8, true)),
+    FLOAT: (i: number) => decode.number(view.getFloat32(i * 4, true)),
+    DOUBLE: (i: number) => decode.number(view.getFloat64(i * 8, true)),
+    FIXED_LEN_BYTE_ARRAY: (i: number) => decode.bytes(bytes.subarray(i * width, (i + 1) * width)),
+  }[type];
+  return { length: count, at };
+}
+
+function dictionaryValues<V>(bytes: Uint8Array, dictionary: Dictionary<V> | undefined): Next<V> {
   if (!dictionary) throw new DamagedError("a page that misses its dictionary");
   const indices = new RunReader(bytes.subarray(1), bytes[0] ?? 0);
   return () => {
     const index = indices.next();
     if (index >= dictionary.length)
       throw new DamagedError(`entry ${index} of a dictionary of ${dictionary.length}`);
-    return dictionary[index] as V;
+    return dictionary.at(index);
   };
 }
 
