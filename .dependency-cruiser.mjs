@@ -20,8 +20,10 @@ const layers = [
   "number-of-clusters/",
   "pipeline/",
   "experiment/",
+  "edits/",
   "report/",
   "node/",
+  "explorer/",
   "cli/",
 ];
 /** Layers in which something is computed. */

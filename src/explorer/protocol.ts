@@ -1,0 +1,202 @@
+/**
+ * What the explorer's page and its server say to each other. The page imports this file alone (types, and nothing of Node).
+ *
+ * Every address begins with `/api` and carries the token of the server in the header `X-Unlabeled-Token` (pictures, which a
+ * page cannot give headers: `?token=`). Errors are `{ error: string }` with a status of 400 and above, where the text is
+ * for people: where, what must hold, what came, what to do.
+ *
+ * Of one run (`<run>` is its `id` in the list of runs):
+ *
+ * - `GET  /api/runs`                                     {@link RunList}
+ * - `GET  /api/runs/<run>`                               {@link RunView}; the run is opened if it was not
+ * - `GET  /api/runs/<run>/arrays/<name>`                 raw numbers, little-endian ({@link ArrayInfo}); 202 with {@link Preparing} while they are made
+ * - `GET  /api/runs/<run>/atlas/<sheet>`                 raw RGBA or grey bytes of one sheet of thumbnails ({@link AtlasInfo})
+ * - `GET  /api/runs/<run>/images/<index>.png`            the image, as the run saw it; `?scale=` 1..16
+ * - `GET  /api/runs/<run>/reconstructions/<index>.png`   what the network makes of it
+ * - `GET  /api/runs/<run>/centers/<cluster>.png`         the center, decoded, or the mean image of the cluster
+ * - `GET  /api/runs/<run>/images/<index>`                {@link ImageView}
+ * - `GET  /api/runs/<run>/clusters`                      {@link ClusterView} of each cluster, as edited
+ * - `GET  /api/runs/<run>/confusion`                     {@link ConfusionView}
+ * - `GET  /api/runs/<run>/k/<k>`                         {@link KView}: the run's features in k clusters
+ * - `GET  /api/runs/<run>/edits`                         {@link EditState}
+ * - `POST /api/runs/<run>/edits`                         {@link EditRequest}, answered by {@link EditState}; 409 if `version` is old
+ * - `GET  /api/runs/<run>/events`                        server-sent events: {@link RunEvent}
+ * - `POST /api/runs/<run>/decode`                        `{ code: number[] }`, answered by a PNG
+ */
+
+/** The runs in the folders that the server may show. */
+export interface RunList {
+  readonly runs: readonly RunEntry[];
+  /** The run that the command named, if it named one. */
+  readonly first: string | null;
+}
+
+export interface RunEntry {
+  /** Stands for the run in addresses: its path below the folder of runs, made of letters, digits and `-_.~`. */
+  readonly id: string;
+  /** Its folder, as a person would name it. */
+  readonly name: string;
+  readonly method: string;
+  readonly source: string;
+  readonly seed: number;
+  readonly clusters: number;
+  readonly count: number;
+  readonly startedAt: string;
+  /** Shown scores by name, where images have classes. */
+  readonly scores: Readonly<Record<string, number>>;
+}
+
+export interface RunView extends RunEntry {
+  /** Of one image, in pixels; null of vectors. */
+  readonly image: { readonly height: number; readonly width: number; readonly channels: number } | null;
+  /** Names of the classes, if the images have them. */
+  readonly classNames: readonly string[] | null;
+  /** Names of the images (paths, ids), if they have them: `GET .../images/<index>` tells one. */
+  readonly named: boolean;
+  /** Whether the source's images are still there, and unchanged; else why not, and pictures of a sample are all there is. */
+  readonly images: { readonly available: true } | { readonly available: false; readonly reason: string };
+  readonly hasProbabilities: boolean;
+  /** Whether a code can be decoded, and how many numbers it has. */
+  readonly decoder: { readonly codeSize: number } | null;
+  readonly arrays: readonly ArrayInfo[];
+  readonly atlas: AtlasInfo | null;
+  /** Ellipses of one standard deviation and centers in a plane, by the name of its array of places. */
+  readonly shapes: Readonly<Record<string, PlaneShapes>>;
+  /** The record of the run as run.json has it, for the panel of settings, scores and timings. */
+  readonly record: unknown;
+}
+
+/**
+ * `cluster` (int32, as edited), `original-cluster`, `class` (int32, -1 unknown), `probability`, `distance`,
+ * `reconstruction-error` (float32), `code-2d`, `code-3d`, `umap-2d`, `umap-3d` (float32, count x 2 or 3).
+ */
+export interface ArrayInfo {
+  readonly name: string;
+  readonly type: "int32" | "float32";
+  /** Numbers of each image. */
+  readonly width: number;
+  /** `ready`: at hand; `made`: computed when asked for, which may take a while. */
+  readonly state: "ready" | "made";
+}
+
+export interface Preparing {
+  /** Of `GET .../arrays/<name>`: what is being made, and how far, 0..1. */
+  readonly preparing: string;
+  readonly done: number;
+}
+
+/** Thumbnails of all images, in order, in rows of `columns`, on sheets of `perSheet`. */
+export interface AtlasInfo {
+  readonly sheets: number;
+  readonly perSheet: number;
+  readonly columns: number;
+  /** Of one thumbnail, in pixels. */
+  readonly height: number;
+  readonly width: number;
+  /** 1: grey; 3: colours. Bytes of a sheet: rows x columns x channels, whole rows of thumbnails. */
+  readonly channels: 1 | 3;
+}
+
+export interface PlaneShapes {
+  /** Of each cluster, in the plane's coordinates. */
+  readonly centers: readonly (readonly number[])[];
+  /** Closed lines around each cluster; empty where the method has none. */
+  readonly ellipses: readonly (readonly (readonly [number, number])[])[];
+}
+
+export interface ImageView {
+  readonly index: number;
+  readonly name: string | null;
+  readonly class: string | null;
+  readonly cluster: number;
+  readonly probability: number | null;
+  readonly distance: number | null;
+  readonly reconstructionError: number | null;
+  /** Most probable clusters, where the method has probabilities. */
+  readonly likely: readonly { readonly cluster: number; readonly probability: number }[];
+  /** Nearest other images in the run's features, nearest first. */
+  readonly neighbors: readonly {
+    readonly index: number;
+    readonly distance: number;
+    readonly cluster: number;
+  }[];
+}
+
+export interface ClusterView {
+  readonly cluster: number;
+  readonly name: string | null;
+  readonly notes: string | null;
+  readonly size: number;
+  /** Share of its most frequent class, where classes are known. */
+  readonly purity: number | null;
+  readonly majority: string | null;
+  /** Clusters that its images might also belong to: share of its images whose second nearest cluster that is. */
+  readonly confusedWith: readonly { readonly cluster: number; readonly share: number }[];
+  /** Indices of images. */
+  readonly typical: readonly number[];
+  readonly borderline: readonly number[];
+  readonly outliers: readonly number[];
+  readonly random: readonly number[];
+}
+
+/** Counts by class and cluster; both sorted so that the diagonal is heavy. */
+export interface ConfusionView {
+  readonly classes: readonly string[];
+  readonly clusters: readonly number[];
+  readonly counts: readonly (readonly number[])[];
+}
+
+export interface KView {
+  readonly k: number;
+  /** Name of an array (`k-<k>`) with the cluster of each image. */
+  readonly array: string;
+  readonly inertia: number;
+  /** Values of the panel's criteria at this k, by name. */
+  readonly criteria: Readonly<Record<string, number>>;
+}
+
+/** What a person may do to clusters. */
+export type Edit =
+  | {
+      readonly kind: "rename";
+      readonly cluster: number;
+      readonly name: string | null;
+      readonly notes?: string | null;
+    }
+  /** All images of `clusters` (two or more) belong to `into`, which is one of them. */
+  | { readonly kind: "merge"; readonly clusters: readonly number[]; readonly into: number }
+  /** The images of one cluster become `parts` clusters, found by K-Means or a mixture within its features. */
+  | {
+      readonly kind: "split";
+      readonly cluster: number;
+      readonly parts: number;
+      readonly by: "k-means" | "mixture";
+    }
+  | { readonly kind: "move"; readonly images: readonly number[]; readonly to: number | "new" };
+
+export interface EditRequest {
+  /** Of the state that the person saw. */
+  readonly version: number;
+  readonly do: Edit | { readonly kind: "undo" } | { readonly kind: "redo" };
+}
+
+export interface EditState {
+  /** Grows with each line of the log. */
+  readonly version: number;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  /** What was done, oldest first, in words; undone ones are marked. */
+  readonly log: readonly { readonly at: string; readonly what: string; readonly undone: boolean }[];
+  /** Clusters that there are now, by number; numbers are never used for another cluster again. */
+  readonly clusters: readonly {
+    readonly cluster: number;
+    readonly name: string | null;
+    readonly notes: string | null;
+    readonly size: number;
+  }[];
+}
+
+export type RunEvent =
+  | { readonly kind: "edited"; readonly version: number }
+  | { readonly kind: "preparing"; readonly what: string; readonly done: number }
+  | { readonly kind: "prepared"; readonly what: string };
