@@ -41,7 +41,7 @@ export async function openSources(
   effects.progress.show(`Opening ${location}`);
   const reading = readingChoice(choice);
   const source = await effects.openSource(location, { split, limit, size, ...reading });
-  warnOfSkipped(source, effects);
+  tellOfReading(source, effects);
   const score =
     part === undefined || part === split
       ? undefined
@@ -78,14 +78,20 @@ export function readingChoice(choice: ReadingChoice): Reading & { readonly noCac
   return { ...readingOf(choice), ...(choice.noCache && { noCache: true }) };
 }
 
-/** Tells how many items were left out, and the first of them. */
-export function warnOfSkipped({ skipped, name }: ImageSource, effects: Effects): void {
+/** Tells what the reader of a source decided by itself, how many items were left out, and the first of them. */
+function tellOfReading({ skipped, notices, name }: ImageSource, effects: Effects): void {
+  warnOfNotices(name, notices, effects);
   const [first] = skipped ?? [];
   if (!skipped || !first) return;
   const files = skipped.length === 1 ? "1 file" : `${grouped(skipped.length)} files`;
   effects.warn(
     `unlabeled: ${files} of ${name} could not be read and ${skipped.length === 1 ? "was" : "were"} left out, as ${JSON.stringify(first.file)} (${first.reason}).`,
   );
+}
+
+/** Tells what the reader of a source decided without being asked. */
+export function warnOfNotices(name: string, notices: readonly string[] | undefined, effects: Effects): void {
+  for (const notice of notices ?? []) effects.warn(`unlabeled: ${name}: ${notice}`);
 }
 
 /** Digests of all that was opened. */

@@ -93,6 +93,8 @@ export interface ImageSource extends Reading {
   readonly images: ImageSet;
   /** Items that could not be read, in the order of the source; absent where all could. */
   readonly skipped?: readonly SkippedFile[];
+  /** What was decided without being asked for (which column names the rows, say), in sentences for people. */
+  readonly notices?: readonly string[];
   /** Digest of shape, pixels, labels and values, in hexadecimal: two sources with the same digest hold the same images. */
   readonly sha256: string;
 }

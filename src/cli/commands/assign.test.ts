@@ -130,6 +130,16 @@ describe("assign in a stream", () => {
     expect(again.error).toContain("Replace it with --force");
   });
 
+  test("says what the source decided by itself, as cluster does", async () => {
+    await putRun();
+    const notices = ['Column "id" is taken as the name of each row.'];
+    const open: typeof openTiny = (location, options) => ({ ...openTiny(location, options), notices });
+    const { error } = await record(["assign", "run", "tiny", "--out", "a.csv"], { open });
+    expect(error).toBe(`unlabeled: tiny: ${notices[0]}\n`);
+    const clustered = await record(["cluster", "tiny", "--out", "o"], { open });
+    expect(clustered.error).toContain(`unlabeled: tiny: ${notices[0]}\n`);
+  });
+
   test("with a run of an earlier version flags nothing, and says so", async () => {
     await putRun();
     const model = JSON.parse(String(files.get("model/model.json")));

@@ -18,7 +18,7 @@ import type { AssignSettings } from "../command-settings.ts";
 import type { Effects } from "../effects.ts";
 import { fileName, openCompute, openNetworks, threadsOf } from "../open.ts";
 import { grouped, plural, sourceLine } from "../results-text.ts";
-import { readingChoice } from "../sources.ts";
+import { readingChoice, warnOfNotices } from "../sources.ts";
 import { renderTable } from "../table.ts";
 
 /** Bytes of the images in one piece, at most, and their number: few enough for any memory, enough for all cores. */
@@ -65,6 +65,7 @@ export async function run(settings: AssignSettings, effects: Effects): Promise<n
     if (!isRead) return 0; // a reader that has seen enough is no fault
     const { end, described } = reader.whole();
     await sink.write(encoder.end());
+    warnOfNotices(end.name, end.notices, effects);
     throwIfCancelled("unlabeled assign", effects.signal);
     const skippedList = await sink.commit(end.skipped);
     const result: Assigned = {

@@ -84,12 +84,12 @@ export async function record(words: readonly string[], world: World = {}): Promi
     memory: () => world.memory ?? { available: 2 ** 40, held: 0 },
     async *streamSource(location, { chunk, onDecode: _, ...options }) {
       opened.push([location, options]);
-      const { name, images, skipped = [] } = (world.open ?? openTiny)(location, options);
+      const { name, images, skipped = [], notices = [] } = (world.open ?? openTiny)(location, options);
       const most = Math.min(chunk, world.pieces ?? chunk);
       for (let from = 0; from < images.count; from += most) {
         yield sliceImages(images, from, Math.min(images.count, from + most));
       }
-      return { name, count: images.count, skipped };
+      return { name, count: images.count, skipped, notices };
     },
     listDataSets: async () => [
       {

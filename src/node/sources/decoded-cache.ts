@@ -30,6 +30,7 @@ import { imageDigest } from "./image-digest.ts";
 export interface DecodedSource {
   readonly images: ImageSet;
   readonly skipped: readonly SkippedFile[];
+  readonly notices?: readonly string[] | undefined;
   readonly size?: number | undefined;
   readonly sha256: string;
 }
@@ -105,6 +106,7 @@ const headerSchema = z.object({
   classNames: z.array(z.string()).optional(),
   files: z.array(z.string()).optional(),
   skipped: z.array(z.object({ file: z.string(), reason: z.string() })),
+  notices: z.array(z.string()).optional(),
   size: z.int().optional(),
   sha256: z.string(),
 });
@@ -139,7 +141,7 @@ async function readOpened(file: FileHandle): Promise<DecodedSource | undefined> 
   if (!digest.equals(start.subarray(12))) return undefined;
   const header = headerSchema.safeParse(JSON.parse(new TextDecoder().decode(headerBytes)));
   if (!header.success) return undefined;
-  const { labels, classNames, files, skipped, size, sha256, ...shape } = header.data;
+  const { labels, classNames, files, skipped, notices, size, sha256, ...shape } = header.data;
   const pixelBytes = shape.count * shape.height * shape.width * shape.channels;
   if (fixedBytes + headerLength + pixelBytes !== length) return undefined;
   const pixels = await readBytes(file, fixedBytes + headerLength, pixelBytes);
@@ -150,7 +152,7 @@ async function readOpened(file: FileHandle): Promise<DecodedSource | undefined> 
     ...(files && { files }),
   };
   return pixels.length === pixelBytes && imageDigest(images) === sha256
-    ? { images, skipped, size, sha256 }
+    ? { images, skipped, notices, size, sha256 }
     : undefined;
 }
 
@@ -172,9 +174,9 @@ async function readBytes(file: FileHandle, from: number, length: number): Promis
 
 async function writeEntry(folder: string, name: string, source: DecodedSource, now: number): Promise<void> {
   const { pixels, labels, values: _none, ...images } = source.images;
-  const { skipped, size, sha256 } = source;
+  const { skipped, notices, size, sha256 } = source;
   const header = new TextEncoder().encode(
-    JSON.stringify({ ...images, ...(labels && { labels: [...labels] }), skipped, size, sha256 }),
+    JSON.stringify({ ...images, ...(labels && { labels: [...labels] }), skipped, notices, size, sha256 }),
   );
   if (fixedBytes + header.length + pixels.length > mostBytes) return;
   const start = new Uint8Array(fixedBytes);

@@ -48,7 +48,7 @@ export async function openSource(location: string, options: SourceOptions = {}):
   throwIfCancelled("openSource", options.signal);
   const opened = await openLocation(location, split, options);
   throwIfCancelled("openSource", options.signal);
-  const { images, skipped, size, sha256 } =
+  const { images, skipped, notices, size, sha256 } =
     opened.kind === "set" ? wholeSet(opened.images, options) : await readThrough(opened, location, options);
   throwIfCancelled("openSource", options.signal);
   const { limit } = options;
@@ -61,6 +61,7 @@ export async function openSource(location: string, options: SourceOptions = {}):
     ...reading,
     images,
     ...(skipped.length > 0 && { skipped }),
+    ...(notices && notices.length > 0 && { notices }),
     sha256,
   };
 }
@@ -90,6 +91,7 @@ function checkWord(name: string, words: readonly string[], given: string | undef
 interface Read {
   readonly images: ImageSet;
   readonly skipped: readonly SkippedFile[];
+  readonly notices?: readonly string[] | undefined;
   /** Side to which the images were brought, where they were. */
   readonly size?: number | undefined;
   readonly sha256: string;
@@ -129,10 +131,10 @@ async function readThrough(opened: OpenedReader, location: string, options: Sour
       limit: opened.limited ? undefined : limit,
       skipped: opened.skipped,
     });
-    const { skipped } = collected;
-    if (collected.images.values) return { ...vectors(collected.images, location, options), skipped };
-    if (collected.kind === "images") return { ...shaped(collected.images, options), skipped };
-    const read = { images: collected.images, skipped, sha256: imageDigest(collected.images) };
+    const told = { skipped: collected.skipped, notices: reader.notices };
+    if (collected.images.values) return { ...vectors(collected.images, location, options), ...told };
+    if (collected.kind === "images") return { ...shaped(collected.images, options), ...told };
+    const read = { images: collected.images, ...told, sha256: imageDigest(collected.images) };
     const source = collected.size === undefined ? read : { ...read, size: collected.size };
     if (!collected.unsteady) await entry?.write(source);
     return source;

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { InputError, OptionError } from "../../errors.ts";
 import { concatenateImages, type ImageSet } from "../../images/index.ts";
@@ -67,7 +68,15 @@ describe("streamSource", () => {
       [30, 14],
       [10, 14],
     ]);
-    expect(end).toEqual({ name: "strokes", count: 70, skipped: [] });
+    expect(end).toEqual({ name: "strokes", count: 70, skipped: [], notices: [] });
+  });
+
+  test("tells, as openSource does, which columns of a table were taken for names", async () => {
+    const file = join(await temporaryFolder({ "t.csv": "id,x,y\na,1,2\nb,3,4\n" }), "t.csv");
+    const notices = ['Column "id" is taken as the name of each row.'];
+    expect((await streamed(file, { chunk: 1 })).end).toMatchObject({ count: 2, notices });
+    expect(await openSource(file)).toMatchObject({ notices });
+    expect(await openSource(file, { idColumn: "id" })).not.toHaveProperty("notices");
   });
 
   test("refuses a chunk of nothing, and a source of nothing", async () => {

@@ -42,6 +42,8 @@ export interface StreamEnd {
   readonly count: number;
   /** Items that could not be read, in the order of the source. */
   readonly skipped: readonly SkippedFile[];
+  /** What the reader decided without being asked, in sentences for people. */
+  readonly notices: readonly string[];
 }
 
 /**
@@ -73,7 +75,7 @@ export async function* streamSource(
     throwIfCancelled("streamSource", signal);
     yield shape.bring(sliceImages(images, from, Math.min(images.count, from + chunk)));
   }
-  return { name, count: images.count, skipped: [] };
+  return { name, count: images.count, skipped: [], notices: [] };
 }
 
 async function* streamReader(
@@ -118,7 +120,7 @@ async function* streamReader(
       `streamSource: "${location}" must hold at least one image or row that can be read; got none. Give a source with images.`,
     );
   }
-  return { name: opened.name, count, skipped };
+  return { name: opened.name, count, skipped, notices: reader.notices ?? [] };
 }
 
 interface ReadPiece {
