@@ -69,7 +69,9 @@ test("of a folder, an array or a table looks at few of its items", async () => {
   const shape = { height: 3, width: 2, channels: 1 };
   expect(await outlineSource(folder)).toMatchObject({ ...shape, count: 300, classes: 3 });
   expect(await outlineSource(folder, { limit: 270 })).toMatchObject({ ...shape, count: 270 });
-  await expect(outlineSource(folder, { limit: 301, maxBad: "100%" })).rejects.toThrow("limit must be at most");
+  await expect(outlineSource(folder, { limit: 301, maxBad: "100%" })).rejects.toThrow(
+    "limit must be at most",
+  );
 
   const numbers = encodeNpy({ rows: 400, cols: 5, data: new Float32Array(2000) });
   const vectors = { height: 1, width: 5, vectors: true };
