@@ -17,11 +17,11 @@
  * - `GET  /api/runs/<run>/images/<index>`                {@link ImageView}
  * - `GET  /api/runs/<run>/clusters`                      {@link ClusterView} of each cluster, as edited
  * - `GET  /api/runs/<run>/confusion`                     {@link ConfusionView}
- * - `GET  /api/runs/<run>/k/<k>`                         {@link KView}: the run's features in k clusters
+ * - `GET  /api/runs/<run>/k/<k>`                         {@link KView}: the run's features in k clusters; 202 as for arrays
  * - `GET  /api/runs/<run>/edits`                         {@link EditState}
  * - `POST /api/runs/<run>/edits`                         {@link EditRequest}, answered by {@link EditState}; 409 if `version` is old
  * - `GET  /api/runs/<run>/events`                        server-sent events: {@link RunEvent}
- * - `POST /api/runs/<run>/decode`                        `{ code: number[] }`, answered by a PNG
+ * - `POST /api/runs/<run>/decode`                        {@link DecodeRequest}, answered by a PNG
  */
 
 /** The runs in the folders that the server may show. */
@@ -54,7 +54,10 @@ export interface RunView extends RunEntry {
   /** Names of the images (paths, ids), if they have them: `GET .../images/<index>` tells one. */
   readonly named: boolean;
   /** Whether the source's images are still there, and unchanged; else why not, and pictures of a sample are all there is. */
-  readonly images: { readonly available: true } | { readonly available: false; readonly reason: string };
+  readonly images:
+    | { readonly available: true }
+    /** `pending`: they are being read; the event `prepared` of `images` says that the view is to be fetched again. */
+    | { readonly available: false; readonly reason: string; readonly pending?: true };
   readonly hasProbabilities: boolean;
   /** Whether a code can be decoded, and how many numbers it has. */
   readonly decoder: { readonly codeSize: number } | null;
@@ -98,7 +101,7 @@ export interface AtlasInfo {
 }
 
 export interface PlaneShapes {
-  /** Of each cluster, in the plane's coordinates. */
+  /** Of each cluster, by its number, in the plane's coordinates; empty for numbers without images. */
   readonly centers: readonly (readonly number[])[];
   /** Closed lines around each cluster; empty where the method has none. */
   readonly ellipses: readonly (readonly (readonly [number, number])[])[];
@@ -120,6 +123,8 @@ export interface ImageView {
     readonly distance: number;
     readonly cluster: number;
   }[];
+  /** What could not be told yet, because features are being made (event `prepared` of `features`); absent: all is told. */
+  readonly pending?: readonly ("neighbors" | "likely")[];
 }
 
 export interface ClusterView {
@@ -139,7 +144,10 @@ export interface ClusterView {
   readonly random: readonly number[];
 }
 
-/** Counts by class and cluster; both sorted so that the diagonal is heavy. */
+/**
+ * `counts[i][j]`: images of `classes[i]` in `clusters[j]`, sorted so that the diagonal is heavy; empty where no classes
+ * are known.
+ */
 export interface ConfusionView {
   readonly classes: readonly string[];
   readonly clusters: readonly number[];
@@ -195,6 +203,9 @@ export interface EditState {
     readonly size: number;
   }[];
 }
+
+/** A code, or a place in `code-2d` or `code-3d`, which stands for the code that lies there in their plane. */
+export type DecodeRequest = { readonly code: readonly number[] } | { readonly place: readonly number[] };
 
 export type RunEvent =
   | { readonly kind: "edited"; readonly version: number }

@@ -22,6 +22,7 @@ export {
 } from "./cluster-names.ts";
 export { csvField, csvRows, csvText } from "./csv.ts";
 export { CURATION_FILE, curationCsv } from "./curation-file.ts";
+export { EXPLORER_FOLDER, keepMap, mapKey, readKeptMap } from "./explorer-cache.ts";
 export { readRunFile } from "./file-errors.ts";
 export { jsonText } from "./json-text.ts";
 export { type ListedRun, listRuns } from "./list-runs.ts";
@@ -41,6 +42,7 @@ export {
   type StoredPictures,
   storedPicturesFile,
 } from "./pictures-file.ts";
+export { MOST_POINTS, POINTS_FILE, pointsFile, readPoints } from "./points-file.ts";
 export {
   parseComparison,
   parseElbow,
