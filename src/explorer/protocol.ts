@@ -23,6 +23,7 @@
  * - `GET  /api/runs/<run>/events`                        server-sent events: {@link RunEvent}
  * - `POST /api/runs/<run>/decode`                        {@link DecodeRequest}, answered by a PNG
  */
+export type { Edit, EditRequest, EditState } from "../edits/index.ts";
 
 /** The runs in the folders that the server may show. */
 export interface RunList {
@@ -161,47 +162,6 @@ export interface KView {
   readonly inertia: number;
   /** Values of the panel's criteria at this k, by name. */
   readonly criteria: Readonly<Record<string, number>>;
-}
-
-/** What a person may do to clusters. */
-export type Edit =
-  | {
-      readonly kind: "rename";
-      readonly cluster: number;
-      readonly name: string | null;
-      readonly notes?: string | null;
-    }
-  /** All images of `clusters` (two or more) belong to `into`, which is one of them. */
-  | { readonly kind: "merge"; readonly clusters: readonly number[]; readonly into: number }
-  /** The images of one cluster become `parts` clusters, found by K-Means or a mixture within its features. */
-  | {
-      readonly kind: "split";
-      readonly cluster: number;
-      readonly parts: number;
-      readonly by: "k-means" | "mixture";
-    }
-  | { readonly kind: "move"; readonly images: readonly number[]; readonly to: number | "new" };
-
-export interface EditRequest {
-  /** Of the state that the person saw. */
-  readonly version: number;
-  readonly do: Edit | { readonly kind: "undo" } | { readonly kind: "redo" };
-}
-
-export interface EditState {
-  /** Grows with each line of the log. */
-  readonly version: number;
-  readonly canUndo: boolean;
-  readonly canRedo: boolean;
-  /** What was done, oldest first, in words; undone ones are marked. */
-  readonly log: readonly { readonly at: string; readonly what: string; readonly undone: boolean }[];
-  /** Clusters that there are now, by number; numbers are never used for another cluster again. */
-  readonly clusters: readonly {
-    readonly cluster: number;
-    readonly name: string | null;
-    readonly notes: string | null;
-    readonly size: number;
-  }[];
 }
 
 /** A code, or a place in `code-2d` or `code-3d`, which stands for the code that lies there in their plane. */
