@@ -3,6 +3,7 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { ImageSet } from "../images/index.ts";
 import { jsonBody } from "./body.ts";
+import { editRequest } from "./edit-request.ts";
 import type { EventStreams } from "./events.ts";
 import type { OpenRuns } from "./open-runs.ts";
 import { pngOf } from "./pictures.ts";
@@ -68,6 +69,11 @@ export function createApi({ list, runs, events }: ApiParts): Hono {
     const run = await runOf(context);
     const work = run.k(wholeNumber(context.req.param("k"), "k"));
     return whenDone(context, work, ({ labels: _asArray, ...view }) => context.json(view));
+  });
+  api.get("/runs/:run/edits", async (context) => context.json(await (await runOf(context)).editState()));
+  api.post("/runs/:run/edits", async (context) => {
+    const run = await runOf(context);
+    return context.json(await run.edit(editRequest(await jsonBody(context.req.raw))));
   });
   api.get("/runs/:run/events", async (context) => events.answer(context, await runOf(context)));
   api.post("/runs/:run/decode", async (context) => {

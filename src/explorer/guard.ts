@@ -48,7 +48,9 @@ export function onlyOwnPage(port: () => number): MiddlewareHandler {
       return refuse(context, 405, `the method must be GET or POST; got ${method.slice(0, 20)}.`);
     }
     const hosts = [`127.0.0.1:${port()}`, `localhost:${port()}`];
-    if (!hosts.includes(context.req.header("host") ?? "")) {
+    // The second is another one where a request names a whole address, as those to a proxy do.
+    const asked = [context.req.header("host"), new URL(context.req.url).host];
+    if (!asked.every((host) => host !== undefined && hosts.includes(host))) {
       return refuse(context, 403, `the host must be ${hosts[0]}; got another. Open the printed address.`);
     }
     const origin = context.req.header("origin");

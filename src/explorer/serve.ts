@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
 import { OptionError, UnlabeledError } from "../errors.ts";
+import { EditConflictError } from "../node/index.ts";
 import { createApi } from "./api.ts";
 import { findAssets } from "./assets.ts";
 import { EventStreams } from "./events.ts";
@@ -77,7 +78,10 @@ export async function startExplorer(options: ExplorerOptions, world: ExplorerWor
   app.notFound((context) => context.json({ error: "explorer: there is nothing at this address." }, 404));
   app.onError((error, context) => {
     if (error instanceof Refusal) return context.json({ error: error.message }, error.status);
-    if (error instanceof UnlabeledError) return context.json({ error: error.message }, 400);
+    if (error instanceof EditConflictError) return context.json({ error: error.message }, 409);
+    if (error instanceof OptionError) return context.json({ error: error.message }, 400);
+    // A file that is damaged, a folder that cannot be written: told to whoever asked, in words.
+    if (error instanceof UnlabeledError) return context.json({ error: error.message }, 500);
     world.warn(`unlabeled explore: ${error.stack ?? error.message}`);
     return context.json({ error: `explorer: a fault of the program (${error.message}).` }, 500);
   });

@@ -8,11 +8,13 @@ import {
   type RunRecord,
 } from "../../experiment/index.ts";
 import type { ImageSet } from "../../images/index.ts";
-import type { Matrix } from "../../matrix/index.ts";
+import type { Matrix, Samples } from "../../matrix/index.ts";
 import { internalScores } from "../../metrics/index.ts";
 import {
   keepMap,
   mapKey,
+  type OpenedEdits,
+  openEdits,
   readKeptMap,
   readPoints,
   readResult,
@@ -26,6 +28,8 @@ import type {
   AtlasInfo,
   ClusterView,
   ConfusionView,
+  EditRequest,
+  EditState,
   ImageView,
   KView,
   PlaneShapes,
@@ -79,7 +83,14 @@ export async function openRun(
   } catch (error) {
     world.warn(`unlabeled: ${error instanceof Error ? error.message : String(error)}`);
   }
-  return new OpenedRun({ folder, entry, record, assignments, points, world, queue });
+  // Splits alone ask for features, long after the run is there.
+  const edits = await openEdits(
+    folder,
+    { record, labels: assignments.clusters },
+    { now: () => new Date(world.date()), features: () => run.features(), compute: world.compute },
+  );
+  const run = new OpenedRun({ folder, entry, record, assignments, edits, points, world, queue });
+  return run;
 }
 
 interface Parts {
@@ -87,6 +98,7 @@ interface Parts {
   readonly entry: RunEntry;
   readonly record: RunRecord;
   readonly assignments: StoredAssignments;
+  readonly edits: OpenedEdits;
   readonly points: RunPoints | undefined;
   readonly world: ExplorerWorld;
   readonly queue: { last: Promise<unknown> };
@@ -150,6 +162,7 @@ export class OpenedRun {
     const reading = this.images.all();
     await soon(reading, this.parts.points ? PATIENCE_MS : 10 * PATIENCE_MS);
     await this.lookForMaps();
+    await this.editState();
     const images = this.images.availability();
     const isThere = images.available || images.pending === true;
     const codeSize = await this.code.codeSize();
@@ -171,13 +184,28 @@ export class OpenedRun {
 
   /** The clusters as they are now. */
   now(): CurrentClusters {
-    const { clusters } = this.parts.assignments;
-    const sizes = new Int32Array(this.parts.record.clusters);
-    for (const cluster of clusters) sizes[cluster] = (sizes[cluster] as number) + 1;
-    return {
-      labels: clusters,
-      clusters: Array.from(sizes, (size, cluster) => ({ cluster, name: null, notes: null, size })),
-    };
+    const { edits } = this.parts;
+    return { labels: edits.labels(), clusters: edits.state().clusters };
+  }
+
+  /** The state of the edits, with what other programs have done since. */
+  async editState(): Promise<EditState> {
+    const { version } = this.parts.edits.state();
+    const state = await this.parts.edits.refresh();
+    if (state.version !== version) this.tell({ kind: "edited", version: state.version });
+    return state;
+  }
+
+  /** Does one edit; it is on the disk when this returns. */
+  async edit(request: EditRequest): Promise<EditState> {
+    const state = await this.parts.edits.apply(request);
+    this.tell({ kind: "edited", version: state.version });
+    return state;
+  }
+
+  /** What the clusterer saw of all images. */
+  features(): Promise<Samples> {
+    return this.code.features().result;
   }
 
   /**
@@ -216,9 +244,7 @@ export class OpenedRun {
   /** A sheet of thumbnails. */
   async sheet(index: number): Promise<Uint8Array> {
     const info = this.atlasInfo();
-    if (this.parts.record.source.vectors) {
-      throw new Refusal(404, "explorer: vectors have no thumbnails; got a sheet of them asked for.");
-    }
+    this.checkPictures();
     if (index >= info.sheets) {
       throw new Refusal(404, `explorer: a sheet must be in 0..${info.sheets - 1}; got ${index}.`);
     }
@@ -228,6 +254,7 @@ export class OpenedRun {
   /** One image. */
   async image(index: number): Promise<{ readonly images: ImageSet; readonly index: number }> {
     this.checkIndex(index);
+    this.checkPictures();
     return this.images.one(index);
   }
 
@@ -239,6 +266,7 @@ export class OpenedRun {
 
   /** What a cluster looks like: its center decoded or, where that is not to be had, the mean of its images. */
   async center(cluster: number): Promise<{ readonly images: ImageSet; readonly index: number }> {
+    this.checkPictures();
     const { labels, clusters } = this.now();
     if (!clusters.some((one) => one.cluster === cluster)) {
       throw new Refusal(404, `explorer: a cluster must be one that the run has; got ${cluster}.`);
@@ -486,6 +514,11 @@ export class OpenedRun {
     const { labels } = this.now();
     const original = this.parts.assignments.clusters;
     return labels.every((label, i) => (label === cluster) === (original[i] === cluster));
+  }
+
+  private checkPictures(): void {
+    if (!this.parts.record.source.vectors) return;
+    throw new Refusal(404, "explorer: pictures must be of images; got a run of vectors.");
   }
 
   private checkIndex(index: number): void {
