@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
-import { OptionError, UnlabeledError } from "../errors.ts";
+import { InputError, OptionError, UnlabeledError } from "../errors.ts";
 import { EditConflictError } from "../node/index.ts";
 import { createApi } from "./api.ts";
 import { findAssets } from "./assets.ts";
@@ -62,7 +62,12 @@ export interface Explorer {
  */
 export async function startExplorer(options: ExplorerOptions, world: ExplorerWorld): Promise<Explorer> {
   const list = new RunList(options.runsFolder, options.run);
-  const { runs: found } = await list.refresh();
+  const { runs: found, first } = await list.refresh();
+  if (options.run !== undefined && first === null) {
+    throw new InputError(
+      `unlabeled explore: "${options.run}" must be a finished run, or a folder of such; got a folder without any. "unlabeled runs" lists those that there are.`,
+    );
+  }
   const runs = new OpenRuns(list, world);
   const events = new EventStreams();
   const token = randomBytes(32).toString("base64url");

@@ -57,8 +57,14 @@ const NEIGHBORS = 12;
 /** Milliseconds that an answer waits for images and features that are about to be there. */
 const PATIENCE_MS = 600;
 
+/** The same for the first answer of all: a run that keeps its points can be drawn without its images. */
+const VIEW_PATIENCE_MS = 50;
+
 /** Starts of K-Means for a number of clusters that somebody tries: enough to be no accident, few enough to wait for. */
 const K_RESTARTS = 3;
+
+/** Numbers of clusters whose labels are kept. */
+const MOST_K = 24;
 
 /** Images that the silhouette of such a number is measured on. */
 const K_SILHOUETTE = 1000;
@@ -112,7 +118,10 @@ export class OpenedRun {
   private readonly classes: KnownClasses | undefined;
   private readonly listeners = new Set<(event: RunEvent) => void>();
   private readonly idle: NodeJS.Timeout;
-  private kept = new Set<string>();
+  /** Maps that were found in the run folder. */
+  private readonly kept = new Set<string>();
+  /** Numbers of clusters that were tried, the last one last. */
+  private readonly asked = new Set<number>();
 
   constructor(parts: Parts) {
     this.parts = parts;
@@ -160,7 +169,7 @@ export class OpenedRun {
     const { entry, record } = this.parts;
     const { classNames, vectors, height, width, channels } = record.scored ?? record.source;
     const reading = this.images.all();
-    await soon(reading, this.parts.points ? PATIENCE_MS : 10 * PATIENCE_MS);
+    await soon(reading, this.parts.points ? VIEW_PATIENCE_MS : 10 * PATIENCE_MS);
     await this.lookForMaps();
     await this.editState();
     const images = this.images.availability();
@@ -352,6 +361,12 @@ export class OpenedRun {
         };
       });
     };
+    this.asked.delete(k);
+    this.asked.add(k);
+    for (const old of [...this.asked].slice(0, -MOST_K)) {
+      this.asked.delete(old);
+      this.works.forget(`k-${old}`);
+    }
     return this.works.get(`k-${k}`, make, { cancellable: true });
   }
 
