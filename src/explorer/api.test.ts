@@ -179,6 +179,13 @@ describe("a run", () => {
   });
 });
 
+test("a run's report is served as a page that can do nothing here", async () => {
+  const response = await explorer.ask("/api/runs/digits/report.html");
+  expect(await response.text()).toBe("<p>report</p>");
+  expect(response.headers.get("content-security-policy")).toContain("sandbox");
+  expect(response.headers.get("content-security-policy")).not.toContain("'self'");
+});
+
 describe("images", () => {
   test("come as the run saw them, and larger", async () => {
     const png = await picture("/api/runs/digits/images/7.png");
@@ -235,7 +242,9 @@ describe("images", () => {
     }
     const wrong = await explorer.ask(`/api/runs/${run}/decode`, post({ code: [1] }));
     expect(wrong.status).toBe(400);
-    expect((await explorer.ask("/api/runs/digits/reconstructions/5.png")).status).toBe(404);
+    // Principal components bring images back as well; pixels are no code.
+    expect(await picture("/api/runs/digits/reconstructions/5.png")).toMatchObject({ width: 28 });
+    expect((await explorer.ask("/api/runs/large/reconstructions/5.png")).status).toBe(404);
   });
 
   test("lie on sheets in their order, shrunk where they are large", async () => {

@@ -25,6 +25,10 @@ const decodeSchema = z.union([
   z.strictObject({ place: numbers.min(2).max(3) }),
 ]);
 
+/** A report holds all that it needs. Whatever else stands in its file can neither read what this server says nor send it away. */
+const reportPolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'unsafe-inline'; sandbox allow-scripts";
+
 /** What the addresses are answered from. */
 export interface ApiParts {
   readonly list: RunList;
@@ -74,6 +78,11 @@ export function createApi({ list, runs, events }: ApiParts): Hono {
   api.post("/runs/:run/edits", async (context) => {
     const run = await runOf(context);
     return context.json(await run.edit(editRequest(await jsonBody(context.req.raw))));
+  });
+  api.get("/runs/:run/report.html", async (context) => {
+    const report = await (await runOf(context)).report();
+    const headers = { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": reportPolicy };
+    return context.body(report as Uint8Array<ArrayBuffer>, 200, headers);
   });
   api.get("/runs/:run/events", async (context) => events.answer(context, await runOf(context)));
   api.post("/runs/:run/decode", async (context) => {

@@ -6,8 +6,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
 
-/** Sent with every answer. */
+/** Sent with every answer that does not bring its own. */
 const headers: Readonly<Record<string, string>> = {
+  "Cache-Control": "no-store",
   "Content-Security-Policy": [
     "default-src 'none'",
     "script-src 'self'",
@@ -31,8 +32,9 @@ const headers: Readonly<Record<string, string>> = {
 /** Puts the headers onto whatever is answered, refusals among it. */
 export const withHeaders: MiddlewareHandler = async (context, next) => {
   await next();
-  for (const [name, value] of Object.entries(headers)) context.header(name, value);
-  if (!context.res.headers.has("Cache-Control")) context.header("Cache-Control", "no-store");
+  for (const [name, value] of Object.entries(headers)) {
+    if (!context.res.headers.has(name)) context.header(name, value);
+  }
 };
 
 /**

@@ -22,7 +22,7 @@ beforeAll(async () => {
   await writeFile(join(folder, "runs", "secret.json"), "secret");
   const pageFolder = await writeTinyPage(folder);
   await symlink(join(folder, "secret.js"), join(pageFolder, "link.js"));
-  const limits = { connections: 64, headersMs: 400, requestMs: 800 };
+  const limits = { connections: 64, headersMs: 400, requestMs: 60_000 };
   explorer = await startTestExplorer({ runsFolder: join(folder, "runs"), pageFolder, limits });
 });
 

@@ -1,4 +1,5 @@
 /** A run that somebody looks at: everything that the page may ask of it. */
+import { join } from "node:path";
 import * as kMeans from "../../cluster/k-means/index.ts";
 import {
   MAP_EPOCHS,
@@ -18,6 +19,7 @@ import {
   readKeptMap,
   readPoints,
   readResult,
+  readRunFile,
   type StoredAssignments,
 } from "../../node/index.ts";
 import { chainColumns, methodStages, parseMethod } from "../../pipeline/index.ts";
@@ -374,6 +376,13 @@ export class OpenedRun {
     asked: { readonly code: readonly number[] } | { readonly place: readonly number[] },
   ): Promise<ImageSet> {
     return this.code.decode(asked);
+  }
+
+  /** The bytes of the report that was written with the run. */
+  async report(): Promise<Uint8Array> {
+    const bytes = await readRunFile(join(this.folder, "report.html"));
+    if (bytes) return bytes;
+    throw new Refusal(404, "explorer: the run must have a report.html; got none.");
   }
 
   private tell(event: RunEvent): void {
