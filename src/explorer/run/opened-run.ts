@@ -1,13 +1,7 @@
 /** A run that somebody looks at: everything that the page may ask of it. */
 import { join } from "node:path";
 import * as kMeans from "../../cluster/k-means/index.ts";
-import {
-  MAP_EPOCHS,
-  MAP_NEIGHBORS,
-  mapOfAll,
-  type RunPoints,
-  type RunRecord,
-} from "../../experiment/index.ts";
+import { MAP_EPOCHS, MAP_NEIGHBORS, type RunPoints, type RunRecord } from "../../experiment/index.ts";
 import type { ImageSet } from "../../images/index.ts";
 import type { Matrix, Samples } from "../../matrix/index.ts";
 import { internalScores } from "../../metrics/index.ts";
@@ -49,6 +43,7 @@ import {
   type KnownClasses,
   planeShapes,
 } from "./current-clusters.ts";
+import { mapInThread } from "./map-thread.ts";
 import { nearestRows } from "./nearest-rows.ts";
 import { RunCode } from "./run-code.ts";
 import { RunImages } from "./run-images.ts";
@@ -452,19 +447,13 @@ export class OpenedRun {
       if (kept) return kept.data;
       const samples = await this.code.features().result;
       const columns = chainColumns(await this.code.chain());
-      const context = await this.code.context(signal);
-      const { seed } = record;
-      const map = await this.works.alone(async () => {
-        const steps = mapOfAll(samples, { columns, seed, nDimensions: width }, context);
-        let next = await steps.next();
-        while (!next.done) {
+      const options = { columns, seed: record.seed, nDimensions: width };
+      const map = await this.works.alone(() =>
+        mapInThread(samples, options, world.compute, signal, ({ part, done }) => {
           // Neighbours take about a fifth of the time.
-          const { part, done } = next.value;
           tell(part === "neighbors" ? 0 : part === "layout" ? 0.2 + 0.75 * done : 0.95 + 0.05 * done);
-          next = await steps.next();
-        }
-        return next.value;
-      });
+        }),
+      );
       await keepMap(folder, name, key, map).catch((error: unknown) => {
         world.warn(
           `unlabeled: the map could not be kept in "${folder}" (${error instanceof Error ? error.message : error}): it will be made anew next time.`,
