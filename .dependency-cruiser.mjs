@@ -153,7 +153,10 @@ export default {
       name: "node-builtins",
       comment: "Everything but platform/node.ts, node/, explorer/ and cli/ also runs in a browser.",
       severity: "error",
-      from: { path: "^src/", pathNot: [...inSrc("platform/node.ts", "node/", "explorer/", "cli/"), ...testCode] },
+      from: {
+        path: "^src/",
+        pathNot: [...inSrc("platform/node.ts", "node/", "explorer/", "cli/"), ...testCode],
+      },
       to: { dependencyTypes: ["core"] },
     },
     {
