@@ -25,7 +25,8 @@ import {
   CLUSTERS_FILE,
   type ClusterName,
   type NamesFile,
-  readNamesFile,
+  parseNamesFile,
+  readNamesText,
   writeClusterNames,
 } from "./cluster-names.ts";
 import { withEditLock } from "./edit-lock.ts";
@@ -173,8 +174,24 @@ async function append(
   await writeClusterNames(folder, namesOf(state), state.version).catch(() => {});
 }
 
+/** How often the two files are read, at most, until they belong together: appends take some milliseconds. */
+const READS = 20;
+
+/** The log and the text of the file of names, which another program may be writing at this moment. */
+async function readBoth(
+  folder: string,
+  run: LoggedRun,
+): Promise<{ readonly log: EditLog | undefined; readonly text: string | undefined }> {
+  for (let read = 1; ; read++) {
+    const before = await readNamesText(folder);
+    const log = await readEditLog(folder, run);
+    const text = await readNamesText(folder);
+    if (text === before || read === READS) return { log, text: before };
+  }
+}
+
 async function readStored(folder: string, run: LoggedRun): Promise<Stored> {
-  const log = await readEditLog(folder, run);
+  const { log, text } = await readBoth(folder, run);
   const fold = editFold(run.clusters, run.labels);
   log?.entries.forEach((entry, i) => {
     try {
@@ -189,7 +206,8 @@ async function readStored(folder: string, run: LoggedRun): Promise<Stored> {
     }
   });
   const state = fold.state();
-  const names = await readNamesFile(folder, state.nextCluster);
+  const names =
+    text === undefined ? undefined : parseNamesFile(text, join(folder, CLUSTERS_FILE), state.nextCluster);
   const adopted = names ? await handWritten(folder, state, names, log !== undefined) : [];
   for (const entry of adopted) fold.add(entry);
   return { log, names, adopted, fold };
