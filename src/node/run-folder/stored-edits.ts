@@ -15,12 +15,14 @@ import {
   type EditRequest,
   type EditState,
   editFold,
+  foldEdits,
   resolveEdit,
 } from "../../edits/index.ts";
 import { FormatError, InputError, OptionError } from "../../errors.ts";
 import type { RunRecord } from "../../experiment/index.ts";
 import type { Compute } from "../../kernels/index.ts";
 import type { Samples } from "../../matrix/index.ts";
+import { kindOfPath } from "../files.ts";
 import {
   CLUSTERS_FILE,
   type ClusterName,
@@ -85,11 +87,35 @@ interface Stored {
  * The present clusters of a run; those that it found, where nobody edited them. Writes nothing.
  *
  * @param folder of the run
+ * @param options.original gives the clusters that the run found, with the names of those that were neither merged nor split
  * @throws {FormatError} if the log or the file of names is damaged
  * @throws {InputError} if one of them is there and cannot be read
  */
-export async function readEdits(folder: string, run: EditableRun): Promise<EditedClusters> {
-  return (await readStored(folder, loggedRun(run))).fold.state();
+export async function readEdits(
+  folder: string,
+  run: EditableRun,
+  { original = false }: { readonly original?: boolean } = {},
+): Promise<EditedClusters> {
+  const { fold } = await readStored(folder, loggedRun(run));
+  return original ? originalClusters(run, fold.state()) : fold.state();
+}
+
+function originalClusters(
+  { record, labels }: EditableRun,
+  { clusters, route }: EditedClusters,
+): EditedClusters {
+  const touched = new Set(route.flatMap((step) => (step.kind === "merge" ? step.clusters : [step.cluster])));
+  const renamed = clusters
+    .filter(
+      ({ cluster, name, notes }) => cluster < record.clusters && !touched.has(cluster) && (name ?? notes),
+    )
+    .map(({ cluster, name, notes }) => ({ at: "", edit: { kind: "rename", cluster, name, notes } as const }));
+  return { ...foldEdits(record.clusters, labels, renamed), log: [] };
+}
+
+/** Whether the clusters of a run were edited: whether it has a log. */
+export async function hasEdits(folder: string): Promise<boolean> {
+  return (await kindOfPath(join(folder, EDITS_FILE), "hasEdits")) !== "none";
 }
 
 /** Names and notes of present clusters, as all that shows clusters takes them. */
