@@ -93,12 +93,11 @@ describe("assign after edits", () => {
   test("adds up the probabilities of merged clusters, and shares out those of split ones", async () => {
     await runOf("pca+gmm");
     const { record: of, chain, labels } = await readRun("run");
-    // One shape for all components, so wide that they overlap: with 60 images they are else too sure of themselves.
+    // Round components, so wide that they overlap: with 60 images they are else too sure of themselves.
     const clusterer = chain.clusterer as GaussianMixtureModel;
-    const wide = {
-      ...clusterer,
-      covariances: clusterer.covariances.map((_, i, all) => 1000 * (all[i % (all.length / 4)] ?? 0)),
-    };
+    const { cols } = clusterer.means;
+    const round = clusterer.covariances.map((_, i) => ((i % (cols * cols)) % (cols + 1) === 0 ? 20 : 0));
+    const wide = { ...clusterer, covariances: round };
     const soft = { ...chain, clusterer: wide };
     const { images } = openTiny("tiny", {});
     const stream = assignStream(
