@@ -484,7 +484,7 @@ export const editsOptions = {
   original: {
     type: "switch",
     flags: "--original",
-    help: "the clusters as the program found them; without it, as they were edited (merged, split, moved: docs/explorer.md)",
+    help: "the clusters as the program found them; without it, as they were edited (merged, split, moved: docs/edits.md)",
   },
 } as const;
 

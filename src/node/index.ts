@@ -1,4 +1,17 @@
 /** The part of the package that needs files: named data sets, sources, run folders. Node only. */
+
+export type {
+  Edit,
+  EditEntry,
+  EditedClusters,
+  EditRequest,
+  EditState,
+  LoggedEdit,
+  PresentCluster,
+  ResolvedEdit,
+  RouteStep,
+  SplitPart,
+} from "../edits/index.ts";
 export type {
   DataFolders,
   DataSet,
