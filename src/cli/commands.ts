@@ -2,7 +2,9 @@
 import type { Effects } from "./effects.ts";
 import {
   computeOptions,
+  editsOptions,
   encoderOptions,
+  explorerOptions,
   exportOptions,
   fileOptions,
   fitOptions,
@@ -165,7 +167,7 @@ export const commands: readonly Command[] = [
       "unlabeled assign runs/strokes-auto-0 new-images.npy --format jsonl --out -",
     ],
     arguments: [run, source],
-    options: { ...sourceOptions, ...fileOptions, ...computeOptions, ...talkOptions },
+    options: { ...sourceOptions, ...fileOptions, ...editsOptions, ...computeOptions, ...talkOptions },
     load: async () => (await import("./commands/assign.ts")).run,
   }),
   command({
@@ -196,7 +198,7 @@ export const commands: readonly Command[] = [
       "unlabeled export runs/photos-auto-0 --what report,figures",
     ],
     arguments: [run],
-    options: { ...exportOptions, ...talkOptions },
+    options: { ...exportOptions, ...editsOptions, ...talkOptions },
     load: async () => (await import("./commands/export.ts")).run,
   }),
   command({
@@ -215,6 +217,24 @@ export const commands: readonly Command[] = [
     ],
     options: { ...nameOptions, ...talkOptions },
     load: async () => (await import("./commands/name.ts")).run,
+  }),
+  command({
+    name: "explore",
+    summary: "Look at runs in the browser: map, clusters, confusion; rename, merge, split, move",
+    examples: [
+      "unlabeled explore",
+      "unlabeled explore runs/mnist-pca+kmeans-0",
+      "unlabeled explore runs/mnist-pca+kmeans-0 --port 8080 --no-open",
+    ],
+    arguments: [
+      {
+        name: "run",
+        help: "folder of a run, or of a comparison, to show first (default: the list of runs)",
+        optional: true,
+      },
+    ],
+    options: { ...explorerOptions, ...computeOptions, ...talkOptions },
+    load: async () => (await import("./commands/explore.ts")).run,
   }),
   command({
     name: "runs",
@@ -268,6 +288,3 @@ export const commands: readonly Command[] = [
 function optionsOf(command: string): OptionTable {
   return commands.find(({ name }) => name === command)?.options ?? {};
 }
-
-/** Commands that are promised and not built yet. */
-export const laterCommands: readonly string[] = ["explore"];

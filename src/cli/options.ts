@@ -479,6 +479,15 @@ export const exportOptions = {
   force: { type: "switch", flags: "--force", help: "replace that folder if it holds an earlier export" },
 } as const;
 
+/** Which clusters of a run, where people have edited them. */
+export const editsOptions = {
+  original: {
+    type: "switch",
+    flags: "--original",
+    help: "the clusters as the program found them; without it, as they were edited (merged, split, moved: docs/edits.md)",
+  },
+} as const;
+
 /** What is said of a cluster. */
 export const nameOptions = {
   notes: { type: "text", flags: "--notes <text>", usual: "as they are", help: "notes of the cluster" },
@@ -505,5 +514,24 @@ export const runsOptions = {
     ],
     default: "date",
     help: "date, scores: the newest and the best first; score is the accuracy, or the silhouette of runs without labels",
+  },
+} as const;
+
+/** Where the explorer serves, and what. */
+export const explorerOptions = {
+  port: {
+    type: "integer",
+    flags: "--port <n>",
+    min: 1,
+    max: 65_535,
+    usual: "4319, or the next that is free",
+    help: "port on 127.0.0.1",
+  },
+  noOpen: { type: "switch", flags: "--no-open", help: "only print the address, open no browser" },
+  runs: {
+    type: "text",
+    flags: "--runs <folder>",
+    default: "runs",
+    help: "folder in which runs lie",
   },
 } as const;

@@ -10,8 +10,10 @@ export {
   chainClusters,
   chainColumns,
   chainFeatures,
+  chainProbabilities,
   type MethodStages,
   methodStages,
+  type SeenImages,
 } from "./chain.ts";
 export { type Familiarity, type StrangenessMeasure, UNFAMILIAR } from "./familiarity.ts";
 export type { JointFit, JointStage, JointStep } from "./joint-stages.ts";
@@ -62,5 +64,11 @@ export type {
   Objective,
   StageContext,
 } from "./stages.ts";
-export { neighborGraph, neighborsInViews } from "./training-codes.ts";
+export {
+  memberships,
+  neighborGraph,
+  neighborsInViews,
+  trainingCodes,
+  weightedRows,
+} from "./training-codes.ts";
 export { checkMethodSource, scalesVectors, takesVectors } from "./vectors.ts";
