@@ -2,6 +2,7 @@
 import type {
   computeOptions,
   encoderOptions,
+  explorerOptions,
   exportOptions,
   fileOptions,
   fitOptions,
@@ -71,3 +72,5 @@ export type ListSettings = {
 export type TalkSettings = SettingsOf<typeof talkOptions>;
 export type DataSetSettings = { readonly name: string } & TalkSettings;
 export type DoctorSettings = Common;
+export type ExploreSettings = { readonly run: string | undefined } & SettingsOf<typeof explorerOptions> &
+  Common;

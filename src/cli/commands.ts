@@ -3,6 +3,7 @@ import type { Effects } from "./effects.ts";
 import {
   computeOptions,
   encoderOptions,
+  explorerOptions,
   exportOptions,
   fileOptions,
   fitOptions,
@@ -217,6 +218,24 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./commands/name.ts")).run,
   }),
   command({
+    name: "explore",
+    summary: "Look at runs in the browser: map, clusters, confusion; rename, merge, split, move",
+    examples: [
+      "unlabeled explore",
+      "unlabeled explore runs/mnist-pca+kmeans-0",
+      "unlabeled explore runs/mnist-pca+kmeans-0 --port 8080 --no-open",
+    ],
+    arguments: [
+      {
+        name: "run",
+        help: "folder of a run, or of a comparison, to show first (default: the list of runs)",
+        optional: true,
+      },
+    ],
+    options: { ...explorerOptions, ...computeOptions, ...talkOptions },
+    load: async () => (await import("./commands/explore.ts")).run,
+  }),
+  command({
     name: "runs",
     summary: "List the runs in a folder, finished and interrupted, or compare two of them",
     examples: [
@@ -268,6 +287,3 @@ export const commands: readonly Command[] = [
 function optionsOf(command: string): OptionTable {
   return commands.find(({ name }) => name === command)?.options ?? {};
 }
-
-/** Commands that are promised and not built yet. */
-export const laterCommands: readonly string[] = ["explore"];

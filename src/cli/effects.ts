@@ -47,6 +47,8 @@ export interface Effects {
   /** Name and version of the runtime, e.g. "node 20.20.2 linux x64". */
   readonly runtime: string;
   readonly hardwareThreads: number;
+  /** Shows an address in the user's browser, if that can be done; failure is no error. */
+  openBrowser(url: string): void;
   /** Starts ONNX Runtime, for networks; the caller closes it. One thread for each core unless told. */
   openRuntime(threads: number | undefined): Promise<Runtime>;
   openSource(location: string, options: SourceOptions): Promise<ImageSource>;

@@ -507,3 +507,22 @@ export const runsOptions = {
     help: "date, scores: the newest and the best first; score is the accuracy, or the silhouette of runs without labels",
   },
 } as const;
+
+/** Where the explorer serves, and what. */
+export const explorerOptions = {
+  port: {
+    type: "integer",
+    flags: "--port <n>",
+    min: 1,
+    max: 65_535,
+    usual: "4319, or the next that is free",
+    help: "port on 127.0.0.1",
+  },
+  noOpen: { type: "switch", flags: "--no-open", help: "only print the address, open no browser" },
+  runs: {
+    type: "text",
+    flags: "--runs <folder>",
+    default: "runs",
+    help: "folder in which runs lie",
+  },
+} as const;

@@ -53,7 +53,7 @@ describe("the command line", () => {
     [["help", "clutser"], 'got "clutser". Did you mean "cluster"?'],
     [["data", "help", "lst"], 'must be one of list, fetch, path; got "lst". Did you mean "list"?'],
     [["cluster", "tiny", "--out", "--json"], "--out must be a name that does not begin with -"],
-    [["explore"], "explore comes with a later version"],
+    [["explore", "--port", "99999"], "--port must be an integer in 1..65535"],
     [["cluster"], "unlabeled cluster: <source> must be given; got nothing"],
     [["assign", "run"], "unlabeled assign: <source> must be given"],
     [["cluster", "tiny", "more"], "its words must be <source> and flags; got more"],

@@ -1,7 +1,7 @@
 /** The command line: from words to a command with checked settings, and from whatever happens to an exit code. */
 import { Command as Commander, CommanderError, Option } from "commander";
 import { didYouMean } from "../spelling.ts";
-import { type Argument, type Command, commands, laterCommands } from "./commands.ts";
+import { type Argument, type Command, commands } from "./commands.ts";
 import type { Effects } from "./effects.ts";
 import type { OptionSpec } from "./options.ts";
 
@@ -188,9 +188,6 @@ function unknownFlag(where: string, flag: string, command: Command | undefined, 
 }
 
 function unknownCommand(word: string, words: readonly string[]): string {
-  if (laterCommands.includes(word)) {
-    return `unlabeled: ${word} comes with a later version. See unlabeled --help for the commands of this one.`;
-  }
   const parent =
     words[0] !== word && commands.some(({ name }) => name.startsWith(`${words[0]} `)) ? words[0] : undefined;
   const known = commands.map(({ name }) => name.split(" ")).filter(([first]) => !parent || first === parent);

@@ -13,6 +13,7 @@ import {
 } from "../node/index.ts";
 import { platform } from "../platform/node.ts";
 import { downloadLine, type Effects } from "./effects.ts";
+import { openBrowser } from "./open-browser.ts";
 import { openProgressLine, silent } from "./progress-line.ts";
 import { decodeLine } from "./progress-text.ts";
 import { tidy } from "./tidy.ts";
@@ -43,6 +44,7 @@ export async function openRealEffects(
     version,
     runtime: platform.runtime,
     hardwareThreads: platform.hardwareThreads,
+    openBrowser,
     openRuntime: openChosenRuntime,
     openSource: (location, options) =>
       openSource(location, {

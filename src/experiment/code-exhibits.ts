@@ -36,11 +36,14 @@ export interface CodeRun {
   readonly seed: number;
 }
 
+/** Pictures of a code and, where a network brings images back, how far off each image then is. */
+export interface CodeExhibits extends Pick<Exhibits, "code" | "reconstructions"> {
+  /** Mean squared error per pixel of each scored image. */
+  readonly errors?: Float64Array;
+}
+
 /** What can be shown of a run's code; nothing where its features are the pixels themselves, or long vectors. */
-export async function codeExhibits(
-  run: CodeRun,
-  context: StageContext,
-): Promise<Pick<Exhibits, "code" | "reconstructions">> {
+export async function codeExhibits(run: CodeRun, context: StageContext): Promise<CodeExhibits> {
   const { chain } = run;
   const { features, clusterer } = methodStages(parseMethod(chain.method));
   const { samples } = run;
@@ -52,7 +55,12 @@ export async function codeExhibits(
   const shaped = { clusterer, model: chain.clusterer, samples, assignment, seed };
   const code = samples.cols < 2 ? points : { ...points, shapes: await codeShapes(shaped, context) };
   if (!features.reconstruction) return { code };
-  return { code, reconstructions: await reconstructions(run, features.reconstruction, context) };
+  const errors = await features.reconstruction.errors(chain.features, run.scored.images, context);
+  return {
+    code,
+    errors,
+    reconstructions: await reconstructions(run, features.reconstruction, errors, context),
+  };
 }
 
 function scatter(run: CodeRun, samples: Matrix<Float32Array>, centers: Matrix): CodeExhibit {
@@ -85,11 +93,11 @@ function firstDimensions(matrix: Matrix, rows: Int32Array): Matrix<Float32Array>
 async function reconstructions(
   run: CodeRun,
   stage: NonNullable<FeatureStage["reconstruction"]>,
+  errors: Float64Array,
   context: StageContext,
 ): Promise<ReconstructionExhibit> {
   const { source, scored } = run;
   const model = run.chain.features;
-  const errors = await stage.errors(model, scored.images, context);
   const shown = async (indices: Int32Array): Promise<ReconstructedImages> => {
     const images = takeImages(scored.images, indices);
     const made = await stage.of(model, images, context);

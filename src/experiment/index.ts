@@ -7,6 +7,7 @@ export {
   type CurationKind,
   type CurationRow,
   curationKinds,
+  findOutliers,
 } from "./curation/index.ts";
 export { ELBOW_SAMPLE, type ElbowContext, type ElbowProgress, type ElbowRequest, elbow } from "./elbow.ts";
 export {
@@ -35,8 +36,17 @@ export type {
   SideBySide,
   VectorExhibit,
 } from "./exhibits.ts";
+export { MAP_EPOCHS, MAP_NEIGHBORS, type MapProgress, mapOfAll } from "./map-exhibit.ts";
 export { MOST_CLUSTERS, type NumberOfClustersProgress } from "./panel.ts";
-export { EXAMPLES, type ExhibitChoice, pickExhibits, STRIP_IMAGES } from "./pick-exhibits.ts";
+export {
+  type ClusterExamples,
+  EXAMPLES,
+  type ExhibitChoice,
+  pickExamples,
+  pickExhibits,
+  STRIP_IMAGES,
+} from "./pick-exhibits.ts";
+export { type CodePlane, codeAt, codePlaces, type RunPoints, runPoints } from "./points.ts";
 export type { ExperimentContext, RunProgress } from "./progress.ts";
 export type {
   AgreementRecord,

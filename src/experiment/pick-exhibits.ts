@@ -33,22 +33,55 @@ export function pickExhibits(images: ImageSet, choice: ExhibitChoice, random: Ra
   const { labels, distances, margins, nClusters, centers, strip = images } = choice;
   const count = examplesOf(nClusters, imageLength(images));
   const exhibit = (indices: Int32Array): Exhibit => exhibitOf(images, indices);
-  const clusters = membersByCluster(labels, nClusters).map((members, cluster): ClusterExhibit => {
+  const clusters = pickExamples({ labels, distances, margins, nClusters, count }, random).map(
+    ({ size, typical, borderline, random: drawn }, cluster): ClusterExhibit => ({
+      ...{ cluster, size, typical: exhibit(typical) },
+      ...{ borderline: exhibit(borderline), random: exhibit(drawn) },
+    }),
+  );
+  const first = Int32Array.from({ length: Math.min(STRIP_IMAGES, strip.count) }, (_, i) => i);
+  return { strip: exhibitOf(strip, first), ...(centers && { centers }), clusters };
+}
+
+/** Examples of one cluster: indices of images, in order of interest. */
+export interface ClusterExamples {
+  readonly size: number;
+  /** Nearest to the center first. */
+  readonly typical: Int32Array;
+  /** Most doubtful first. */
+  readonly borderline: Int32Array;
+  readonly random: Int32Array;
+}
+
+/**
+ * The images that stand for each cluster. Ties go to the image that comes first.
+ *
+ * @param choice.count most of each kind
+ */
+export function pickExamples(
+  choice: {
+    readonly labels: Int32Array;
+    readonly distances: Readonly<ArrayLike<number>>;
+    readonly margins: Readonly<ArrayLike<number>>;
+    readonly nClusters: number;
+    readonly count: number;
+  },
+  random: Random,
+): readonly ClusterExamples[] {
+  const { labels, distances, margins, nClusters, count } = choice;
+  return membersByCluster(labels, nClusters).map((members, cluster) => {
     const drawn = distinctIntegers(
       random.stream("examples", cluster),
       Math.min(count, members.length),
       members.length,
     );
     return {
-      cluster,
       size: members.length,
-      typical: exhibit(lowest(members, distances, count)),
-      borderline: exhibit(lowest(members, margins, count)),
-      random: exhibit(drawn.map((position) => members[position] as number)),
+      typical: lowest(members, distances, count),
+      borderline: lowest(members, margins, count),
+      random: drawn.map((position) => members[position] as number),
     };
   });
-  const first = Int32Array.from({ length: Math.min(STRIP_IMAGES, strip.count) }, (_, i) => i);
-  return { strip: exhibitOf(strip, first), ...(centers && { centers }), clusters };
 }
 
 function exhibitOf(images: ImageSet, indices: Int32Array): Exhibit {
@@ -67,7 +100,7 @@ function membersByCluster(labels: Int32Array, nClusters: number): Int32Array[] {
   return members.map((indices) => Int32Array.from(indices));
 }
 
-function lowest(members: Int32Array, values: Float64Array, count: number): Int32Array {
+function lowest(members: Int32Array, values: Readonly<ArrayLike<number>>, count: number): Int32Array {
   const ascending = (a: number, b: number): number => (values[a] as number) - (values[b] as number) || a - b;
   return members.slice().sort(ascending).subarray(0, count);
 }

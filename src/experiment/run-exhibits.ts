@@ -8,6 +8,7 @@ import type { Exhibits } from "./exhibits.ts";
 import { mapExhibit } from "./map-exhibit.ts";
 import { mixtureExhibit } from "./mixture-exhibit.ts";
 import { pickExhibits } from "./pick-exhibits.ts";
+import { type RunPoints, runPoints } from "./points.ts";
 import { vectorExhibit } from "./vector-exhibit.ts";
 
 /** Mean of the images of each cluster; black for an empty one. */
@@ -22,12 +23,13 @@ function meanImages(images: ImageSet, labels: Int32Array, nClusters: number): Im
 export async function runExhibits(
   run: CodeRun,
   context: StageContext,
-): Promise<{ readonly exhibits: Exhibits; readonly curation: Curation }> {
+): Promise<{ readonly exhibits: Exhibits; readonly curation: Curation; readonly points: RunPoints }> {
   const { source, scored, chain, samples, assignment, random, seed } = run;
   const { clusterer } = methodStages(parseMethod(chain.method));
   const { labels, distances } = assignment;
   const margins = assignment.margins ?? (await clusterer.margins(chain.clusterer, samples, labels, context));
-  const nClusters = clusterer.centers(chain.clusterer).rows;
+  const places = clusterer.centers(chain.clusterer);
+  const nClusters = places.rows;
   const centers = await centerImages(chain, context);
   const { values } = scored.images;
   const choice = {
@@ -47,14 +49,16 @@ export async function runExhibits(
   const { images } = scored;
   const { clusters } = picked;
   const curation = await curate({ images, labels, distances, margins, nClusters, clusters }, context);
+  const { errors, ...code } = await codeExhibits(run, context);
   const exhibits: Exhibits = {
     ...picked,
     ...(!centers && !values && { centersAreMeans: true }),
     ...(values && { vectors: vectorExhibit(values, labels, nClusters) }),
-    ...(await codeExhibits(run, context)),
+    ...code,
     ...(map && { map }),
     ...(mixture && { mixture }),
     ...(curation.exhibit && { curation: curation.exhibit }),
   };
-  return { exhibits, curation };
+  const points = await runPoints({ samples, labels, margins, centers: places, errors }, context);
+  return { exhibits, curation, points };
 }

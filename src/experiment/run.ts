@@ -18,6 +18,7 @@ import type { Curation } from "./curation/index.ts";
 import type { Exhibits } from "./exhibits.ts";
 import { type Fitted, fitMethod } from "./fit-method.ts";
 import { panelRecord } from "./panel.ts";
+import type { RunPoints } from "./points.ts";
 import type { ExperimentContext, RunProgress } from "./progress.ts";
 import { type EnvironmentRecord, RUN_FORMAT_VERSION, type RunRecord } from "./record.ts";
 import { checkClusters, type LearnedFeatures, type RunRequest } from "./request.ts";
@@ -38,6 +39,8 @@ export interface RunResult {
   readonly exhibits: Exhibits;
   /** Which of the scored images to look at, and why. */
   readonly curation: Curation;
+  /** A place for the eye, and some numbers, of each scored image. */
+  readonly points?: RunPoints;
 }
 
 /**
@@ -109,7 +112,7 @@ export async function* runMethod(
     random,
     seed: request.seed,
   };
-  const { exhibits, curation } = await runExhibits(shown, context);
+  const { exhibits, curation, points } = await runExhibits(shown, context);
   const { labels, distances, probabilities, logDensities } = assignment;
   return {
     record: recordOf(
@@ -126,6 +129,7 @@ export async function* runMethod(
     assignment: { labels, distances, ...(probabilities && { probabilities, logDensities }) },
     exhibits,
     curation,
+    points,
   };
 }
 

@@ -17,12 +17,13 @@
  * - `GET  /api/runs/<run>/images/<index>`                {@link ImageView}
  * - `GET  /api/runs/<run>/clusters`                      {@link ClusterView} of each cluster, as edited
  * - `GET  /api/runs/<run>/confusion`                     {@link ConfusionView}
- * - `GET  /api/runs/<run>/k/<k>`                         {@link KView}: the run's features in k clusters
+ * - `GET  /api/runs/<run>/k/<k>`                         {@link KView}: the run's features in k clusters; 202 as for arrays
  * - `GET  /api/runs/<run>/edits`                         {@link EditState}
  * - `POST /api/runs/<run>/edits`                         {@link EditRequest}, answered by {@link EditState}; 409 if `version` is old
  * - `GET  /api/runs/<run>/events`                        server-sent events: {@link RunEvent}
- * - `POST /api/runs/<run>/decode`                        `{ code: number[] }`, answered by a PNG
+ * - `POST /api/runs/<run>/decode`                        {@link DecodeRequest}, answered by a PNG
  */
+export type { Edit, EditRequest, EditState } from "../edits/index.ts";
 
 /** The runs in the folders that the server may show. */
 export interface RunList {
@@ -54,7 +55,10 @@ export interface RunView extends RunEntry {
   /** Names of the images (paths, ids), if they have them: `GET .../images/<index>` tells one. */
   readonly named: boolean;
   /** Whether the source's images are still there, and unchanged; else why not, and pictures of a sample are all there is. */
-  readonly images: { readonly available: true } | { readonly available: false; readonly reason: string };
+  readonly images:
+    | { readonly available: true }
+    /** `pending`: they are being read; the event `prepared` of `images` says that the view is to be fetched again. */
+    | { readonly available: false; readonly reason: string; readonly pending?: true };
   readonly hasProbabilities: boolean;
   /** Whether a code can be decoded, and how many numbers it has. */
   readonly decoder: { readonly codeSize: number } | null;
@@ -98,7 +102,7 @@ export interface AtlasInfo {
 }
 
 export interface PlaneShapes {
-  /** Of each cluster, in the plane's coordinates. */
+  /** Of each cluster, by its number, in the plane's coordinates; empty for numbers without images. */
   readonly centers: readonly (readonly number[])[];
   /** Closed lines around each cluster; empty where the method has none. */
   readonly ellipses: readonly (readonly (readonly [number, number])[])[];
@@ -120,6 +124,8 @@ export interface ImageView {
     readonly distance: number;
     readonly cluster: number;
   }[];
+  /** What could not be told yet, because features are being made (event `prepared` of `features`); absent: all is told. */
+  readonly pending?: readonly ("neighbors" | "likely")[];
 }
 
 export interface ClusterView {
@@ -139,7 +145,10 @@ export interface ClusterView {
   readonly random: readonly number[];
 }
 
-/** Counts by class and cluster; both sorted so that the diagonal is heavy. */
+/**
+ * `counts[i][j]`: images of `classes[i]` in `clusters[j]`, sorted so that the diagonal is heavy; empty where no classes
+ * are known.
+ */
 export interface ConfusionView {
   readonly classes: readonly string[];
   readonly clusters: readonly number[];
@@ -155,46 +164,8 @@ export interface KView {
   readonly criteria: Readonly<Record<string, number>>;
 }
 
-/** What a person may do to clusters. */
-export type Edit =
-  | {
-      readonly kind: "rename";
-      readonly cluster: number;
-      readonly name: string | null;
-      readonly notes?: string | null;
-    }
-  /** All images of `clusters` (two or more) belong to `into`, which is one of them. */
-  | { readonly kind: "merge"; readonly clusters: readonly number[]; readonly into: number }
-  /** The images of one cluster become `parts` clusters, found by K-Means or a mixture within its features. */
-  | {
-      readonly kind: "split";
-      readonly cluster: number;
-      readonly parts: number;
-      readonly by: "k-means" | "mixture";
-    }
-  | { readonly kind: "move"; readonly images: readonly number[]; readonly to: number | "new" };
-
-export interface EditRequest {
-  /** Of the state that the person saw. */
-  readonly version: number;
-  readonly do: Edit | { readonly kind: "undo" } | { readonly kind: "redo" };
-}
-
-export interface EditState {
-  /** Grows with each line of the log. */
-  readonly version: number;
-  readonly canUndo: boolean;
-  readonly canRedo: boolean;
-  /** What was done, oldest first, in words; undone ones are marked. */
-  readonly log: readonly { readonly at: string; readonly what: string; readonly undone: boolean }[];
-  /** Clusters that there are now, by number; numbers are never used for another cluster again. */
-  readonly clusters: readonly {
-    readonly cluster: number;
-    readonly name: string | null;
-    readonly notes: string | null;
-    readonly size: number;
-  }[];
-}
+/** A code, or a place in `code-2d` or `code-3d`, which stands for the code that lies there in their plane. */
+export type DecodeRequest = { readonly code: readonly number[] } | { readonly place: readonly number[] };
 
 export type RunEvent =
   | { readonly kind: "edited"; readonly version: number }

@@ -62,5 +62,11 @@ export type {
   Objective,
   StageContext,
 } from "./stages.ts";
-export { neighborGraph, neighborsInViews } from "./training-codes.ts";
+export {
+  memberships,
+  neighborGraph,
+  neighborsInViews,
+  trainingCodes,
+  weightedRows,
+} from "./training-codes.ts";
 export { checkMethodSource, scalesVectors, takesVectors } from "./vectors.ts";

@@ -37,7 +37,8 @@ describe("cluster", () => {
       ...[
         ...["assignments.csv", "curation.csv", "model", "model/centers.npy"],
         ...["model/familiarity.json", "model/model.json"],
-        ...["model/pipeline.onnx", "pictures.safetensors.gz", "report.html", "run.json"],
+        ...["model/pipeline.onnx", "pictures.safetensors.gz", "points.safetensors"],
+        ...["report.html", "run.json"],
       ].map((name) => `tiny-pixels+kmeans-3/${name}`),
     ]);
     expect(written).toContain("tiny-pixels+kmeans-3/figures/confusion.svg");

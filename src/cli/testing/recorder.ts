@@ -15,12 +15,16 @@ export interface Recording {
   /** Lines of progress, in order. */
   readonly progress: readonly string[];
   readonly opened: readonly (readonly [location: string, options: SourceOptions])[];
+  /** Addresses that were opened in the browser. */
+  readonly shown: readonly string[];
 }
 
 /** How the world is to behave. */
 export interface World {
   /** Cancels when a line of progress contains this text. */
   readonly cancelAt?: string;
+  /** Called with what is written, and with a way to press Ctrl-C. */
+  readonly onWrite?: (text: string, cancel: () => void) => void;
   /** Called with each line of progress. */
   readonly onProgress?: (text: string) => void;
   /** Sources by location; default: 60 drawn digits as `tiny`. */
@@ -40,11 +44,13 @@ export async function record(words: readonly string[], world: World = {}): Promi
   const said = { out: "", error: "" };
   const progress: string[] = [];
   const opened: [string, SourceOptions][] = [];
+  const shown: string[] = [];
   const controller = new AbortController();
   let milliseconds = 0;
   const effects: Effects = {
     write: (text) => {
       said.out += text;
+      world.onWrite?.(text, () => controller.abort());
     },
     warn: (text) => {
       said.error += `${text}\n`;
@@ -68,6 +74,9 @@ export async function record(words: readonly string[], world: World = {}): Promi
     version: "1.2.3",
     runtime: "recorder",
     hardwareThreads: 2,
+    openBrowser: (url) => {
+      shown.push(url);
+    },
     openRuntime: world.openRuntime ?? ((threads) => openRuntime({ only: anyRuntime, threads })),
     drained: async () => true,
     tidy: () => {},
@@ -125,7 +134,7 @@ export async function record(words: readonly string[], world: World = {}): Promi
     openEffects: async () => effects,
   };
   const exitCode = await runProgram(words, terminal);
-  return { exitCode, ...said, progress, opened };
+  return { exitCode, ...said, progress, opened, shown };
 }
 
 /** 60 drawn digits; the last 20 are the test part, its halves validation and holdout. */

@@ -107,8 +107,12 @@ function duplicateRows({ groups, shares }: NearDuplicates): readonly CurationRow
   return rows;
 }
 
-/** Farthest first, in units of their own cluster's spread. */
-function findOutliers({ labels, distances, nClusters }: CurationInput): readonly CurationRow[] {
+/** Images far from the center of their cluster: the farthest first, in units of their own cluster's spread. */
+export function findOutliers({
+  labels,
+  distances,
+  nClusters,
+}: Pick<CurationInput, "labels" | "distances" | "nClusters">): readonly CurationRow[] {
   const members = Array.from({ length: nClusters }, (): number[] => []);
   labels.forEach((label, i) => {
     members[label]?.push(i);

@@ -6,6 +6,7 @@ export {
   type CurationRow,
   curate,
   curationKinds,
+  findOutliers,
 } from "./curation.ts";
 export {
   NEAR_SAMPLE,

@@ -3,11 +3,15 @@
  * own into it; a cluster without a name is called by its number.
  *
  * `{ "format": "unlabeled-clusters", "version": 1, "clusters": [{ "cluster": 0, "name": "...", "notes": "..." }] }`
+ *
+ * Once the clusters of the run were edited, the log (edit-log.ts) is what counts, and this file is written from it: `edits` then
+ * says how many of its entries it reflects. It may still be written by hand: stored-edits.ts says how that is taken in.
  */
 import { randomUUID } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { isName, isNotes, nameRule, notesRule } from "../../edits/index.ts";
 import { FormatError, InputError, OptionError } from "../../errors.ts";
 import { fileReason, systemCode } from "../files.ts";
 import { jsonText } from "./json-text.ts";
@@ -24,26 +28,26 @@ export interface ClusterName {
 }
 
 /** Name of the file in a run folder. */
-export const CLUSTERS_FILE = "clusters.json";
+export const CLUSTERS_FILE = "clusters.json" as const;
 
 const FORMAT = "unlabeled-clusters";
 const FORMAT_VERSION = 1;
-
-const nameRule = "a line of 1 to 200 characters, not all of them blank";
-const notesRule = "a text of 1 to 10,000 characters";
 
 const name = z.string().refine(isName, { error: `must be ${nameRule}` });
 const notes = z.string().min(1).max(10_000);
 
 const schema = z.object({
+  edits: z.int().min(0).exactOptional(),
   clusters: z.array(
     z.object({ cluster: z.int().min(0), name: name.exactOptional(), notes: notes.exactOptional() }),
   ),
 });
 
-/** Whether a text can be the name of a cluster: one line without control characters, 1 to 200 characters. */
-function isName(text: string): boolean {
-  return text.trim() !== "" && [...text].length <= 200 && !/[\p{Cc}\u2028\u2029]/u.test(text);
+/** What the file holds. */
+export interface NamesFile {
+  readonly names: ReadonlyMap<number, ClusterName>;
+  /** How many entries of the log of edits it reflects; absent where a person wrote it. */
+  readonly edits?: number;
 }
 
 /**
@@ -58,11 +62,21 @@ export async function readClusterNames(
   folder: string,
   nClusters: number,
 ): Promise<ReadonlyMap<number, ClusterName>> {
+  return (await readNamesFile(folder, nClusters))?.names ?? new Map();
+}
+
+/**
+ * All that the file says; undefined where there is none.
+ *
+ * @param nClusters all numbers of clusters are below it
+ * @throws as {@link readClusterNames}
+ */
+export async function readNamesFile(folder: string, nClusters: number): Promise<NamesFile | undefined> {
   const file = join(folder, CLUSTERS_FILE);
   try {
-    return parseClusterNames(await readFile(file, "utf8"), file, nClusters);
+    return parseNamesFile(await readFile(file, "utf8"), file, nClusters);
   } catch (error) {
-    if (systemCode(error) === "ENOENT") return new Map();
+    if (systemCode(error) === "ENOENT") return undefined;
     const reason = fileReason(error);
     if (reason === undefined) throw error;
     throw new InputError(
@@ -73,7 +87,7 @@ export async function readClusterNames(
 }
 
 /**
- * The same from the text of the file.
+ * The names from the text of the file.
  *
  * @param file its name, for messages
  */
@@ -82,9 +96,13 @@ export function parseClusterNames(
   file: string,
   nClusters: number,
 ): ReadonlyMap<number, ClusterName> {
+  return parseNamesFile(text, file, nClusters).names;
+}
+
+function parseNamesFile(text: string, file: string, nClusters: number): NamesFile {
   const where = "readClusterNames";
   const expected = { where, file, format: FORMAT, formatVersion: FORMAT_VERSION, schema };
-  const { clusters } = parseRecord(withFormatVersion(text), expected);
+  const { clusters, edits } = parseRecord(withFormatVersion(text), expected);
   const names = new Map<number, ClusterName>();
   for (const entry of clusters) {
     if (entry.cluster >= nClusters) {
@@ -99,7 +117,7 @@ export function parseClusterNames(
     }
     names.set(entry.cluster, entry);
   }
-  return names;
+  return { names, ...(edits !== undefined && { edits }) };
 }
 
 /** The file, which people write by hand too, says `version` where the others say `formatVersion`; either will do. */
@@ -135,7 +153,7 @@ export function withClusterName(
   if (typeof change.name === "string" && !isName(change.name)) {
     throw new OptionError(`${where}: name must be ${nameRule}; got ${JSON.stringify(change.name)}.`);
   }
-  if (typeof change.notes === "string" && !notes.safeParse(change.notes).success) {
+  if (typeof change.notes === "string" && !isNotes(change.notes)) {
     throw new OptionError(`${where}: notes must be ${notesRule}; got ${change.notes.length} characters.`);
   }
   const old = names.get(cluster);
@@ -150,17 +168,20 @@ export function withClusterName(
 /**
  * Writes the names into a run folder; the file appears whole or not at all.
  *
+ * @param edits how many entries of the log of edits they reflect, where there is one
  * @throws {InputError} if the folder cannot be written
  */
 export async function writeClusterNames(
   folder: string,
   names: ReadonlyMap<number, ClusterName>,
+  edits?: number,
 ): Promise<void> {
   const file = join(folder, CLUSTERS_FILE);
   const partial = join(folder, `.${randomUUID()}.partial`);
   const clusters = [...names.values()].sort((a, b) => a.cluster - b.cluster);
   try {
-    await writeFile(partial, jsonText({ format: FORMAT, version: FORMAT_VERSION, clusters }));
+    const reflected = edits === undefined ? {} : { edits };
+    await writeFile(partial, jsonText({ format: FORMAT, version: FORMAT_VERSION, ...reflected, clusters }));
     await rename(partial, file);
   } catch (error) {
     await rm(partial, { force: true }).catch(() => {}); // the first error is the one to tell

@@ -22,6 +22,8 @@ export {
 } from "./cluster-names.ts";
 export { csvField, csvRows, csvText } from "./csv.ts";
 export { CURATION_FILE, curationCsv } from "./curation-file.ts";
+export { EDITS_FILE, type EditLog, type LoggedRun, parseEditLog, readEditLog } from "./edit-log.ts";
+export { EXPLORER_FOLDER, keepMap, mapKey, readKeptMap } from "./explorer-cache.ts";
 export { readRunFile } from "./file-errors.ts";
 export { jsonText } from "./json-text.ts";
 export { type ListedRun, listRuns } from "./list-runs.ts";
@@ -41,6 +43,7 @@ export {
   type StoredPictures,
   storedPicturesFile,
 } from "./pictures-file.ts";
+export { MOST_POINTS, POINTS_FILE, pointsFile, readPoints } from "./points-file.ts";
 export {
   parseComparison,
   parseElbow,
@@ -53,6 +56,15 @@ export {
 } from "./read-run.ts";
 export { parseResume, type ResumeRecord, resumeText, type SourceDigests } from "./resume-record.ts";
 export { skippedCsv, writeSkipped } from "./skipped.ts";
+export {
+  type EditableRun,
+  EditConflictError,
+  type EditContext,
+  namesOf,
+  type OpenedEdits,
+  openEdits,
+  readEdits,
+} from "./stored-edits.ts";
 export { parseTraining, type StoredTraining, trainingFile } from "./training-file.ts";
 export type { WorkFile, WorkFiles } from "./work-files.ts";
 export { type Report, writeComparison, writeElbow, writeRun } from "./write-run.ts";

@@ -18,10 +18,27 @@ export interface Owner {
 /** Says that this process writes the folder; the file is never seen half written. */
 export async function markPartial(partial: string): Promise<void> {
   const begun = join(partial, `${MARKER}.new`);
-  const began = await beginningOf(process.pid);
-  const owner: Owner = { pid: process.pid, host: hostname(), ...(began !== undefined && { began }) };
-  await writeFile(begun, JSON.stringify({ format: "unlabeled-partial", ...owner }));
+  await writeFile(begun, JSON.stringify({ format: "unlabeled-partial", ...(await ownerHere()) }));
   await rename(begun, join(partial, MARKER));
+}
+
+/** This process. */
+export async function ownerHere(): Promise<Owner> {
+  const began = await beginningOf(process.pid);
+  return { pid: process.pid, host: hostname(), ...(began !== undefined && { began }) };
+}
+
+/** The process that a text of JSON names; undefined if it names none. */
+export function ownerIn(text: string): Owner | undefined {
+  try {
+    const found: unknown = JSON.parse(text);
+    if (typeof found !== "object" || found === null) return undefined;
+    const { pid, host, began } = found as Record<string, unknown>;
+    if (typeof pid !== "number" || typeof host !== "string") return undefined;
+    return { pid, host, ...(typeof began === "string" && { began }) };
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -41,12 +58,9 @@ export async function checkPartial(partial: string, shown: string): Promise<void
 /** Who writes the folder; undefined if it is not ours. */
 export async function partialOwner(partial: string): Promise<Owner | undefined> {
   try {
-    const found: unknown = JSON.parse(await readFile(join(partial, MARKER), "utf8"));
-    if (typeof found !== "object" || found === null) return undefined;
-    const { format, pid, host, began } = found as Record<string, unknown>;
-    if (format !== "unlabeled-partial" || typeof pid !== "number" || typeof host !== "string")
-      return undefined;
-    return { pid, host, ...(typeof began === "string" && { began }) };
+    const text = await readFile(join(partial, MARKER), "utf8");
+    const owner = ownerIn(text);
+    return owner && JSON.parse(text).format === "unlabeled-partial" ? owner : undefined;
   } catch {
     return undefined; // no marker: not ours
   }

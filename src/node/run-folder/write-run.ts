@@ -10,6 +10,7 @@ import { jsonText } from "./json-text.ts";
 import { modelFiles } from "./model-files.ts";
 import type { OutputFolder } from "./output-folder.ts";
 import { PICTURES_FILE, storedPicturesFile } from "./pictures-file.ts";
+import { POINTS_FILE, pointsFile } from "./points-file.ts";
 
 /** A page, and the figures in it as files of their own. */
 export interface Report {
@@ -18,8 +19,8 @@ export interface Report {
 }
 
 /**
- * Writes a run's files: `run.json`, `assignments.csv`, `curation.csv`, `model/`, `figures/`, `report.html`, and what the
- * report is drawn from.
+ * Writes a run's files: `run.json`, `assignments.csv`, `curation.csv`, `model/`, `figures/`, `report.html`, what the report
+ * is drawn from, and what the explorer shows first.
  *
  * @param folder place of the run below the output folder; "" for the output folder itself
  * @param elbow the curve over k that the report shows, where one was computed
@@ -37,6 +38,8 @@ export async function writeRun(
   await output.write(at("assignments.csv"), assignmentsCsv(images, assignment));
   await output.write(at(CURATION_FILE), curationCsv(images, assignment.labels, curation));
   await output.write(at(PICTURES_FILE), storedPicturesFile({ exhibits, ...(elbow && { elbow }) }));
+  const points = result.points && pointsFile(result.points);
+  if (points) await output.write(at(POINTS_FILE), points);
   for (const [name, content] of modelFiles(result.chain)) await output.write(at(`model/${name}`), content);
   await writeReport(output, folder, report);
   await output.write(at("run.json"), jsonText(result.record));

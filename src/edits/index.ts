@@ -1,0 +1,14 @@
+export { isName, isNotes, nameRule, notesRule } from "./cluster-text.ts";
+export type {
+  Edit,
+  EditEntry,
+  EditRequest,
+  EditState,
+  LoggedEdit,
+  PresentCluster,
+  ResolvedEdit,
+  SplitPart,
+} from "./edit.ts";
+export { type EditedClusters, type EditFold, editFold, foldEdits, type RouteStep } from "./fold.ts";
+export { type ResolveContext, resolveEdit } from "./resolve.ts";
+export { needsFeatures, routeLabels, routeProbabilities } from "./route.ts";

@@ -1,0 +1,138 @@
+/** The addresses below `/api`: protocol.ts says what each is asked, and answers. */
+import { type Context, Hono } from "hono";
+import { z } from "zod";
+import type { ImageSet } from "../images/index.ts";
+import { jsonBody } from "./body.ts";
+import type { EventStreams } from "./events.ts";
+import type { OpenRuns } from "./open-runs.ts";
+import { pngOf } from "./pictures.ts";
+import type { Preparing } from "./protocol.ts";
+import { Refusal } from "./refusal.ts";
+import type { OpenedRun } from "./run/opened-run.ts";
+import type { RunList } from "./run-list.ts";
+import { type Work, within } from "./shared-work.ts";
+
+/** Milliseconds that an answer waits for work that may be done in a moment, before it tells how far it is. */
+const PATIENCE_MS = 150;
+
+/** Numbers of a code, at most. */
+const MOST_NUMBERS = 100_000;
+
+const numbers = z.array(z.number()).min(1).max(MOST_NUMBERS);
+const decodeSchema = z.union([
+  z.strictObject({ code: numbers }),
+  z.strictObject({ place: numbers.min(2).max(3) }),
+]);
+
+/** What the addresses are answered from. */
+export interface ApiParts {
+  readonly list: RunList;
+  readonly runs: OpenRuns;
+  readonly events: EventStreams;
+}
+
+export function createApi({ list, runs, events }: ApiParts): Hono {
+  const api = new Hono();
+  const runOf = (context: Context): Promise<OpenedRun> => runs.get(context.req.param("run") ?? "");
+
+  api.get("/runs", async (context) => context.json(await list.refresh()));
+  api.get("/runs/:run", async (context) => context.json(await (await runOf(context)).view()));
+  api.get("/runs/:run/arrays/:name", async (context) => {
+    const run = await runOf(context);
+    return whenDone(context, run.array(context.req.param("name")), (array) => {
+      return bytes(context, new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+    });
+  });
+  api.get("/runs/:run/atlas/:sheet", async (context) => {
+    const run = await runOf(context);
+    return bytes(context, await run.sheet(wholeNumber(context.req.param("sheet"), "a sheet")));
+  });
+  api.get("/runs/:run/images/:file", async (context) => {
+    const run = await runOf(context);
+    const { index, isPicture } = imageOf(context);
+    if (!isPicture) return context.json(await run.imageView(index));
+    return picture(context, await run.image(index));
+  });
+  api.get("/runs/:run/reconstructions/:file", async (context) => {
+    const run = await runOf(context);
+    const { index } = pictureOf(context);
+    return picture(context, { images: await run.reconstruction(index), index: 0 });
+  });
+  api.get("/runs/:run/centers/:file", async (context) => {
+    const run = await runOf(context);
+    return picture(context, await run.center(pictureOf(context).index));
+  });
+  api.get("/runs/:run/clusters", async (context) => context.json(await (await runOf(context)).clusters()));
+  api.get("/runs/:run/confusion", async (context) => context.json((await runOf(context)).confusion()));
+  api.get("/runs/:run/k/:k", async (context) => {
+    const run = await runOf(context);
+    const work = run.k(wholeNumber(context.req.param("k"), "k"));
+    return whenDone(context, work, ({ labels: _asArray, ...view }) => context.json(view));
+  });
+  api.get("/runs/:run/events", async (context) => events.answer(context, await runOf(context)));
+  api.post("/runs/:run/decode", async (context) => {
+    const run = await runOf(context);
+    const asked = decodeSchema.safeParse(await jsonBody(context.req.raw));
+    if (!asked.success) {
+      throw new Refusal(
+        400,
+        "explorer: decode must be asked with a code, or a place of 2 or 3 numbers; got neither.",
+      );
+    }
+    return picture(context, { images: await run.decode(asked.data), index: 0 });
+  });
+  api.all("*", (context) =>
+    context.json({ error: "explorer: an address must be one of the protocol; got another." }, 404),
+  );
+  return api;
+}
+
+/** Answers with the result of work, or with how far it is. */
+async function whenDone<T>(
+  context: Context,
+  work: Work<T>,
+  answer: (value: T) => Response,
+): Promise<Response> {
+  const finished = await within(work, PATIENCE_MS);
+  if (finished) return answer(finished.value);
+  return context.json({ preparing: work.what, done: work.done } satisfies Preparing, 202);
+}
+
+/** Numbers leave from where they lie, uncopied. */
+function bytes(context: Context, content: Uint8Array): Response {
+  return context.body(content as Uint8Array<ArrayBuffer>, 200, {
+    "Content-Type": "application/octet-stream",
+    "Content-Length": String(content.length),
+  });
+}
+
+function picture(
+  context: Context,
+  { images, index }: { readonly images: ImageSet; readonly index: number },
+): Response {
+  const asked = context.req.query("scale") ?? "1";
+  if (!/^([1-9]|1[0-6])$/.test(asked)) {
+    throw new Refusal(400, "explorer: scale must be an integer in 1..16; got something else.");
+  }
+  const png = pngOf(images, index, Number(asked));
+  return context.body(png as Uint8Array<ArrayBuffer>, 200, { "Content-Type": "image/png" });
+}
+
+/** `12` or `12.png`. */
+function imageOf(context: Context): { readonly index: number; readonly isPicture: boolean } {
+  const file = context.req.param("file") ?? "";
+  const isPicture = file.endsWith(".png");
+  return { index: wholeNumber(isPicture ? file.slice(0, -4) : file, "an image"), isPicture };
+}
+
+function pictureOf(context: Context): { readonly index: number } {
+  const found = imageOf(context);
+  if (found.isPicture) return found;
+  throw new Refusal(404, "explorer: a picture must end in .png; got another address.");
+}
+
+/** @throws {Refusal} 404 for anything but the digits of a number */
+function wholeNumber(text: string, what: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new Refusal(404, `explorer: ${what} must be a whole number; got something else.`);
+}

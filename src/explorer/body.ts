@@ -1,0 +1,42 @@
+import { Refusal } from "./refusal.ts";
+
+/** Bytes of a request, at most: a list of some million images that are moved. */
+export const MOST_BODY_BYTES = 67_108_864;
+
+/**
+ * The JSON that a request carries. A body that is too long is refused by what it says of itself and, whatever that is, while
+ * it is being read: no more than the limit is ever held.
+ *
+ * @throws {Refusal} 413 for a body that is too long, 400 for one that is no JSON
+ */
+export async function jsonBody(request: Request): Promise<unknown> {
+  const tooLong = new Refusal(
+    413,
+    `explorer: a request must have at most ${MOST_BODY_BYTES} bytes; got more.`,
+  );
+  if (Number(request.headers.get("content-length") ?? 0) > MOST_BODY_BYTES) throw tooLong;
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  const reader = request.body?.getReader();
+  for (;;) {
+    const piece = await reader?.read();
+    if (!piece || piece.done) break;
+    length += piece.value.length;
+    if (length > MOST_BODY_BYTES) {
+      await reader?.cancel().catch(() => {}); // the refusal is what is to be told
+      throw tooLong;
+    }
+    pieces.push(piece.value);
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    throw new Refusal(400, "explorer: a request must carry JSON; got something else.");
+  }
+}

@@ -1,0 +1,2 @@
+export { type Explorer, type ExplorerOptions, type ServerLimits, startExplorer } from "./serve.ts";
+export type { ExplorerWorld } from "./world.ts";

@@ -1,0 +1,552 @@
+/** A run that somebody looks at: everything that the page may ask of it. */
+import * as kMeans from "../../cluster/k-means/index.ts";
+import {
+  MAP_EPOCHS,
+  MAP_NEIGHBORS,
+  mapOfAll,
+  type RunPoints,
+  type RunRecord,
+} from "../../experiment/index.ts";
+import type { ImageSet } from "../../images/index.ts";
+import type { Matrix } from "../../matrix/index.ts";
+import { internalScores } from "../../metrics/index.ts";
+import {
+  keepMap,
+  mapKey,
+  readKeptMap,
+  readPoints,
+  readResult,
+  type StoredAssignments,
+} from "../../node/index.ts";
+import { chainColumns, methodStages, parseMethod } from "../../pipeline/index.ts";
+import { createRandom } from "../../random/index.ts";
+import { atlasInfo, atlasSheet } from "../pictures.ts";
+import type {
+  ArrayInfo,
+  AtlasInfo,
+  ClusterView,
+  ConfusionView,
+  ImageView,
+  KView,
+  PlaneShapes,
+  RunEntry,
+  RunEvent,
+  RunView,
+} from "../protocol.ts";
+import { Refusal } from "../refusal.ts";
+import { SharedWorks, type Work, within } from "../shared-work.ts";
+import type { ExplorerWorld } from "../world.ts";
+import {
+  type CurrentClusters,
+  clusterViews,
+  confusionView,
+  type KnownClasses,
+  planeShapes,
+} from "./current-clusters.ts";
+import { nearestRows } from "./nearest-rows.ts";
+import { RunCode } from "./run-code.ts";
+import { RunImages } from "./run-images.ts";
+
+/** Neighbours that are told of an image. */
+const NEIGHBORS = 12;
+
+/** Milliseconds that an answer waits for images and features that are about to be there. */
+const PATIENCE_MS = 600;
+
+/** Starts of K-Means for a number of clusters that somebody tries: enough to be no accident, few enough to wait for. */
+const K_RESTARTS = 3;
+
+/** Images that the silhouette of such a number is measured on. */
+const K_SILHOUETTE = 1000;
+
+/** Milliseconds after which work that nobody asks for any more is given up. */
+const IDLE_MS = 120_000;
+
+/** Numbers of each image. */
+export type RunArray = Int32Array | Float32Array;
+
+/** Opens the folder of a run. */
+export async function openRun(
+  folder: string,
+  entry: RunEntry,
+  world: ExplorerWorld,
+  queue: { last: Promise<unknown> },
+): Promise<OpenedRun> {
+  const { record, assignments } = await readResult(folder);
+  let points: RunPoints | undefined;
+  try {
+    points = await readPoints(folder, assignments.clusters.length);
+  } catch (error) {
+    world.warn(`unlabeled: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return new OpenedRun({ folder, entry, record, assignments, points, world, queue });
+}
+
+interface Parts {
+  readonly folder: string;
+  readonly entry: RunEntry;
+  readonly record: RunRecord;
+  readonly assignments: StoredAssignments;
+  readonly points: RunPoints | undefined;
+  readonly world: ExplorerWorld;
+  readonly queue: { last: Promise<unknown> };
+}
+
+export class OpenedRun {
+  private readonly parts: Parts;
+  private readonly works: SharedWorks;
+  private readonly images: RunImages;
+  private readonly code: RunCode;
+  private readonly classes: KnownClasses | undefined;
+  private readonly listeners = new Set<(event: RunEvent) => void>();
+  private readonly idle: NodeJS.Timeout;
+  private kept = new Set<string>();
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+    const { folder, record, assignments, world } = parts;
+    const report = (event: RunEvent): void => this.tell(event);
+    this.works = new SharedWorks(report, () => world.now(), parts.queue);
+    this.images = new RunImages(folder, record, world, () => this.tell({ kind: "prepared", what: "images" }));
+    const { works, images } = this;
+    this.code = new RunCode({
+      ...{ folder, record, works, images, world },
+      ...{ labels: assignments.clusters, points: parts.points },
+    });
+    this.classes = classesOf(record, assignments);
+    this.idle = setInterval(() => {
+      if (this.listeners.size === 0) this.works.cancelIdle(IDLE_MS);
+    }, IDLE_MS / 4).unref();
+  }
+
+  get folder(): string {
+    return this.parts.folder;
+  }
+
+  get count(): number {
+    return this.parts.assignments.clusters.length;
+  }
+
+  /** Whether anybody listens to its events. */
+  get watched(): boolean {
+    return this.listeners.size > 0;
+  }
+
+  close(): void {
+    clearInterval(this.idle);
+    this.works.close();
+  }
+
+  /** Calls the listener with each event, until what is returned is called. */
+  listen(listener: (event: RunEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Everything that a page shows first. */
+  async view(): Promise<RunView> {
+    const { entry, record } = this.parts;
+    const { classNames, vectors, height, width, channels } = record.scored ?? record.source;
+    const reading = this.images.all();
+    await soon(reading, this.parts.points ? PATIENCE_MS : 10 * PATIENCE_MS);
+    await this.lookForMaps();
+    const images = this.images.availability();
+    const isThere = images.available || images.pending === true;
+    const codeSize = await this.code.codeSize();
+    return {
+      ...entry,
+      clusters: this.now().clusters.length,
+      image: vectors ? null : { height, width, channels },
+      classNames: this.classes?.classNames ?? classNames ?? null,
+      named: this.parts.assignments.files !== undefined,
+      images,
+      hasProbabilities: this.parts.assignments.probabilities !== undefined,
+      decoder: codeSize === undefined ? null : { codeSize },
+      arrays: this.arrayInfos(isThere),
+      atlas: vectors || !isThere ? null : this.atlasInfo(),
+      shapes: this.shapes(),
+      record,
+    };
+  }
+
+  /** The clusters as they are now. */
+  now(): CurrentClusters {
+    const { clusters } = this.parts.assignments;
+    const sizes = new Int32Array(this.parts.record.clusters);
+    for (const cluster of clusters) sizes[cluster] = (sizes[cluster] as number) + 1;
+    return {
+      labels: clusters,
+      clusters: Array.from(sizes, (size, cluster) => ({ cluster, name: null, notes: null, size })),
+    };
+  }
+
+  /**
+   * Numbers of each image, or the work by which they are being made.
+   *
+   * @throws {Refusal} 404 for a name that there is not, and for what needs images that are gone
+   */
+  array(name: string): Work<RunArray> {
+    const { assignments, points } = this.parts;
+    switch (name) {
+      case "cluster":
+        return ready(this.now().labels);
+      case "original-cluster":
+        return ready(assignments.clusters);
+      case "distance":
+        return ready(Float32Array.from(assignments.distances));
+    }
+    if (name === "class" && this.classes) return ready(this.classes.labels);
+    if (name === "probability" && assignments.probabilities) {
+      return ready(Float32Array.from(assignments.probabilities));
+    }
+    if (name === "reconstruction-error" && this.code.reconstructs) {
+      return points?.errors ? ready(points.errors) : this.code.errors();
+    }
+    const place = /^(code|umap)-([23])d$/.exec(name);
+    if (place) {
+      const width = Number(place[2]) as 2 | 3;
+      if (place[1] === "umap") return this.map(width);
+      return points ? ready(flat(points.places, width)) : this.codePlaces(width);
+    }
+    const k = /^k-([1-9]\d{0,3})$/.exec(name);
+    if (k) return this.labelsOf(Number(k[1]));
+    throw new Refusal(404, `explorer: an array must be one that the run's view lists; got "${name}".`);
+  }
+
+  /** A sheet of thumbnails. */
+  async sheet(index: number): Promise<Uint8Array> {
+    const info = this.atlasInfo();
+    if (this.parts.record.source.vectors) {
+      throw new Refusal(404, "explorer: vectors have no thumbnails; got a sheet of them asked for.");
+    }
+    if (index >= info.sheets) {
+      throw new Refusal(404, `explorer: a sheet must be in 0..${info.sheets - 1}; got ${index}.`);
+    }
+    return atlasSheet(await this.images.all(), info, index);
+  }
+
+  /** One image. */
+  async image(index: number): Promise<{ readonly images: ImageSet; readonly index: number }> {
+    this.checkIndex(index);
+    return this.images.one(index);
+  }
+
+  /** What the network makes of an image. */
+  async reconstruction(index: number): Promise<ImageSet> {
+    this.checkIndex(index);
+    return this.code.reconstruction(index);
+  }
+
+  /** What a cluster looks like: its center decoded or, where that is not to be had, the mean of its images. */
+  async center(cluster: number): Promise<{ readonly images: ImageSet; readonly index: number }> {
+    const { labels, clusters } = this.now();
+    if (!clusters.some((one) => one.cluster === cluster)) {
+      throw new Refusal(404, `explorer: a cluster must be one that the run has; got ${cluster}.`);
+    }
+    const centers = this.isAsMade(cluster) ? await this.code.centerImages() : undefined;
+    if (centers) return { images: centers, index: cluster };
+    const pictures = this.isAsMade(cluster) ? (await this.images.pictures())?.exhibits.centers : undefined;
+    if (pictures) return { images: pictures, index: cluster };
+    return { images: meanImage(await this.images.all(), labels, cluster), index: 0 };
+  }
+
+  /** What is known of an image. */
+  async imageView(index: number): Promise<ImageView> {
+    this.checkIndex(index);
+    const { assignments, points } = this.parts;
+    const { labels } = this.now();
+    const klass = this.classes?.classNames[this.classes.labels[index] ?? -1];
+    const features = await this.featuresSoon();
+    const near = features ? await nearestRows(features, index, NEIGHBORS) : [];
+    const likely = features ? await this.code.likely(features, index) : [];
+    const waits = !features && this.images.availability().available !== false;
+    return {
+      index,
+      name: assignments.files?.[index] || null,
+      class: klass ?? null,
+      cluster: labels[index] as number,
+      probability: finite(assignments.probabilities?.[index]),
+      distance: finite(assignments.distances[index]),
+      reconstructionError: finite(points?.errors?.[index]),
+      likely,
+      neighbors: near.map((row) => ({ ...row, cluster: labels[row.index] as number })),
+      ...(waits && { pending: ["neighbors", "likely"] as const }),
+    };
+  }
+
+  async clusters(): Promise<readonly ClusterView[]> {
+    const { assignments, record } = this.parts;
+    return clusterViews({
+      now: this.now(),
+      original: assignments.clusters,
+      distances: assignments.distances,
+      points: await this.code.points().result,
+      classes: this.classes,
+      seed: record.seed,
+    });
+  }
+
+  confusion(): ConfusionView {
+    return confusionView(this.now(), this.classes);
+  }
+
+  /** The run's features in k clusters. */
+  k(k: number): Work<KView & { readonly labels: Int32Array }> {
+    const most = Math.min(this.count, 1000);
+    if (k < 1 || k > most) throw new Refusal(400, `explorer: k must be in 1..${most}; got ${k}.`);
+    const make = async (tell: (done: number) => void, signal: AbortSignal) => {
+      const samples = await this.code.features().result;
+      const context = await this.code.context(signal);
+      const { seed } = this.parts.record;
+      return this.works.alone(async () => {
+        const steps = kMeans.steps(samples, { nClusters: k, seed, nRestarts: K_RESTARTS }, context);
+        let next = await steps.next();
+        while (!next.done) {
+          // How many iterations there will be, nobody knows: most are done after some ten.
+          const { restart, iteration } = next.value;
+          tell((restart + 1 - Math.exp(-iteration / 15)) / K_RESTARTS);
+          next = await steps.next();
+        }
+        const { labels, inertia } = next.value;
+        const random = createRandom(seed).stream("explorer-k");
+        const scores = await internalScores(
+          samples,
+          labels,
+          { nClusters: k, sampleSize: K_SILHOUETTE, random },
+          context,
+        );
+        return {
+          k,
+          array: `k-${k}`,
+          inertia,
+          labels,
+          criteria: await this.criteria(k, { ...scores, inertia }),
+        };
+      });
+    };
+    return this.works.get(`k-${k}`, make, { cancellable: true });
+  }
+
+  decode(
+    asked: { readonly code: readonly number[] } | { readonly place: readonly number[] },
+  ): Promise<ImageSet> {
+    return this.code.decode(asked);
+  }
+
+  private tell(event: RunEvent): void {
+    for (const listener of this.listeners) listener(event);
+  }
+
+  private arrayInfos(imagesThere: boolean): readonly ArrayInfo[] {
+    const { assignments, points } = this.parts;
+    const infos: ArrayInfo[] = [
+      { name: "cluster", type: "int32", width: 1, state: "ready" },
+      { name: "original-cluster", type: "int32", width: 1, state: "ready" },
+    ];
+    const numbers = (name: string, width: number, isReady: boolean): void => {
+      if (isReady || imagesThere) {
+        infos.push({ name, type: "float32", width, state: isReady ? "ready" : "made" });
+      }
+    };
+    if (this.classes) infos.push({ name: "class", type: "int32", width: 1, state: "ready" });
+    if (assignments.probabilities) numbers("probability", 1, true);
+    numbers("distance", 1, true);
+    if (this.code.reconstructs) {
+      numbers(
+        "reconstruction-error",
+        1,
+        points?.errors !== undefined || this.works.isDone("reconstruction-error"),
+      );
+    }
+    const coded = points !== undefined || this.works.isDone("points");
+    numbers("code-2d", 2, coded);
+    if ((points?.places.cols ?? 3) >= 3) numbers("code-3d", 3, coded);
+    if (this.count >= LEAST_MAPPED) {
+      for (const width of [2, 3] as const) {
+        const name = `umap-${width}d`;
+        numbers(name, width, this.kept.has(name) || this.works.isDone(name));
+      }
+    }
+    return infos;
+  }
+
+  private atlasInfo(): AtlasInfo {
+    const { record } = this.parts;
+    return atlasInfo(this.count, record.scored ?? record.source);
+  }
+
+  private shapes(): Readonly<Record<string, PlaneShapes>> {
+    const { points, record } = this.parts;
+    if (!points) return {};
+    const outlined = !methodStages(parseMethod(record.method)).clusterer.graphs;
+    const now = this.now();
+    const shape = (width: 2 | 3): PlaneShapes =>
+      planeShapes(now, flat(points.places, width), width, outlined);
+    return { "code-2d": shape(2), ...(points.places.cols >= 3 && { "code-3d": shape(3) }) };
+  }
+
+  private codePlaces(width: 2 | 3): Work<RunArray> {
+    const name = `code-${width}d`;
+    return this.works.get(name, async () => flat((await this.code.points().result).places, width));
+  }
+
+  /** A map of all images, as it was kept, or made. */
+  private map(width: 2 | 3): Work<RunArray> {
+    const name = `umap-${width}d`;
+    const { folder, record, world } = this.parts;
+    const make = async (tell: (done: number) => void, signal: AbortSignal): Promise<Float32Array> => {
+      const key = await this.keyOf(width);
+      const kept = await readKeptMap(folder, name, key, this.count);
+      if (kept) return kept.data;
+      const samples = await this.code.features().result;
+      const columns = chainColumns(await this.code.chain());
+      const context = await this.code.context(signal);
+      const { seed } = record;
+      const map = await this.works.alone(async () => {
+        const steps = mapOfAll(samples, { columns, seed, nDimensions: width }, context);
+        let next = await steps.next();
+        while (!next.done) {
+          // Neighbours take about a fifth of the time.
+          const { part, done } = next.value;
+          tell(part === "neighbors" ? 0 : part === "layout" ? 0.2 + 0.75 * done : 0.95 + 0.05 * done);
+          next = await steps.next();
+        }
+        return next.value;
+      });
+      await keepMap(folder, name, key, map).catch((error: unknown) => {
+        world.warn(
+          `unlabeled: the map could not be kept in "${folder}" (${error instanceof Error ? error.message : error}): it will be made anew next time.`,
+        );
+      });
+      return map.data;
+    };
+    return this.works.get<RunArray>(name, make, { cancellable: true });
+  }
+
+  private keyOf(width: number): Promise<string> {
+    return mapKey(this.parts.folder, {
+      version: 1,
+      map: "umap",
+      ...{ width, neighbors: MAP_NEIGHBORS, epochs: MAP_EPOCHS },
+    });
+  }
+
+  private async lookForMaps(): Promise<void> {
+    for (const width of [2, 3]) {
+      const name = `umap-${width}d`;
+      if (this.kept.has(name)) continue;
+      const kept = await readKeptMap(this.folder, name, await this.keyOf(width), this.count);
+      if (kept) this.kept.add(name);
+    }
+  }
+
+  private labelsOf(k: number): Work<RunArray> {
+    const work = this.k(k);
+    const { value } = work;
+    const result = work.result.then(({ labels }) => labels);
+    result.catch(() => {}); // told by the work
+    return { ...work, result, ...(value && { value: value.labels }) } as Work<RunArray>;
+  }
+
+  /** What was measured at k, and what the run's own panel says of it. */
+  private async criteria(
+    k: number,
+    measured: Readonly<Record<string, number | undefined>>,
+  ): Promise<Readonly<Record<string, number>>> {
+    const found: Record<string, number> = {};
+    const put = (name: string, value: unknown): void => {
+      if (typeof value === "number" && Number.isFinite(value)) found[name] = value;
+    };
+    const panel = this.parts.record.numberOfClusters ?? (await this.images.pictures())?.elbow;
+    const at = panel?.k.indexOf(k) ?? -1;
+    if (panel && at >= 0) {
+      for (const name of ["gap", "bic", "adjustedBic", "icl", "stability", "modularity"] as const) {
+        put(name, panel[name]?.[at]);
+      }
+    }
+    for (const name of ["inertia", "silhouette", "calinskiHarabasz", "daviesBouldin"])
+      put(name, measured[name]);
+    return found;
+  }
+
+  /** The features, if they are there or about to be. */
+  private async featuresSoon() {
+    if (this.images.availability().available === false && !("pending" in this.images.availability())) {
+      return undefined;
+    }
+    try {
+      return (await within(this.code.features(), PATIENCE_MS))?.value;
+    } catch {
+      return undefined; // the images are gone
+    }
+  }
+
+  /** Whether a cluster holds the images that the run gave it. */
+  private isAsMade(cluster: number): boolean {
+    const { labels } = this.now();
+    const original = this.parts.assignments.clusters;
+    return labels.every((label, i) => (label === cluster) === (original[i] === cluster));
+  }
+
+  private checkIndex(index: number): void {
+    if (index < this.count) return;
+    throw new Refusal(404, `explorer: an image must be in 0..${this.count - 1}; got ${index}.`);
+  }
+}
+
+/** A map says nothing of fewer images. */
+const LEAST_MAPPED = 5;
+
+function ready<T>(value: T): Work<T> {
+  return { what: "", state: "done", done: 1, result: Promise.resolve(value), value };
+}
+
+function finite(value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) ? value : null;
+}
+
+/** Waits for a promise, whatever becomes of it, but not for long. */
+async function soon(promise: Promise<unknown>, milliseconds: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([promise.catch(() => {}), late]);
+  clearTimeout(timer);
+}
+
+/** The first columns of places; a missing second one is 0. */
+function flat({ rows, cols, data }: Matrix<Float32Array>, width: 2 | 3): Float32Array {
+  if (cols === width) return data;
+  const out = new Float32Array(rows * width);
+  for (let i = 0; i < rows; i++) {
+    for (let c = 0; c < Math.min(cols, width); c++) out[i * width + c] = data[i * cols + c] as number;
+  }
+  return out;
+}
+
+function classesOf(
+  { source, scored = source }: RunRecord,
+  { labels }: StoredAssignments,
+): KnownClasses | undefined {
+  if (!labels) return undefined;
+  const classNames = scored.classNames ?? [...new Set(labels)].filter((name) => name !== "").sort();
+  const places = new Map(classNames.map((name, i) => [name, i]));
+  return { classNames, labels: Int32Array.from(labels, (name) => places.get(name) ?? -1) };
+}
+
+/** The mean of the images of a cluster. */
+function meanImage(images: ImageSet, labels: Int32Array, cluster: number): ImageSet {
+  const { height, width, channels, pixels } = images;
+  const length = height * width * channels;
+  const sums = new Float64Array(length);
+  let count = 0;
+  for (let i = 0; i < labels.length; i++) {
+    if (labels[i] !== cluster) continue;
+    count++;
+    for (let j = 0, at = i * length; j < length; j++, at++)
+      sums[j] = (sums[j] as number) + (pixels[at] as number);
+  }
+  const mean = Uint8Array.from(sums, (sum) => Math.round(sum / Math.max(1, count)));
+  return { count: 1, height, width, channels, pixels: mean };
+}

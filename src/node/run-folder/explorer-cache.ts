@@ -1,0 +1,79 @@
+/** What the explorer keeps in a run folder, so that it is computed once: maps of all images, below `explorer/`. */
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import type { Matrix } from "../../matrix/index.ts";
+import { readRunFile } from "./file-errors.ts";
+import { packFile, unpackFile } from "./packed-file.ts";
+
+/** Folder of what is kept; it may be deleted at any time. */
+export const EXPLORER_FOLDER = "explorer";
+
+const format = { format: "unlabeled-explorer-map", formatVersion: 1 };
+
+const schema = z
+  .object({ rows: z.int().min(1), cols: z.int().min(1), data: z.instanceof(Float32Array) })
+  .refine(({ rows, cols, data }) => data.length === rows * cols, "rows x cols");
+
+/**
+ * What tells one map from any other: the run that it is of, by the whole of its record, and how it was made.
+ *
+ * @param how settings, as JSON holds them
+ */
+export async function mapKey(folder: string, how: unknown): Promise<string> {
+  const hash = createHash("sha256").update(await readFile(join(folder, "run.json")));
+  return hash.update(JSON.stringify(how)).digest("hex").slice(0, 16);
+}
+
+/**
+ * A map that was kept.
+ *
+ * @param name letters, digits and `-`
+ * @param rows number of images
+ * @returns undefined where none was kept, or what lies there is of no use: it is then made anew
+ */
+export async function readKeptMap(
+  folder: string,
+  name: string,
+  key: string,
+  rows: number,
+): Promise<Matrix<Float32Array> | undefined> {
+  const file = fileOf(folder, name, key);
+  try {
+    const bytes = await readRunFile(file);
+    if (!bytes) return undefined;
+    const expected = { ...format, where: "readKeptMap", file, remedy: "Delete it." };
+    const map = schema.parse(unpackFile(bytes, expected));
+    return map.rows === rows ? (map as Matrix<Float32Array>) : undefined;
+  } catch {
+    return undefined; // a file that was cut or changed
+  }
+}
+
+/**
+ * Keeps a map; the file appears whole or not at all.
+ *
+ * @throws {Error} of the operating system, where the folder cannot be written
+ */
+export async function keepMap(
+  folder: string,
+  name: string,
+  key: string,
+  map: Matrix<Float32Array>,
+): Promise<void> {
+  const file = fileOf(folder, name, key);
+  const partial = join(folder, EXPLORER_FOLDER, `.${randomUUID()}.partial`);
+  await mkdir(join(folder, EXPLORER_FOLDER), { recursive: true });
+  try {
+    await writeFile(partial, packFile(format, { rows: map.rows, cols: map.cols, data: map.data }));
+    await rename(partial, file);
+  } catch (error) {
+    await rm(partial, { force: true }).catch(() => {}); // the first error is the one to tell
+    throw error;
+  }
+}
+
+function fileOf(folder: string, name: string, key: string): string {
+  return join(folder, EXPLORER_FOLDER, `${name}-${key}.safetensors`);
+}
