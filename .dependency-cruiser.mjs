@@ -153,7 +153,10 @@ export default {
       name: "node-builtins",
       comment: "Everything but platform/node.ts, node/, explorer/ and cli/ also runs in a browser.",
       severity: "error",
-      from: { path: "^src/", pathNot: [...inSrc("platform/node.ts", "node/", "explorer/", "cli/"), ...testCode] },
+      from: {
+        path: "^src/",
+        pathNot: [...inSrc("platform/node.ts", "node/", "explorer/", "cli/"), ...testCode],
+      },
       to: { dependencyTypes: ["core"] },
     },
     {
@@ -177,7 +180,8 @@ export default {
     },
     {
       name: "page-knows-the-protocol-alone",
-      comment: "The explorer's page imports of src/ only the types of what it and its server say to each other.",
+      comment:
+        "The explorer's page imports of src/ only the types of what it and its server say to each other.",
       severity: "error",
       from: { path: "^app/" },
       to: { path: "^src/", pathNot: "^src/explorer/protocol\\.ts$" },

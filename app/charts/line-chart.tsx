@@ -43,7 +43,9 @@ export function LineChart({
     return () => observer.disconnect();
   }, []);
   const margin = { top: 16, right: 14, bottom: 30, left: 58 };
-  const all = series.flatMap(({ values }) => values.filter((v): v is number => v !== null && Number.isFinite(v)));
+  const all = series.flatMap(({ values }) =>
+    values.filter((v): v is number => v !== null && Number.isFinite(v)),
+  );
   const ticks = ticksOf(all.length > 0 ? Math.min(...all) : 0, all.length > 0 ? Math.max(...all) : 1);
   const low = Math.min(ticks[0] ?? 0, ...all);
   const high = Math.max(ticks.at(-1) ?? 1, ...all);
@@ -54,11 +56,17 @@ export function LineChart({
   const py = (value: number): number =>
     height - margin.bottom - ((value - low) / (high - low || 1)) * (height - margin.top - margin.bottom);
   const xTicks = wholeTicks(x, Math.max(2, Math.floor(width / 52)));
-  const said = series.map(({ label, values }) => `${label}: ${short(values[0] ?? Number.NaN)} at ${first}, ${short(values.at(-1) ?? Number.NaN)} at ${last}`);
+  const said = series.map(
+    ({ label, values }) =>
+      `${label}: ${short(values[0] ?? Number.NaN)} at ${first}, ${short(values.at(-1) ?? Number.NaN)} at ${last}`,
+  );
   const nearestX = (event: MouseEvent): number => {
     const box = (event.currentTarget as SVGElement).getBoundingClientRect();
     const at = event.clientX - box.left;
-    return x.reduce((best, value) => (Math.abs(px(value) - at) < Math.abs(px(best) - at) ? value : best), first);
+    return x.reduce(
+      (best, value) => (Math.abs(px(value) - at) < Math.abs(px(best) - at) ? value : best),
+      first,
+    );
   };
   const at = pointed === null ? -1 : x.indexOf(pointed);
   return (
@@ -120,7 +128,13 @@ export function LineChart({
           <line class="picked" x1={px(picked)} x2={px(picked)} y1={margin.top} y2={height - margin.bottom} />
         )}
         {pointed !== null && (
-          <line class="pointed" x1={px(pointed)} x2={px(pointed)} y1={margin.top} y2={height - margin.bottom} />
+          <line
+            class="pointed"
+            x1={px(pointed)}
+            x2={px(pointed)}
+            y1={margin.top}
+            y2={height - margin.bottom}
+          />
         )}
         {series.map(({ label, values, colour }) => (
           <g key={label}>

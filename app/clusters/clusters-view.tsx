@@ -10,11 +10,7 @@ import { useStore } from "../state/store.ts";
 import { clusterLabel, images, nameOf, percent } from "../state/words.ts";
 
 /** All clusters in a list, and one of them open. */
-export function ClustersView(props: {
-  session: RunSession;
-  view: RunView;
-  edits: EditState | null;
-}): VNode {
+export function ClustersView(props: { session: RunSession; view: RunView; edits: EditState | null }): VNode {
   const { session } = props;
   useEffect(session.wantClusters, [session]);
   return (

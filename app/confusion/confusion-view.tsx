@@ -28,8 +28,8 @@ export function ConfusionView({
   if (!classes) {
     return (
       <p class="page-words">
-        The images of this run have no known classes to compare the clusters with. Look at what each cluster is
-        confused with under Clusters.
+        The images of this run have no known classes to compare the clusters with. Look at what each cluster
+        is confused with under Clusters.
       </p>
     );
   }
@@ -74,8 +74,8 @@ function Matrix({
       <div class="matrix-frame">
         <table class="matrix">
           <caption>
-            Images by class and cluster, sorted so that what belongs together lies on the diagonal. A cell opens its
-            images.
+            Images by class and cluster, sorted so that what belongs together lies on the diagonal. A cell
+            opens its images.
           </caption>
           <thead>
             <tr>
@@ -192,7 +192,8 @@ function CellImages({
   }, [classes, clusters, classIndex, cell]);
   if (found === null) return <Waiting what="Images are being looked up …" />;
   const where = nameOf(cell[1], edits);
-  const inCluster = clusters.state === "ready" ? clusters.value.filter((value) => value === cell[1]).length : 0;
+  const inCluster =
+    clusters.state === "ready" ? clusters.value.filter((value) => value === cell[1]).length : 0;
   const toggle = (index: number): void => {
     const next = new Set(chosen);
     if (!next.delete(index)) next.add(index);

@@ -5,7 +5,7 @@ import { LineChart } from "../charts/line-chart.tsx";
 import { MapView } from "../map/map-view.tsx";
 import { Failure, Waiting } from "../shell/parts.tsx";
 import { address, goTo } from "../state/address.ts";
-import { type RunSession } from "../state/run-session.ts";
+import type { RunSession } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
 import { scoreLabel, scoreMeaning, short } from "../state/words.ts";
 
@@ -53,7 +53,8 @@ export function NumberOfClusters({
   const own = view.clusters;
   const choices = panel?.k.filter((k) => k >= 1) ?? Array.from({ length: 19 }, (_, i) => i + 2);
   const chosen = useKView(session, at.k);
-  const pick = (k: number): void => goTo({ k: k === at.k ? null : k, colours: "cluster", only: [], selection: "" });
+  const pick = (k: number): void =>
+    goTo({ k: k === at.k ? null : k, colours: "cluster", only: [], selection: "" });
   const tried = at.k ?? null;
   return (
     <div class="k-view">
@@ -100,7 +101,9 @@ export function NumberOfClusters({
             </button>
           )}
         </div>
-        {tried !== null && chosen.state === "loading" && <Waiting what={`${tried} clusters are being found …`} />}
+        {tried !== null && chosen.state === "loading" && (
+          <Waiting what={`${tried} clusters are being found …`} />
+        )}
         {tried !== null && chosen.state === "failed" && <Failure text={chosen.error} />}
         {tried !== null && chosen.state === "ready" && (
           <dl class="facts">
@@ -170,7 +173,9 @@ function useKView(session: RunSession, k: number | null): Chosen {
     setChosen({ state: "loading" });
     session.kView(k).then(
       (value) => !over && setChosen({ state: "ready", value }),
-      (error) => !over && setChosen({ state: "failed", error: error instanceof Error ? error.message : String(error) }),
+      (error) =>
+        !over &&
+        setChosen({ state: "failed", error: error instanceof Error ? error.message : String(error) }),
     );
     return () => {
       over = true;

@@ -35,7 +35,11 @@ export function ActionBar({
     <div class="action-bar" role="toolbar" aria-label="Selected images">
       <strong aria-live="polite">{images(selected.length)} selected</strong>
       <span class="joined">
-        <select aria-label="Move to cluster" value={to} onChange={(event) => setTo(event.currentTarget.value)}>
+        <select
+          aria-label="Move to cluster"
+          value={to}
+          onChange={(event) => setTo(event.currentTarget.value)}
+        >
           <option value="">Move to …</option>
           {edits.clusters.map(({ cluster, name }) => (
             <option key={cluster} value={String(cluster)}>

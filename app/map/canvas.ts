@@ -258,11 +258,7 @@ export function createMapCanvas(
       const z = dimensions === 3 ? (values[i * 3 + 2] as number) : 0;
       const w = m[3] * x + m[7] * y + m[11] * z + m[15];
       if (w <= 0) continue;
-      visit(
-        i,
-        (m[0] * x + m[4] * y + m[8] * z + m[12]) / w,
-        (m[1] * x + m[5] * y + m[9] * z + m[13]) / w,
-      );
+      visit(i, (m[0] * x + m[4] * y + m[8] * z + m[12]) / w, (m[1] * x + m[5] * y + m[9] * z + m[13]) / w);
     }
   }
 

@@ -6,7 +6,8 @@ import type { Numbers } from "../state/run-session.ts";
 
 /** The array that a colouring needs; null: the run has none. */
 export function arrayOf(colouring: Colouring, view: RunView, k: string | null): string | null {
-  const has = (name: string): string | null => (view.arrays.some((array) => array.name === name) ? name : null);
+  const has = (name: string): string | null =>
+    view.arrays.some((array) => array.name === name) ? name : null;
   switch (colouring) {
     case "cluster":
       return k ?? has("cluster");

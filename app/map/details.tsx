@@ -135,7 +135,9 @@ export function Details({
             </div>
           ) : (
             <p class="soft">
-              {isPending(shown) ? "The run's features are still being made; they come by themselves." : "None are known."}
+              {isPending(shown)
+                ? "The run's features are still being made; they come by themselves."
+                : "None are known."}
             </p>
           )}
         </>
@@ -156,7 +158,7 @@ function useImage(
   const [image, setImage] = useState<ImageView | null>(null);
   const [error, setError] = useState<string | null>(null);
   const made = useStore(prepared);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: after an edit, or once the server has more, it is asked anew.
+  // after an edit, or once the server has more, it is asked anew.
   useEffect(() => {
     setError(null);
     if (index === null) return;

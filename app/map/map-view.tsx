@@ -114,7 +114,7 @@ export function MapView({
   const now = useRef({ session, view, entries, colouring, outlined, clusterNames });
   now.current = { session, view, entries, colouring, outlined, clusterNames };
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the canvas is made once, and driven by what follows.
+  // the canvas is made once, and driven by what follows.
   useEffect(() => {
     if (!host.current) return;
     if (!hasWebgl()) {
@@ -136,7 +136,8 @@ export function MapView({
         performance.mark("first-picture");
         setPictured(true);
       },
-      onError: (message) => setBroken(`Map: the graphics card must draw it; it said "${message}". Reload the page.`),
+      onError: (message) =>
+        setBroken(`Map: the graphics card must draw it; it said "${message}". Reload the page.`),
     });
     map.current = made;
     made.setCamera(at.camera);
@@ -221,11 +222,11 @@ export function MapView({
       if (span) span.style.transform = `translate(${x.toFixed(1)}px,${y.toFixed(1)}px) translate(-50%,-50%)`;
     });
   }
-  // biome-ignore lint/correctness/useExhaustiveDependencies: labels are placed after each drawing of them.
+  // labels are placed after each drawing of them.
   useEffect(placeLabels, [labelled]);
 
   // --- Thumbnails once few enough images are in view.
-  const pending = useRef<ReturnType<typeof setTimeout>>();
+  const pending = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const sheets = useRef(new Map<number, Uint8Array>());
   const asked = useRef(new Set<number>());
   function thumbnailsSoon(): void {
@@ -413,7 +414,10 @@ export function MapView({
       const blob =
         kind === "png"
           ? await mapAsPng(canvas, drawn, labelsOnScreen())
-          : mapAsSvg(canvas, drawn, labelsOnScreen(), title, [host.current.clientWidth, host.current.clientHeight]);
+          : mapAsSvg(canvas, drawn, labelsOnScreen(), title, [
+              host.current.clientWidth,
+              host.current.clientHeight,
+            ]);
       saveAs(blob, name);
     } catch (error) {
       session.notice.set({ kind: "error", text: error instanceof Error ? error.message : String(error) });

@@ -35,7 +35,9 @@ export async function mapAsPng(map: MapCanvas, drawing: Drawing, labels: readonl
     context.fillText(text, x, y);
   }
   return new Promise((resolve, reject) => {
-    copy.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("Map: this browser wrote no PNG. Save as SVG."))));
+    copy.toBlob((blob) =>
+      blob ? resolve(blob) : reject(new Error("Map: this browser wrote no PNG. Save as SVG.")),
+    );
   });
 }
 
@@ -72,7 +74,9 @@ export function mapAsSvg(
   const lines = outlines.flatMap(({ cluster, colour }) => {
     const ellipse = shapes?.ellipses[cluster];
     if (!ellipse || ellipse.length < 3 || !port || places.dimensions !== 2) return [];
-    const line = ellipse.map(([x, y]) => (port.project([x, y, 0]) as number[]).slice(0, 2).map((v) => v.toFixed(1)));
+    const line = ellipse.map(([x, y]) =>
+      (port.project([x, y, 0]) as number[]).slice(0, 2).map((v) => v.toFixed(1)),
+    );
     return [`<path d="M${line.map((at) => at.join(" ")).join("L")}Z" stroke="${css(colour as Rgb)}"/>`];
   });
   const texts = labels.map(

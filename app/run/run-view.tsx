@@ -60,7 +60,12 @@ export function RunView({ view, edits }: { view: View; edits: EditState | null }
       <section aria-label="Training">
         <h2>Training</h2>
         {epochs.length > 1 && (
-          <LineChart title="Loss by epoch" x={epochs.map((_, i) => i + 1)} xLabel="epoch" series={lossSeries} />
+          <LineChart
+            title="Loss by epoch"
+            x={epochs.map((_, i) => i + 1)}
+            xLabel="epoch"
+            series={lossSeries}
+          />
         )}
         {history.length > 1 && (
           <LineChart
@@ -114,7 +119,7 @@ export function RunView({ view, edits }: { view: View; edits: EditState | null }
         {edits && edits.log.length > 0 ? (
           <ol class="log">
             {edits.log.map(({ at, what, undone }, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: the log only grows at its end.
+              // the log only grows at its end.
               <li key={i} class={undone ? "undone" : undefined}>
                 <span>{what}</span>
                 {undone && <em> undone</em>} <time dateTime={at}>{at.slice(0, 16).replace("T", " ")}</time>
@@ -157,7 +162,9 @@ function wordsOf(value: unknown): string | null {
   if (typeof value === "string") return value.length > 90 ? `${value.slice(0, 89)}…` : value;
   if (Array.isArray(value)) {
     if (value.length === 0 || value.some((part) => typeof part === "object")) return null;
-    return value.length > 12 ? `${value.slice(0, 12).map(wordsOf).join(", ")}, …` : value.map(wordsOf).join(", ");
+    return value.length > 12
+      ? `${value.slice(0, 12).map(wordsOf).join(", ")}, …`
+      : value.map(wordsOf).join(", ");
   }
   return Object.entries(value as object)
     .map(([name, part]) => `${spaced(name).toLowerCase()} ${wordsOf(part) ?? ""}`)

@@ -6,7 +6,7 @@ import { ConfusionView } from "../confusion/confusion-view.tsx";
 import { NumberOfClusters } from "../k/k-view.tsx";
 import { MapView } from "../map/map-view.tsx";
 import { RunView } from "../run/run-view.tsx";
-import { address, goTo, type Tab, tabs } from "../state/address.ts";
+import { address, goTo, openedRun, type Tab, tabs } from "../state/address.ts";
 import { addressOf, connection, preparations } from "../state/client.ts";
 import { openRun, type RunSession } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
@@ -42,12 +42,13 @@ export function App(): VNode {
   useKeys(session, () => setHelping(true));
   return (
     <>
-      <a class="skip" href="#content" onClick={skip}>
+      <button type="button" class="skip" onClick={skip}>
         Skip to the content
-      </a>
+      </button>
       {!there && (
         <div class="gone" role="alert">
-          The server does not answer. See whether <code>unlabeled explore</code> still runs in its terminal; trying again …
+          The server does not answer. See whether <code>unlabeled explore</code> still runs in its terminal;
+          trying again …
         </div>
       )}
       {run === null || session === null || session.id !== run ? (
@@ -65,8 +66,7 @@ export function App(): VNode {
   );
 }
 
-function skip(event: MouseEvent): void {
-  event.preventDefault();
+function skip(): void {
   document.getElementById("content")?.focus();
 }
 
@@ -84,27 +84,29 @@ function OpenedRun({ session, onHelp }: { session: RunSession; onHelp: () => voi
       <TopBar onHelp={onHelp} session={session} view={view} />
       <Tabs tab={tab} />
       <Notices session={session} />
-      <main id="content" tabIndex={-1} role="tabpanel" aria-labelledby={`tab-${tab}`} class={`tab-${tab}`}>
-        <Asked of={loaded} what="The run is being opened …" retry={session.retry}>
-          {(run) => (
-            <>
-              {tab === "map" && <MapView session={session} view={run} edits={edits} />}
-              {tab === "clusters" && <ClustersView session={session} view={run} edits={edits} />}
-              {tab === "confusion" && <ConfusionView session={session} view={run} edits={edits} />}
-              {tab === "k" && <NumberOfClusters session={session} view={run} edits={edits} />}
-              {tab === "run" && (
-                <>
-                  <p class="report-link">
-                    <a href={addressOf(run.id, "report.html")} target="_blank" rel="noreferrer">
-                      Open the report ↗
-                    </a>
-                  </p>
-                  <RunView view={run} edits={edits} />
-                </>
-              )}
-            </>
-          )}
-        </Asked>
+      <main id="content" tabIndex={-1} class={`tab-${tab}`}>
+        <div class="panel" role="tabpanel" id="panel" aria-labelledby={`tab-${tab}`}>
+          <Asked of={loaded} what="The run is being opened …" retry={session.retry}>
+            {(run) => (
+              <>
+                {tab === "map" && <MapView session={session} view={run} edits={edits} />}
+                {tab === "clusters" && <ClustersView session={session} view={run} edits={edits} />}
+                {tab === "confusion" && <ConfusionView session={session} view={run} edits={edits} />}
+                {tab === "k" && <NumberOfClusters session={session} view={run} edits={edits} />}
+                {tab === "run" && (
+                  <>
+                    <p class="report-link">
+                      <a href={addressOf(run.id, "report.html")} target="_blank" rel="noreferrer">
+                        Open the report ↗
+                      </a>
+                    </p>
+                    <RunView view={run} edits={edits} />
+                  </>
+                )}
+              </>
+            )}
+          </Asked>
+        </div>
       </main>
     </>
   );
@@ -121,24 +123,21 @@ function TopBar({
 }): VNode {
   return (
     <header class="top">
-      <a
-        class="home"
-        href="#"
-        title="All runs"
-        onClick={(event) => {
-          event.preventDefault();
-          history.pushState(null, "", `${location.pathname}${location.search}#`);
-          dispatchEvent(new PopStateEvent("popstate"));
-        }}
-      >
+      <button type="button" class="home" title="All runs" onClick={() => goTo(openedRun(null))}>
         <Mark />
         <span>unlabeled</span>
-      </a>
+      </button>
       {view && <Title view={view} />}
       <div class="top-right">
         {session && <UndoRedo session={session} />}
         <ThemeSwitch />
-        <button type="button" class="quiet" aria-label="Keys and help" title="Keys and help (?)" onClick={onHelp}>
+        <button
+          type="button"
+          class="quiet"
+          aria-label="Keys and help"
+          title="Keys and help (?)"
+          onClick={onHelp}
+        >
           ?
         </button>
       </div>
@@ -251,7 +250,7 @@ function Tabs({ tab }: { tab: Tab }): VNode {
           role="tab"
           id={`tab-${name}`}
           aria-selected={tab === name}
-          aria-controls="content"
+          aria-controls="panel"
           tabIndex={tab === name ? 0 : -1}
           onClick={() => goTo({ tab: name })}
         >
@@ -272,7 +271,7 @@ function Notices({ session }: { session: RunSession }): VNode {
     return () => clearTimeout(timer);
   }, [notice, session]);
   const state = useStore(session.edits);
-  const making1 = [...making].find(([what]) => !what.startsWith("arrays/") && !what.startsWith("atlas/"));
+  const other = [...making].find(([what]) => !what.startsWith("arrays/") && !what.startsWith("atlas/"));
   return (
     <div class="notices">
       {state.state === "failed" && (
@@ -298,10 +297,10 @@ function Notices({ session }: { session: RunSession }): VNode {
           </div>
         )}
       </div>
-      {making1 && (
+      {other && (
         <div class="making">
-          <span>The server is making: {making1[0]}</span>
-          <progress value={making1[1]} max={1} aria-label={making1[0]} />
+          <span>The server is making: {other[0]}</span>
+          <progress value={other[1]} max={1} aria-label={other[0]} />
         </div>
       )}
     </div>

@@ -43,7 +43,12 @@ export function Help({ onClose }: { onClose: () => void }): VNode {
     <dialog ref={dialog} class="help" aria-labelledby="help-title" onClose={onClose}>
       <header>
         <h2 id="help-title">Keys</h2>
-        <button type="button" class="quiet" aria-label="Close the help" onClick={() => dialog.current?.close()}>
+        <button
+          type="button"
+          class="quiet"
+          aria-label="Close the help"
+          onClick={() => dialog.current?.close()}
+        >
           ✕
         </button>
       </header>
@@ -63,8 +68,8 @@ export function Help({ onClose }: { onClose: () => void }): VNode {
         </section>
       ))}
       <p class="soft">
-        Edits are kept in the run's folder (edits.jsonl) as soon as they are made; `assign` and `export` honour them.
-        The address of this page says what is shown: keep it to come back.
+        Edits are kept in the run's folder (edits.jsonl) as soon as they are made; `assign` and `export`
+        honour them. The address of this page says what is shown: keep it to come back.
       </p>
     </dialog>
   );

@@ -9,7 +9,13 @@ import { theme } from "../state/theme.ts";
 
 /** A spot in the colour of a group. */
 export function Swatch({ group }: { group: number }): VNode {
-  return <span class="swatch" aria-hidden="true" style={{ background: css(groupColour(group, useStore(theme))) }} />;
+  return (
+    <span
+      class="swatch"
+      aria-hidden="true"
+      style={{ background: css(groupColour(group, useStore(theme))) }}
+    />
+  );
 }
 
 /** The number of a cluster on its colour. */

@@ -17,7 +17,7 @@ export function RunPicker(): VNode {
   const [wanted, setWanted] = useState("");
   const [attempt, setAttempt] = useState(0);
   const there = useStore(connection);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again at each attempt, and when the server is back.
+  // asked again at each attempt, and when the server is back.
   useEffect(() => {
     let over = false;
     askJson<RunList>(null).then(
@@ -29,7 +29,8 @@ export function RunPicker(): VNode {
         }
         setList({ state: "ready", value });
       },
-      (error) => !over && setList({ state: "failed", error: error instanceof Error ? error.message : String(error) }),
+      (error) =>
+        !over && setList({ state: "failed", error: error instanceof Error ? error.message : String(error) }),
     );
     return () => {
       over = true;
@@ -42,8 +43,8 @@ export function RunPicker(): VNode {
         {({ runs }) =>
           runs.length === 0 ? (
             <p>
-              There is no finished run here yet. Make one, e.g. <code>unlabeled cluster strokes</code>, and load this
-              page again.
+              There is no finished run here yet. Make one, e.g. <code>unlabeled cluster strokes</code>, and
+              load this page again.
             </p>
           ) : (
             <>

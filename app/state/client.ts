@@ -76,10 +76,9 @@ async function messageOf(response: Response): Promise<string> {
   return `The server answered with status ${response.status}. Its terminal may tell more.`;
 }
 
-export async function askJson<T>(run: string | null, path = "", signal?: AbortSignal): Promise<T> {
+export async function askJson<T>(run: string | null, path = ""): Promise<T> {
   const to = run === null ? "/api/runs" : pathOf(run) + (path === "" ? "" : `/${path}`);
-  const response = await ask(to, signal ? { signal } : {});
-  return (await response.json()) as T;
+  return (await (await askMade(to, path)).json()) as T;
 }
 
 export async function post<T>(run: string, path: string, body: unknown): Promise<T> {
@@ -87,17 +86,23 @@ export async function post<T>(run: string, path: string, body: unknown): Promise
   return (await response.json()) as T;
 }
 
-/** Raw bytes; waits while the server makes them, and tells of it in {@link preparations}. */
+/** Raw bytes of an array or a sheet. */
 export async function askBytes(run: string, path: string): Promise<ArrayBuffer> {
-  for (let wait = 150; ; wait = Math.min(1000, wait * 1.5)) {
-    const response = await ask(`${pathOf(run)}/${path}`);
-    if (response.status !== 202) {
-      note(path, null);
-      return response.arrayBuffer();
+  return (await askMade(`${pathOf(run)}/${path}`, path)).arrayBuffer();
+}
+
+/** Asks until the server has made what is asked for, and tells how far it is in {@link preparations}. */
+async function askMade(to: string, what: string): Promise<Response> {
+  try {
+    for (let wait = 150; ; wait = Math.min(1000, wait * 1.5)) {
+      const response = await ask(to);
+      if (response.status !== 202) return response;
+      const { done } = (await response.json()) as Preparing;
+      note(what, done);
+      await new Promise((resolve) => setTimeout(resolve, wait));
     }
-    const { done } = (await response.json()) as Preparing;
-    note(path, done);
-    await new Promise((resolve) => setTimeout(resolve, wait));
+  } finally {
+    note(what, null);
   }
 }
 

@@ -57,7 +57,9 @@ export function valueColour(value: number): Rgb {
   const low = Math.min(viridis.length - 2, Math.floor(at));
   const [a, b] = [viridis[low] as Rgb, viridis[low + 1] as Rgb];
   const t = at - low;
-  return [0, 1, 2].map((i) => Math.round((a[i] as number) * (1 - t) + (b[i] as number) * t)) as unknown as Rgb;
+  return [0, 1, 2].map((i) =>
+    Math.round((a[i] as number) * (1 - t) + (b[i] as number) * t),
+  ) as unknown as Rgb;
 }
 
 export const css = ([r, g, b]: Rgb): string => `rgb(${r},${g},${b})`;

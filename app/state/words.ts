@@ -59,7 +59,10 @@ const scoreWords: Readonly<Record<string, readonly [label: string, meaning: stri
   inertia: ["Inertia", "Sum of squared distances of the images to their centers."],
   silhouette: ["Silhouette", "How much closer images lie to their own cluster than to the next, -1 to 1."],
   silhouetteError: ["Silhouette, standard error", "Of its estimate from a sample."],
-  calinskiHarabasz: ["Calinski-Harabasz", "Spread between clusters over spread within them; higher is better."],
+  calinskiHarabasz: [
+    "Calinski-Harabasz",
+    "Spread between clusters over spread within them; higher is better.",
+  ],
   daviesBouldin: ["Davies-Bouldin", "How much clusters resemble their neighbours; lower is better."],
   meanLogLikelihood: ["Mean log likelihood", "Of the mixture, for one image; higher is better."],
   bic: ["BIC", "Likelihood and a price for parameters; lower is better."],
