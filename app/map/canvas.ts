@@ -121,7 +121,14 @@ export function createMapCanvas(
   function radius(): number {
     if (!drawing || !state) return 2;
     const near = state.zoom - fitted(drawing.places).zoom;
-    const base = drawing.places.count > 300_000 ? 0.8 : drawing.places.count > 20_000 ? 1.4 : 2.6;
+    const base =
+      drawing.places.count > 300_000
+        ? 0.8
+        : drawing.places.count > 20_000
+          ? 1.4
+          : drawing.places.count > 4000
+            ? 2.4
+            : 3.2;
     return Math.min(7, Math.max(0.7, base * 2 ** (near * 0.4)));
   }
 

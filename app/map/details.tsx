@@ -65,7 +65,7 @@ export function Details({
               side={132}
               alt={`What the network makes of image ${index}`}
             />
-            <figcaption>as the network draws it</figcaption>
+            <figcaption>reconstruction</figcaption>
           </figure>
         )}
       </div>
