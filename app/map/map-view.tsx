@@ -110,6 +110,8 @@ export function MapView({
       }));
   }, [valued, colouring, view, clusterNames, at.k]);
 
+  const placesNow = useRef(places);
+  placesNow.current = places;
   // What the callbacks of the canvas need of the present state.
   const now = useRef({ session, view, entries, colouring, outlined, clusterNames });
   now.current = { session, view, entries, colouring, outlined, clusterNames };
@@ -149,7 +151,11 @@ export function MapView({
     };
   }, []);
 
-  const keepCamera = (): void => goTo({ camera: map.current?.camera() ?? null }, "replace");
+  /** Says the camera in the address; not while another plane is on its way, whose camera it is not. */
+  const keepCamera = (): void => {
+    if (!map.current || drawing.current?.places !== placesNow.current) return;
+    goTo({ camera: map.current.camera() }, "replace");
+  };
 
   // The camera of an address that was gone back to.
   const cameraKey = at.camera?.map((x) => Number(x.toPrecision(6))).join() ?? "";

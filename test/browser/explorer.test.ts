@@ -58,12 +58,12 @@ afterAll(async () => {
 
 /** The program serving the run, and the address that it printed. */
 async function serve(): Promise<[ChildProcess, URL]> {
-  const child = spawn(process.execPath, [program, "explore", "--no-open", "--json", "--port", "0"], {
+  const child = spawn(process.execPath, [program, "explore", "--no-open", "--json"], {
     cwd: folder,
     stdio: ["ignore", "pipe", "inherit"],
   });
   let said = "";
-  for await (const chunk of child.stdout) {
+  for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
     said += String(chunk);
     if (said.includes("}")) break;
   }
@@ -152,12 +152,14 @@ describe("shell", () => {
     await page.getByRole("heading", { name: "Runs" }).waitFor(waiting);
     await page.getByRole("button", { name: "conv-ae+gmm" }).click();
     await page.getByRole("heading", { name: "conv-ae+gmm" }).waitFor(waiting);
-    await page.getByRole("tab", { name: "Clusters" }).click();
+    await page.getByRole("tab", { name: "Clusters", exact: true }).click();
     expect(parameter(page, "tab")).toBe("clusters");
-    await page.getByRole("tab", { name: "Clusters" }).press("ArrowRight");
+    await page.getByRole("tab", { name: "Clusters", exact: true }).press("ArrowRight");
     expect(parameter(page, "tab")).toBe("confusion");
     await page.goBack();
-    expect(await page.getByRole("tab", { name: "Clusters" }).getAttribute("aria-selected")).toBe("true");
+    expect(await page.getByRole("tab", { name: "Clusters", exact: true }).getAttribute("aria-selected")).toBe(
+      "true",
+    );
     await page.goForward();
     expect(await page.getByRole("tab", { name: "Confusion" }).getAttribute("aria-selected")).toBe("true");
     await page.keyboard.press("5");
@@ -219,6 +221,7 @@ describe("map", () => {
     await page.getByLabel("Colours").selectOption("error");
     await page.getByRole("region", { name: "Reconstruction error" }).waitFor(waiting);
     await page.getByLabel("Plane").selectOption("code-3d");
+    await expect.poll(() => page.locator(".waiting").count(), waiting).toBe(0);
     await map(page).focus();
     await page.keyboard.press("+");
     await expect.poll(() => parameter(page, "camera")?.split(",").length).toBe(6);
@@ -306,7 +309,7 @@ describe("clusters", () => {
     await page.getByText("Kept the notes of cluster 3.").waitFor(waiting);
     const of = async () => (await edits()).clusters.find(({ cluster }) => cluster === 3);
     expect(await of()).toMatchObject({ name: "loops", notes: "round ones" });
-    await page.getByRole("tab", { name: "Clusters" }).focus();
+    await page.getByRole("tab", { name: "Clusters", exact: true }).focus();
     await page.keyboard.press("Control+z");
     await expect.poll(async () => (await of())?.notes).toBeNull();
     await page.keyboard.press("Control+Shift+Z");
@@ -427,7 +430,7 @@ describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
         },
         `#run=${await runId()}${hash}`,
       );
-      await page.locator(".waiting").waitFor({ ...waiting, state: "detached" });
+      await expect.poll(() => page.locator(".waiting").count(), waiting).toBe(0);
       await page.evaluate(source); // the policy forbids it as a script of the page
       const found = await page.evaluate(async () => {
         const { violations } = await (
