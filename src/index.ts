@@ -258,6 +258,7 @@ export type {
   Objective,
   OnnxModel,
   PixelsModel,
+  SeenImages,
   SingleFeatureModel,
   StageContext,
   StrangenessMeasure,

@@ -1,6 +1,7 @@
 /** The settings of each command: what its options come to. */
 import type {
   computeOptions,
+  editsOptions,
   encoderOptions,
   explorerOptions,
   exportOptions,
@@ -54,10 +55,13 @@ export type AssignSettings = { readonly run: string; readonly source: string } &
   typeof sourceOptions
 > &
   SettingsOf<typeof fileOptions> &
+  SettingsOf<typeof editsOptions> &
   Common;
 export type ResumeSettings = { readonly partial: string } & SettingsOf<typeof talkOptions>;
 export type RepeatSettings = { readonly run: string } & Common;
-export type ExportSettings = { readonly run: string } & SettingsOf<typeof exportOptions> & TalkSettings;
+export type ExportSettings = { readonly run: string } & SettingsOf<typeof exportOptions> &
+  SettingsOf<typeof editsOptions> &
+  TalkSettings;
 export type NameSettings = {
   readonly run: string;
   readonly cluster: string | undefined;

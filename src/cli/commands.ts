@@ -2,6 +2,7 @@
 import type { Effects } from "./effects.ts";
 import {
   computeOptions,
+  editsOptions,
   encoderOptions,
   explorerOptions,
   exportOptions,
@@ -166,7 +167,7 @@ export const commands: readonly Command[] = [
       "unlabeled assign runs/strokes-auto-0 new-images.npy --format jsonl --out -",
     ],
     arguments: [run, source],
-    options: { ...sourceOptions, ...fileOptions, ...computeOptions, ...talkOptions },
+    options: { ...sourceOptions, ...fileOptions, ...editsOptions, ...computeOptions, ...talkOptions },
     load: async () => (await import("./commands/assign.ts")).run,
   }),
   command({
@@ -197,7 +198,7 @@ export const commands: readonly Command[] = [
       "unlabeled export runs/photos-auto-0 --what report,figures",
     ],
     arguments: [run],
-    options: { ...exportOptions, ...talkOptions },
+    options: { ...exportOptions, ...editsOptions, ...talkOptions },
     load: async () => (await import("./commands/export.ts")).run,
   }),
   command({

@@ -479,6 +479,15 @@ export const exportOptions = {
   force: { type: "switch", flags: "--force", help: "replace that folder if it holds an earlier export" },
 } as const;
 
+/** Which clusters of a run, where people have edited them. */
+export const editsOptions = {
+  original: {
+    type: "switch",
+    flags: "--original",
+    help: "the clusters as the program found them; without it, as they were edited (merged, split, moved: docs/edits.md)",
+  },
+} as const;
+
 /** What is said of a cluster. */
 export const nameOptions = {
   notes: { type: "text", flags: "--notes <text>", usual: "as they are", help: "notes of the cluster" },

@@ -1,3 +1,4 @@
+export { editedAssignment } from "./assign.ts";
 export { isName, isNotes, nameRule, notesRule } from "./cluster-text.ts";
 export type {
   Edit,
@@ -12,3 +13,4 @@ export type {
 export { type EditedClusters, type EditFold, editFold, foldEdits, type RouteStep } from "./fold.ts";
 export { type ResolveContext, resolveEdit } from "./resolve.ts";
 export { needsFeatures, routeLabels, routeProbabilities } from "./route.ts";
+export { type ShownCluster, type ShownEdits, showEdits } from "./shown.ts";

@@ -6,6 +6,8 @@ import type { MetricName, RunRecord } from "./record.ts";
 export interface RunLabels {
   readonly record: RunRecord;
   readonly labels: Int32Array;
+  /** All clusters are below it, where they were edited; else the record's number of clusters. */
+  readonly nClusters?: number;
 }
 
 /** Something that two runs have different; null where a run has none. */
@@ -78,9 +80,8 @@ function scoresOf(a: RunRecord, b: RunRecord): readonly ScorePair[] {
 }
 
 function flowOf(first: RunLabels, second: RunLabels): readonly (readonly number[])[] {
-  const flow = Array.from({ length: first.record.clusters }, () =>
-    new Array<number>(second.record.clusters).fill(0),
-  );
+  const nClusters = ({ record, nClusters }: RunLabels): number => nClusters ?? record.clusters;
+  const flow = Array.from({ length: nClusters(first) }, () => new Array<number>(nClusters(second)).fill(0));
   first.labels.forEach((cluster, i) => {
     const row = flow[cluster] as number[];
     const to = second.labels[i] as number;

@@ -3,6 +3,7 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { ImageSet } from "../images/index.ts";
 import { jsonBody } from "./body.ts";
+import { editRequest } from "./edit-request.ts";
 import type { EventStreams } from "./events.ts";
 import type { OpenRuns } from "./open-runs.ts";
 import { pngOf } from "./pictures.ts";
@@ -23,6 +24,10 @@ const decodeSchema = z.union([
   z.strictObject({ code: numbers }),
   z.strictObject({ place: numbers.min(2).max(3) }),
 ]);
+
+/** A report holds all that it needs. Whatever else stands in its file can neither read what this server says nor send it away. */
+const reportPolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'unsafe-inline'; sandbox allow-scripts";
 
 /** What the addresses are answered from. */
 export interface ApiParts {
@@ -68,6 +73,16 @@ export function createApi({ list, runs, events }: ApiParts): Hono {
     const run = await runOf(context);
     const work = run.k(wholeNumber(context.req.param("k"), "k"));
     return whenDone(context, work, ({ labels: _asArray, ...view }) => context.json(view));
+  });
+  api.get("/runs/:run/edits", async (context) => context.json(await (await runOf(context)).editState()));
+  api.post("/runs/:run/edits", async (context) => {
+    const run = await runOf(context);
+    return context.json(await run.edit(editRequest(await jsonBody(context.req.raw))));
+  });
+  api.get("/runs/:run/report.html", async (context) => {
+    const report = await (await runOf(context)).report();
+    const headers = { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": reportPolicy };
+    return context.body(report as Uint8Array<ArrayBuffer>, 200, headers);
   });
   api.get("/runs/:run/events", async (context) => events.answer(context, await runOf(context)));
   api.post("/runs/:run/decode", async (context) => {

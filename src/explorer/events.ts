@@ -4,8 +4,8 @@ import { streamSSE } from "hono/streaming";
 import { Refusal } from "./refusal.ts";
 import type { OpenedRun } from "./run/opened-run.ts";
 
-/** Streams of events at once, at most. */
-const MOST_STREAMS = 64;
+/** Streams of events at once, at most: they keep their connections, of which others need some. */
+const MOST_STREAMS = 32;
 
 /** Milliseconds between signs of life, by which a page that is gone is noticed. */
 const ALIVE_EVERY = 15_000;

@@ -6,8 +6,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
 
-/** Sent with every answer. */
+/** Sent with every answer that does not bring its own. */
 const headers: Readonly<Record<string, string>> = {
+  "Cache-Control": "no-store",
   "Content-Security-Policy": [
     "default-src 'none'",
     "script-src 'self'",
@@ -31,8 +32,9 @@ const headers: Readonly<Record<string, string>> = {
 /** Puts the headers onto whatever is answered, refusals among it. */
 export const withHeaders: MiddlewareHandler = async (context, next) => {
   await next();
-  for (const [name, value] of Object.entries(headers)) context.header(name, value);
-  if (!context.res.headers.has("Cache-Control")) context.header("Cache-Control", "no-store");
+  for (const [name, value] of Object.entries(headers)) {
+    if (!context.res.headers.has(name)) context.header(name, value);
+  }
 };
 
 /**
@@ -48,7 +50,9 @@ export function onlyOwnPage(port: () => number): MiddlewareHandler {
       return refuse(context, 405, `the method must be GET or POST; got ${method.slice(0, 20)}.`);
     }
     const hosts = [`127.0.0.1:${port()}`, `localhost:${port()}`];
-    if (!hosts.includes(context.req.header("host") ?? "")) {
+    // The second is another one where a request names a whole address, as those to a proxy do.
+    const asked = [context.req.header("host"), new URL(context.req.url).host];
+    if (!asked.every((host) => host !== undefined && hosts.includes(host))) {
       return refuse(context, 403, `the host must be ${hosts[0]}; got another. Open the printed address.`);
     }
     const origin = context.req.header("origin");

@@ -12,7 +12,7 @@
  * - `GET  /api/runs/<run>/arrays/<name>`                 raw numbers, little-endian ({@link ArrayInfo}); 202 with {@link Preparing} while they are made
  * - `GET  /api/runs/<run>/atlas/<sheet>`                 raw RGBA or grey bytes of one sheet of thumbnails ({@link AtlasInfo})
  * - `GET  /api/runs/<run>/images/<index>.png`            the image, as the run saw it; `?scale=` 1..16
- * - `GET  /api/runs/<run>/reconstructions/<index>.png`   what the network makes of it
+ * - `GET  /api/runs/<run>/reconstructions/<index>.png`   what is left of it in its code, decoded again
  * - `GET  /api/runs/<run>/centers/<cluster>.png`         the center, decoded, or the mean image of the cluster
  * - `GET  /api/runs/<run>/images/<index>`                {@link ImageView}
  * - `GET  /api/runs/<run>/clusters`                      {@link ClusterView} of each cluster, as edited
@@ -20,6 +20,7 @@
  * - `GET  /api/runs/<run>/k/<k>`                         {@link KView}: the run's features in k clusters; 202 as for arrays
  * - `GET  /api/runs/<run>/edits`                         {@link EditState}
  * - `POST /api/runs/<run>/edits`                         {@link EditRequest}, answered by {@link EditState}; 409 if `version` is old
+ * - `GET  /api/runs/<run>/report.html`                   the report that was written with the run
  * - `GET  /api/runs/<run>/events`                        server-sent events: {@link RunEvent}
  * - `POST /api/runs/<run>/decode`                        {@link DecodeRequest}, answered by a PNG
  */

@@ -44,10 +44,18 @@ export function runEntry(id: string, name: string, record: RunRecord): RunEntry 
   };
 }
 
+/** What was found. */
+interface FoundRuns {
+  readonly runs: readonly RunEntry[];
+  /** The run that was named. */
+  readonly first: string | null;
+}
+
 /** The runs in a folder and, where one was named, that one or those below it; found anew whenever they are asked for. */
 export class RunList {
   /** The runs as they were last found, by id. */
   private known: ReadonlyMap<string, KnownRun> = new Map();
+  private looking: Promise<FoundRuns> | undefined;
   private readonly runsFolder: string;
   private readonly named: string | undefined;
 
@@ -57,8 +65,15 @@ export class RunList {
     this.named = named;
   }
 
-  /** Looks again; the newest first. */
-  async refresh(): Promise<{ readonly runs: readonly RunEntry[]; readonly first: string | null }> {
+  /** Looks again; the newest first. Those who ask while it looks are told the same. */
+  refresh(): Promise<FoundRuns> {
+    this.looking ??= this.look().finally(() => {
+      this.looking = undefined;
+    });
+    return this.looking;
+  }
+
+  private async look(): Promise<FoundRuns> {
     const found = new Map<string, KnownRun>();
     // A folder of runs that is not there holds none: it appears with the first run.
     const inFolder = await listRuns(this.runsFolder).catch(() => []);

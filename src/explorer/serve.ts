@@ -4,7 +4,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
-import { OptionError, UnlabeledError } from "../errors.ts";
+import { InputError, OptionError, UnlabeledError } from "../errors.ts";
+import { EditConflictError } from "../node/index.ts";
 import { createApi } from "./api.ts";
 import { findAssets } from "./assets.ts";
 import { EventStreams } from "./events.ts";
@@ -61,7 +62,12 @@ export interface Explorer {
  */
 export async function startExplorer(options: ExplorerOptions, world: ExplorerWorld): Promise<Explorer> {
   const list = new RunList(options.runsFolder, options.run);
-  const { runs: found } = await list.refresh();
+  const { runs: found, first } = await list.refresh();
+  if (options.run !== undefined && first === null) {
+    throw new InputError(
+      `unlabeled explore: "${options.run}" must be a finished run, or a folder of such; got a folder without any. "unlabeled runs" lists those that there are.`,
+    );
+  }
   const runs = new OpenRuns(list, world);
   const events = new EventStreams();
   const token = randomBytes(32).toString("base64url");
@@ -77,7 +83,10 @@ export async function startExplorer(options: ExplorerOptions, world: ExplorerWor
   app.notFound((context) => context.json({ error: "explorer: there is nothing at this address." }, 404));
   app.onError((error, context) => {
     if (error instanceof Refusal) return context.json({ error: error.message }, error.status);
-    if (error instanceof UnlabeledError) return context.json({ error: error.message }, 400);
+    if (error instanceof EditConflictError) return context.json({ error: error.message }, 409);
+    if (error instanceof OptionError) return context.json({ error: error.message }, 400);
+    // A file that is damaged, a folder that cannot be written: told to whoever asked, in words.
+    if (error instanceof UnlabeledError) return context.json({ error: error.message }, 500);
     world.warn(`unlabeled explore: ${error.stack ?? error.message}`);
     return context.json({ error: `explorer: a fault of the program (${error.message}).` }, 500);
   });

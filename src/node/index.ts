@@ -1,4 +1,17 @@
 /** The part of the package that needs files: named data sets, sources, run folders. Node only. */
+
+export type {
+  Edit,
+  EditEntry,
+  EditedClusters,
+  EditRequest,
+  EditState,
+  LoggedEdit,
+  PresentCluster,
+  ResolvedEdit,
+  RouteStep,
+  SplitPart,
+} from "../edits/index.ts";
 export type {
   DataFolders,
   DataSet,
@@ -55,6 +68,7 @@ export {
   csvField,
   EDITS_FILE,
   EditConflictError,
+  hasEdits,
   jsonText,
   keepMap,
   listRuns,
@@ -86,6 +100,7 @@ export {
   skippedCsv,
   trainingFile,
   withClusterName,
+  withPresentClusters,
   writeClusterNames,
   writeComparison,
   writeElbow,

@@ -5,7 +5,7 @@
 import { InputError, OptionError } from "../errors.ts";
 import { throwIfCancelled } from "../estimator.ts";
 import type { ImageSet } from "../images/index.ts";
-import type { Samples } from "../matrix/index.ts";
+import type { Matrix, Samples } from "../matrix/index.ts";
 import { clustererStages } from "./clusterers.ts";
 import {
   type Calibration,
@@ -116,6 +116,19 @@ async function seenBy(
   return manifold && chain.manifold ? manifold.apply(chain.manifold, samples, context) : { samples };
 }
 
+/**
+ * Probability of each of a chain's clusters for samples as its clusterer sees them, nSamples x nClusters; undefined where
+ * the clusterer knows none.
+ */
+export async function chainProbabilities(
+  chain: Chain,
+  samples: Samples,
+  context: StageContext = {},
+): Promise<Matrix | undefined> {
+  const { clusterer } = methodStages(parseMethod(chain.method));
+  return clusterer.probabilities?.(chain.clusterer, samples, context);
+}
+
 /** Columns of each view in what a chain's clusterer sees; undefined where that is one view, or a map. */
 export function chainColumns(chain: Chain): readonly number[] | undefined {
   if (chain.manifold) return undefined;
@@ -132,20 +145,36 @@ export async function assignImages(
   images: ImageSet,
   context: StageContext = {},
 ): Promise<Assignment> {
+  return (await assignSeen(chain, images, context)).assignment;
+}
+
+async function assignSeen(
+  chain: Chain,
+  images: ImageSet,
+  context: StageContext,
+): Promise<Omit<SeenImages, "images">> {
   const { samples, strangeness } = await seenBy(chain, images, context);
   const { clusterer } = methodStages(parseMethod(chain.method));
   const assigned = await clusterer.assign(chain.clusterer, samples, context);
   const assignment = strangeness ? { ...assigned, strangeness } : assigned;
   const { familiarity } = chain;
-  return familiarity
-    ? { ...assignment, familiarities: familiaritiesOf(familiarity, assignment) }
-    : assignment;
+  return {
+    samples,
+    assignment: familiarity
+      ? { ...assignment, familiarities: familiaritiesOf(familiarity, assignment) }
+      : assignment,
+  };
 }
 
 /** Images of a stream, and the cluster of each. */
 export interface AssignedImages {
   readonly images: ImageSet;
   readonly assignment: Assignment;
+}
+
+/** The same with what the clusterer saw of the images. */
+export interface SeenImages extends AssignedImages {
+  readonly samples: Samples;
 }
 
 /**
@@ -162,11 +191,11 @@ export async function* assignStream(
   chain: Chain,
   images: AsyncIterable<ImageSet>,
   context: StageContext = {},
-): AsyncGenerator<AssignedImages, void, void> {
+): AsyncGenerator<SeenImages, void, void> {
   for await (const piece of images) {
     throwIfCancelled("assignStream", context.signal);
     if (piece.count === 0) continue;
-    yield { images: piece, assignment: await assignImages(chain, piece, context) };
+    yield { images: piece, ...(await assignSeen(chain, piece, context)) };
   }
 }
 

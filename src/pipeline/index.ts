@@ -10,8 +10,10 @@ export {
   chainClusters,
   chainColumns,
   chainFeatures,
+  chainProbabilities,
   type MethodStages,
   methodStages,
+  type SeenImages,
 } from "./chain.ts";
 export { type Familiarity, type StrangenessMeasure, UNFAMILIAR } from "./familiarity.ts";
 export type { JointFit, JointStage, JointStep } from "./joint-stages.ts";

@@ -1,4 +1,5 @@
 /** Reports as lists of sections: which sections a record deserves, in which order. */
+import type { ShownEdits } from "../edits/index.ts";
 import type {
   ComparisonRecord,
   ElbowRecord,
@@ -18,6 +19,7 @@ import { comparisonPart } from "./sections/comparison.ts";
 import { confusionPart } from "./sections/confusion.ts";
 import { curationPart } from "./sections/curation.ts";
 import { elbowPart, historyPart } from "./sections/curves.ts";
+import { editsPart } from "./sections/edits.ts";
 import { examplesPart } from "./sections/examples.ts";
 import { elbowFacts, factsSection } from "./sections/facts.ts";
 import { mapPart } from "./sections/map.ts";
@@ -44,6 +46,8 @@ export interface RunReportInput {
   readonly elbow?: ElbowRecord;
   /** What the user calls the clusters, by their numbers. */
   readonly names?: ClusterNames;
+  /** The clusters after edits, where people have merged, split or moved some; `names` are those of the others. */
+  readonly edits?: ShownEdits;
 }
 
 /** Several runs; `exhibits` holds the pictures of some of them, of which one run for each method is shown. */
@@ -56,11 +60,12 @@ export interface ComparisonReportInput {
 }
 
 /** Report on one run. Depends on its input alone: the same records give the same bytes. */
-export function runReport({ result, exhibits, elbow, names }: RunReportInput): Report {
+export function runReport({ result, exhibits, elbow, names, edits }: RunReportInput): Report {
   const view = viewOf(result, exhibits, names);
   const parts = [
     sectionOnly(factsSection([result], result)),
     result.source.vectors ? undefined : stripPart(exhibits.strip, result.source),
+    edits && editsPart(view, edits),
     ...runParts(view),
     elbow && elbowPart(elbow),
     scoresPart(view),

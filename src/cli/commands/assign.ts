@@ -1,3 +1,4 @@
+import { type EditedClusters, editedAssignment } from "../../edits/index.ts";
 import { InputError } from "../../errors.ts";
 import { throwIfCancelled } from "../../estimator.ts";
 import { countAgreement, type Metrics, type SourceRecord } from "../../experiment/index.ts";
@@ -6,7 +7,8 @@ import type { Runtime } from "../../neural/index.ts";
 import {
   assignmentEncoder,
   jsonText,
-  readClusterNames,
+  namesOf,
+  readEdits,
   readRun,
   type StreamEnd,
   sourceName,
@@ -34,9 +36,11 @@ export async function run(settings: AssignSettings, effects: Effects): Promise<n
     settings,
     fileName(`assigned-${sourceName(settings.source, "file")}-${settings.split}`),
   );
-  const { record, chain } = await readRun(settings.run);
-  const known = await readClusterNames(settings.run, record.clusters);
-  const names = new Map([...known].flatMap(([cluster, { name }]) => (name ? [[cluster, name]] : [])));
+  const { record, chain, labels } = await readRun(settings.run);
+  const edited = await readEdits(settings.run, { record, labels }, settings);
+  const names = new Map(
+    [...namesOf(edited)].flatMap(([cluster, { name }]) => (name ? [[cluster, name]] : [])),
+  );
   const encoder = await assignmentEncoder(format, names);
   const sink = await openSink(path, settings.force, effects);
   const compute = openCompute(settings.threads, effects);
@@ -45,15 +49,16 @@ export async function run(settings: AssignSettings, effects: Effects): Promise<n
     if (usesNetwork(parseMethod(chain.method)))
       runtime = await openNetworks(threadsOf(settings, effects), effects);
     const reader = new SourceStream(settings, record.source, effects);
-    const counts = countAgreement(record.clusters);
+    const counts = countAgreement(edited.nextCluster);
     const context = { compute, runtime, signal: effects.signal };
     let unfamiliar = 0;
     let used = 0;
     let isRead = await sink.write(encoder.head());
     for await (const piece of assignStream(chain, reader.pieces(), context)) {
-      counts.add(piece.images, piece.assignment);
-      for (const value of piece.assignment.familiarities ?? []) if (value < UNFAMILIAR) unfamiliar++;
-      isRead = await sink.write(encoder.rows(piece));
+      const assignment = await editedAssignment(edited, chain, piece, context);
+      counts.add(piece.images, assignment);
+      for (const value of assignment.familiarities ?? []) if (value < UNFAMILIAR) unfamiliar++;
+      isRead = await sink.write(encoder.rows({ images: piece.images, assignment }));
       if (!isRead) break;
       reader.showProgress();
       used += piece.images.pixels.length;
@@ -81,7 +86,7 @@ export async function run(settings: AssignSettings, effects: Effects): Promise<n
     effects.progress.done();
     if (settings.json) effects.write(jsonText(result));
     else {
-      const text = resultText(result, names, skippedList);
+      const text = resultText(result, edited, skippedList);
       if (path === "-") effects.warn(text.trimEnd());
       else effects.write(text);
     }
@@ -214,21 +219,21 @@ function describedSource(
 
 function resultText(
   result: Assigned,
-  names: ReadonlyMap<number, string>,
+  { clusters: present }: EditedClusters,
   skippedList: string | undefined,
 ): string {
   const { source, count, clusters, metrics, output, unfamiliar, skipped } = result;
-  const named = names.size > 0;
+  const named = present.some(({ name }) => name !== null);
   const sizes = renderTable(
     [
       { head: "Cluster", align: "right" },
       ...(named ? [{ head: "Name", align: "left" } as const] : []),
       { head: "Images", align: "right" },
     ],
-    clusters.map((size, cluster) => [
+    present.map(({ cluster, name }) => [
       String(cluster),
-      ...(named ? [names.get(cluster) ?? ""] : []),
-      grouped(size),
+      ...(named ? [name ?? ""] : []),
+      grouped(clusters[cluster] ?? 0),
     ]),
   );
   const scores = scoreDescriptions.flatMap(({ name, label }) => {

@@ -1,5 +1,5 @@
 import { throwIfCancelled } from "../../estimator.ts";
-import { createOutputFolder, jsonText, readClusterNames, readResult } from "../../node/index.ts";
+import { createOutputFolder, jsonText, namesOf, readEdits, readResult } from "../../node/index.ts";
 import type { ExportSettings } from "../command-settings.ts";
 import type { Effects } from "../effects.ts";
 import { checkParts, type ExportPart, type ExportPlace, parts, where } from "../export/parts.ts";
@@ -9,14 +9,31 @@ import { plural } from "../results-text.ts";
 export async function run(settings: ExportSettings, effects: Effects): Promise<number> {
   const what = checkParts(settings.what);
   const folder = settings.run;
-  const { record, assignments } = await readResult(folder);
-  const names = await readClusterNames(folder, record.clusters);
+  const { record, assignments: found } = await readResult(folder);
+  const run = { record, labels: found.clusters };
+  const edited = await readEdits(folder, run, settings);
+  const foundNames = namesOf(await readEdits(folder, run, { original: true }));
+  const assignments = { ...found, clusters: edited.labels };
+  const names = namesOf(edited);
+  const isEdited = edited.route.length > 0 || edited.labels !== found.clusters;
   const to = settings.to ?? `${folder.replace(/[/\\]+$/, "")}-export`;
   const output = await createOutputFolder(to, { force: settings.force });
   const written: string[] = [];
   const notices: string[] = [];
   const place: ExportPlace = {
-    ...{ folder, record, assignments, names, output, settings, effects, asked: new Map() },
+    ...{
+      folder,
+      record,
+      assignments,
+      edited,
+      isEdited,
+      names,
+      foundNames,
+      output,
+      settings,
+      effects,
+      asked: new Map(),
+    },
     write: async (path, content) => {
       throwIfCancelled(where, effects.signal);
       await output.write(path, content);
@@ -32,11 +49,9 @@ export async function run(settings: ExportSettings, effects: Effects): Promise<n
       effects.progress.show(`Exporting ${part}`);
       images = (await parts[part](place)) ?? images;
     }
-    const clusters = record.sizes.map((size, cluster) => ({
-      cluster,
-      name: names.get(cluster)?.name ?? null,
-      images: size,
-      ...(images && { folder: images.folders[cluster] }),
+    const clusters = edited.clusters.map(({ cluster, name, size }) => ({
+      ...{ cluster, name, images: size },
+      ...(images && { folder: images.folders.get(cluster) }),
     }));
     const { linked = 0, copied = 0, drawn = 0, missing = 0 } = images ?? {};
     const result = {

@@ -1,11 +1,12 @@
+import type { EditedClusters } from "../../edits/index.ts";
 import { compareRuns, type MetricName, type RunPair, type RunRecord } from "../../experiment/index.ts";
 import {
   clusterTitle,
   jsonText,
   type ListedRun,
   listRuns,
-  type Names,
-  readClusterNames,
+  namesOf,
+  readEdits,
   readResult,
 } from "../../node/index.ts";
 import { formatScore, scoreDescription, scoreDescriptions } from "../../report/index.ts";
@@ -54,14 +55,14 @@ async function listed(folder: string, sort: ListSettings["sort"], json: boolean)
   return `${renderTable(listColumns, sorted.map(cellsOf))}${faults.length > 0 ? `\n${faults.join("")}` : ""}`;
 }
 
-function rowOf({ path, state, record, names, asked, fault }: ListedRun): Row {
+function rowOf({ path, state, record, names, clusters, asked, fault }: ListedRun): Row {
   const scored = record && (record.scored ?? record.source);
   return {
     ...{ path, state },
     method: record?.method ?? (asked?.method || null),
     source: record ? sourceWords(record) : (asked?.source ?? null),
     images: scored?.count ?? null,
-    clusters: record?.clusters ?? null,
+    clusters: clusters ?? null,
     named: [...(names?.values() ?? [])].filter(({ name }) => name !== undefined).length,
     accuracy: record?.metrics.accuracy ?? null,
     silhouette: record?.metrics.silhouette ?? null,
@@ -124,20 +125,20 @@ function oneLine(text: string): string {
 
 async function compared(first: string, second: string, json: boolean): Promise<string> {
   const [a, b] = [await readResult(first), await readResult(second)];
-  const names = [
-    await readClusterNames(first, a.record.clusters),
-    await readClusterNames(second, b.record.clusters),
+  const edited = [
+    await readEdits(first, { record: a.record, labels: a.assignments.clusters }),
+    await readEdits(second, { record: b.record, labels: b.assignments.clusters }),
   ] as const;
   const pair = compareRuns(
-    { record: a.record, labels: a.assignments.clusters },
-    { record: b.record, labels: b.assignments.clusters },
+    { record: a.record, labels: edited[0].labels, nClusters: edited[0].nextCluster },
+    { record: b.record, labels: edited[1].labels, nClusters: edited[1].nextCluster },
   );
   if (json) return jsonText({ runs: [first, second], ...pair });
   return [
     `A  ${oneLine(first)}\nB  ${oneLine(second)}\n`,
     differencesText(pair),
     scoresText(pair),
-    flowText(pair, names),
+    flowText(pair, edited),
   ].join("\n");
 }
 
@@ -174,11 +175,13 @@ function scoresText({ scores }: RunPair): string {
 const MOST_FLOWS = 3;
 const LEAST_SHARE = 0.01;
 
-function flowText({ ari, flow }: RunPair, [mine, theirs]: readonly [Names, Names]): string {
+function flowText({ ari, flow }: RunPair, [a, b]: readonly [EditedClusters, EditedClusters]): string {
   if (ari === undefined || flow === undefined) {
     return "They gave clusters to different images, so that their clusters cannot be compared.\n";
   }
-  const rows = flow.map((row, cluster) => {
+  const [mine, theirs] = [namesOf(a), namesOf(b)];
+  const rows = a.clusters.map(({ cluster }) => {
+    const row = flow[cluster] ?? [];
     const total = row.reduce((sum, n) => sum + n, 0);
     const flows = row
       .map((n, to) => ({ n, to }))

@@ -1,9 +1,10 @@
 /** What can be taken out of a run, part by part. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { type EditedClusters, showEdits } from "../../edits/index.ts";
 import { throwIfCancelled } from "../../estimator.ts";
 import type { RunRecord } from "../../experiment/index.ts";
-import { type ImageSource, sliceImages, takeImages } from "../../images/index.ts";
+import { type ImageSet, type ImageSource, sliceImages, takeImages } from "../../images/index.ts";
 import {
   CURATION_FILE,
   clusterFolder,
@@ -19,6 +20,7 @@ import {
   readRunFile,
   type StoredAssignments,
   type StoredPictures,
+  withPresentClusters,
 } from "../../node/index.ts";
 import { drawSheet, namedReport, runReport } from "../../report/index.ts";
 import type { ExportSettings } from "../command-settings.ts";
@@ -34,8 +36,14 @@ export interface ExportPlace {
   /** Of the run. */
   readonly folder: string;
   readonly record: RunRecord;
+  /** With the clusters after edits. */
   readonly assignments: StoredAssignments;
+  readonly edited: EditedClusters;
+  /** Whether images lie in other clusters than those that the run found. */
+  readonly isEdited: boolean;
   readonly names: Names;
+  /** Names of clusters that the run found, and nobody merged or split. */
+  readonly foundNames: Names;
   readonly output: OutputFolder;
   readonly settings: Pick<ExportSettings, "copy" | "limitPerCluster">;
   readonly effects: Effects;
@@ -49,7 +57,7 @@ export interface ExportPlace {
 /** How the images got into the folders of their clusters. */
 export interface ImagesPlaced {
   /** Folder of each cluster; it is not there where the cluster has no images. */
-  readonly folders: readonly string[];
+  readonly folders: ReadonlyMap<number, string>;
   readonly linked: number;
   readonly copied: number;
   readonly drawn: number;
@@ -86,24 +94,28 @@ export function checkParts(words: string): readonly PartName[] {
   return known.filter((name) => asked.includes(name));
 }
 
-async function labels({ record, assignments, names, write }: ExportPlace): Promise<undefined> {
+async function labels({ edited, assignments, names, write }: ExportPlace): Promise<undefined> {
   await write("labels.csv", labelsCsv(assignments, names));
   await write("labels.parquet", await labelsParquet(assignments, names));
-  await write("clusters.csv", clustersCsv(assignments.clusters, record.clusters, names));
+  await write("clusters.csv", clustersCsv(edited.clusters));
 }
 
-async function onnx({ folder, write, notice }: ExportPlace): Promise<undefined> {
+async function onnx({ folder, edited, write, notice }: ExportPlace): Promise<undefined> {
   const files = (await namesIn(join(folder, "model"))).filter((name) => name.endsWith(".onnx"));
   for (const file of files) {
     const bytes = await readRunFile(join(folder, "model", file));
     if (bytes) await write(`onnx/${file}`, bytes);
   }
+  if (files.length > 0 && edited.route.length > 0)
+    notice("ONNX files give the clusters that the run found: merges and splits are not in them.");
   if (files.length === 0) notice(`"${folder}" has no ONNX files: its method cannot be written as one.`);
 }
 
-async function curation({ folder, write, notice }: ExportPlace): Promise<undefined> {
+async function curation({ folder, edited, isEdited, write, notice }: ExportPlace): Promise<undefined> {
   const bytes = await readRunFile(join(folder, CURATION_FILE));
-  if (bytes) await write(CURATION_FILE, bytes);
+  if (bytes && isEdited)
+    await write(CURATION_FILE, withPresentClusters(new TextDecoder().decode(bytes), edited.labels));
+  else if (bytes) await write(CURATION_FILE, bytes);
   else
     notice(`"${folder}" has no ${CURATION_FILE}: an earlier version made it. unlabeled cluster makes one.`);
 }
@@ -130,7 +142,7 @@ async function figures(place: ExportPlace): Promise<undefined> {
 }
 
 async function report(place: ExportPlace): Promise<undefined> {
-  const { folder, names, write, notice } = place;
+  const { folder, isEdited, names, foundNames, write, notice } = place;
   const drawn = await drawnReport(place);
   if (drawn) {
     await write("report.html", drawn.html);
@@ -146,22 +158,24 @@ async function report(place: ExportPlace): Promise<undefined> {
       `"${folder}" does not hold the pictures of its report: names were put beside the clusters' numbers, and into a list at its beginning.`,
     );
   }
-  await write("report.html", namedReport(new TextDecoder().decode(stored), names));
+  if (isEdited) {
+    notice(
+      `"${folder}" does not hold the pictures of its report: its clusters are those that the run found, without edits.`,
+    );
+  }
+  await write("report.html", namedReport(new TextDecoder().decode(stored), isEdited ? foundNames : names));
 }
 
 async function sheets(place: ExportPlace): Promise<undefined> {
-  const { record, assignments, names, write, notice } = place;
-  const stored = await pictures(place);
-  const typical =
-    stored?.exhibits.clusters.map((cluster) => cluster.typical.images) ??
-    (await typicalImages(place, assignments));
-  if (typical.some(({ values }) => values !== undefined)) {
+  const { edited, names, write, notice } = place;
+  const typical = await typicalImages(place);
+  if ([...typical.values()].some(({ values }) => values !== undefined)) {
     notice("the source holds vectors, of which there are no contact sheets.");
     return;
   }
-  for (const [cluster, images] of typical.entries()) {
+  for (const [cluster, images] of typical) {
     if (images.count === 0) continue;
-    const name = clusterFolder(cluster, record.clusters, names.get(cluster)?.name);
+    const name = clusterFolder(cluster, edited.nextCluster, names.get(cluster)?.name);
     await write(`sheets/${name}.png`, drawSheet(images));
   }
 }
@@ -169,31 +183,45 @@ async function sheets(place: ExportPlace): Promise<undefined> {
 /** Images on a sheet that is not drawn from what the run kept. */
 const SHEET = 25;
 
-async function typicalImages(place: ExportPlace, { clusters, distances }: StoredAssignments) {
+/** Images that are typical of each cluster: those that the run has kept, else the nearest to their center. */
+async function typicalImages(place: ExportPlace): Promise<ReadonlyMap<number, ImageSet>> {
+  const stored = await pictures(place);
+  if (stored && !place.isEdited)
+    return new Map(stored.exhibits.clusters.map(({ cluster, typical }) => [cluster, typical.images]));
+  if (stored) {
+    const { clusters } = showEdits(place.edited, stored.exhibits);
+    return new Map(
+      clusters.flatMap(({ cluster, examples }) => (examples ? [[cluster, examples.images]] : [])),
+    );
+  }
   const { images } = await source(place);
-  return membersOf(clusters, place.record.clusters).map((members) =>
-    takeImages(images, nearest(members, distances, SHEET)),
+  const { distances } = place.assignments;
+  return new Map(
+    membersOf(place).map(([cluster, members]) => [
+      cluster,
+      takeImages(images, nearest(members, distances, SHEET)),
+    ]),
   );
 }
 
 async function folders(place: ExportPlace): Promise<ImagesPlaced> {
-  const { record, assignments, names, settings, notice } = place;
+  const { record, assignments, edited, names, settings, notice } = place;
   const { location } = record.scored ?? record.source;
   const files = await itemFiles(location, assignments.files);
   const placed = { linked: 0, copied: 0, drawn: 0, missing: 0 };
-  const folderNames: string[] = [];
+  const folderNames = new Map<number, string>();
   const images = files ? undefined : (await source(place)).images;
   if (images?.values) {
     throw new UsageError(
       `${where}: folders must be of images; got the vectors of "${location}". Leave folders out of --what.`,
     );
   }
-  for (const [cluster, members] of membersOf(assignments.clusters, record.clusters).entries()) {
+  for (const [done, [cluster, members]] of membersOf(place).entries()) {
     const most = settings.limitPerCluster ?? members.length;
     const chosen = most < members.length ? nearest(members, assignments.distances, most) : members;
-    const own = `clusters/${clusterFolder(cluster, record.clusters, names.get(cluster)?.name)}`;
-    folderNames.push(own);
-    place.effects.progress.show(`Exporting folders: ${cluster + 1} of ${record.clusters}`);
+    const own = `clusters/${clusterFolder(cluster, edited.nextCluster, names.get(cluster)?.name)}`;
+    folderNames.set(cluster, own);
+    place.effects.progress.show(`Exporting folders: ${done + 1} of ${edited.clusters.length}`);
     if (files) await placeFiles(place, own, chosen, files, placed);
     else if (images) await drawFiles(place, own, chosen, images, placed);
   }
@@ -247,13 +275,15 @@ async function drawFiles(
   }
 }
 
-/** Images of each cluster, ascending. */
-function membersOf(clusters: Int32Array, nClusters: number): readonly (readonly number[])[] {
-  const members = Array.from({ length: nClusters }, (): number[] => []);
-  clusters.forEach((cluster, i) => {
-    members[cluster]?.push(i);
+/** Each cluster with its images, ascending. */
+function membersOf({
+  edited,
+}: ExportPlace): readonly (readonly [cluster: number, images: readonly number[]])[] {
+  const members = new Map(edited.clusters.map(({ cluster }) => [cluster, [] as number[]]));
+  edited.labels.forEach((cluster, i) => {
+    members.get(cluster)?.push(i);
   });
-  return members;
+  return [...members];
 }
 
 /** Those nearest to the center of their cluster, the nearest first; ties by index. */
@@ -281,8 +311,20 @@ function pictures(place: ExportPlace): Promise<StoredPictures | undefined> {
 function drawnReport(place: ExportPlace): Promise<ReturnType<typeof runReport> | undefined> {
   return once(place, "report", async () => {
     const stored = await pictures(place);
-    return stored && runReport({ result: place.record, ...stored, names: place.names });
+    if (!stored) return undefined;
+    const { record, assignments, edited, isEdited, names, foundNames } = place;
+    const input = { result: record, ...stored };
+    if (!isEdited) return runReport({ ...input, names });
+    const edits = showEdits(edited, stored.exhibits, classesOf(record, assignments));
+    return runReport({ ...input, names: foundNames, edits });
   });
+}
+
+/** Class of each image by its number, -1 where it is not known. */
+function classesOf(record: RunRecord, { labels }: StoredAssignments): Int32Array | undefined {
+  const { classNames } = record.scored ?? record.source;
+  const numbers = new Map(classNames?.map((name, l) => [name, l]));
+  return labels && Int32Array.from(labels, (label) => numbers.get(label) ?? -1);
 }
 
 function once<T>({ asked }: ExportPlace, what: string, ask: () => Promise<T>): Promise<T> {

@@ -1,21 +1,19 @@
 /** A run that somebody looks at: everything that the page may ask of it. */
+import { join } from "node:path";
 import * as kMeans from "../../cluster/k-means/index.ts";
-import {
-  MAP_EPOCHS,
-  MAP_NEIGHBORS,
-  mapOfAll,
-  type RunPoints,
-  type RunRecord,
-} from "../../experiment/index.ts";
+import { MAP_EPOCHS, MAP_NEIGHBORS, type RunPoints, type RunRecord } from "../../experiment/index.ts";
 import type { ImageSet } from "../../images/index.ts";
-import type { Matrix } from "../../matrix/index.ts";
+import type { Matrix, Samples } from "../../matrix/index.ts";
 import { internalScores } from "../../metrics/index.ts";
 import {
   keepMap,
   mapKey,
+  type OpenedEdits,
+  openEdits,
   readKeptMap,
   readPoints,
   readResult,
+  readRunFile,
   type StoredAssignments,
 } from "../../node/index.ts";
 import { chainColumns, methodStages, parseMethod } from "../../pipeline/index.ts";
@@ -26,6 +24,8 @@ import type {
   AtlasInfo,
   ClusterView,
   ConfusionView,
+  EditRequest,
+  EditState,
   ImageView,
   KView,
   PlaneShapes,
@@ -43,6 +43,7 @@ import {
   type KnownClasses,
   planeShapes,
 } from "./current-clusters.ts";
+import { mapInThread } from "./map-thread.ts";
 import { nearestRows } from "./nearest-rows.ts";
 import { RunCode } from "./run-code.ts";
 import { RunImages } from "./run-images.ts";
@@ -53,8 +54,14 @@ const NEIGHBORS = 12;
 /** Milliseconds that an answer waits for images and features that are about to be there. */
 const PATIENCE_MS = 600;
 
+/** The same for the first answer of all: a run that keeps its points can be drawn without its images. */
+const VIEW_PATIENCE_MS = 50;
+
 /** Starts of K-Means for a number of clusters that somebody tries: enough to be no accident, few enough to wait for. */
 const K_RESTARTS = 3;
+
+/** Numbers of clusters whose labels are kept. */
+const MOST_K = 24;
 
 /** Images that the silhouette of such a number is measured on. */
 const K_SILHOUETTE = 1000;
@@ -79,7 +86,14 @@ export async function openRun(
   } catch (error) {
     world.warn(`unlabeled: ${error instanceof Error ? error.message : String(error)}`);
   }
-  return new OpenedRun({ folder, entry, record, assignments, points, world, queue });
+  // Splits alone ask for features, long after the run is there.
+  const edits = await openEdits(
+    folder,
+    { record, labels: assignments.clusters },
+    { now: () => new Date(world.date()), features: () => run.features(), compute: world.compute },
+  );
+  const run = new OpenedRun({ folder, entry, record, assignments, edits, points, world, queue });
+  return run;
 }
 
 interface Parts {
@@ -87,6 +101,7 @@ interface Parts {
   readonly entry: RunEntry;
   readonly record: RunRecord;
   readonly assignments: StoredAssignments;
+  readonly edits: OpenedEdits;
   readonly points: RunPoints | undefined;
   readonly world: ExplorerWorld;
   readonly queue: { last: Promise<unknown> };
@@ -100,7 +115,10 @@ export class OpenedRun {
   private readonly classes: KnownClasses | undefined;
   private readonly listeners = new Set<(event: RunEvent) => void>();
   private readonly idle: NodeJS.Timeout;
-  private kept = new Set<string>();
+  /** Maps that were found in the run folder. */
+  private readonly kept = new Set<string>();
+  /** Numbers of clusters that were tried, the last one last. */
+  private readonly asked = new Set<number>();
 
   constructor(parts: Parts) {
     this.parts = parts;
@@ -148,8 +166,9 @@ export class OpenedRun {
     const { entry, record } = this.parts;
     const { classNames, vectors, height, width, channels } = record.scored ?? record.source;
     const reading = this.images.all();
-    await soon(reading, this.parts.points ? PATIENCE_MS : 10 * PATIENCE_MS);
+    await soon(reading, this.parts.points ? VIEW_PATIENCE_MS : 10 * PATIENCE_MS);
     await this.lookForMaps();
+    await this.editState();
     const images = this.images.availability();
     const isThere = images.available || images.pending === true;
     const codeSize = await this.code.codeSize();
@@ -171,13 +190,28 @@ export class OpenedRun {
 
   /** The clusters as they are now. */
   now(): CurrentClusters {
-    const { clusters } = this.parts.assignments;
-    const sizes = new Int32Array(this.parts.record.clusters);
-    for (const cluster of clusters) sizes[cluster] = (sizes[cluster] as number) + 1;
-    return {
-      labels: clusters,
-      clusters: Array.from(sizes, (size, cluster) => ({ cluster, name: null, notes: null, size })),
-    };
+    const { edits } = this.parts;
+    return { labels: edits.labels(), clusters: edits.state().clusters };
+  }
+
+  /** The state of the edits, with what other programs have done since. */
+  async editState(): Promise<EditState> {
+    const { version } = this.parts.edits.state();
+    const state = await this.parts.edits.refresh();
+    if (state.version !== version) this.tell({ kind: "edited", version: state.version });
+    return state;
+  }
+
+  /** Does one edit; it is on the disk when this returns. */
+  async edit(request: EditRequest): Promise<EditState> {
+    const state = await this.parts.edits.apply(request);
+    this.tell({ kind: "edited", version: state.version });
+    return state;
+  }
+
+  /** What the clusterer saw of all images. */
+  features(): Promise<Samples> {
+    return this.code.features().result;
   }
 
   /**
@@ -216,9 +250,7 @@ export class OpenedRun {
   /** A sheet of thumbnails. */
   async sheet(index: number): Promise<Uint8Array> {
     const info = this.atlasInfo();
-    if (this.parts.record.source.vectors) {
-      throw new Refusal(404, "explorer: vectors have no thumbnails; got a sheet of them asked for.");
-    }
+    this.checkPictures();
     if (index >= info.sheets) {
       throw new Refusal(404, `explorer: a sheet must be in 0..${info.sheets - 1}; got ${index}.`);
     }
@@ -228,6 +260,7 @@ export class OpenedRun {
   /** One image. */
   async image(index: number): Promise<{ readonly images: ImageSet; readonly index: number }> {
     this.checkIndex(index);
+    this.checkPictures();
     return this.images.one(index);
   }
 
@@ -239,6 +272,7 @@ export class OpenedRun {
 
   /** What a cluster looks like: its center decoded or, where that is not to be had, the mean of its images. */
   async center(cluster: number): Promise<{ readonly images: ImageSet; readonly index: number }> {
+    this.checkPictures();
     const { labels, clusters } = this.now();
     if (!clusters.some((one) => one.cluster === cluster)) {
       throw new Refusal(404, `explorer: a cluster must be one that the run has; got ${cluster}.`);
@@ -324,6 +358,12 @@ export class OpenedRun {
         };
       });
     };
+    this.asked.delete(k);
+    this.asked.add(k);
+    for (const old of [...this.asked].slice(0, -MOST_K)) {
+      this.asked.delete(old);
+      this.works.forget(`k-${old}`);
+    }
     return this.works.get(`k-${k}`, make, { cancellable: true });
   }
 
@@ -331,6 +371,13 @@ export class OpenedRun {
     asked: { readonly code: readonly number[] } | { readonly place: readonly number[] },
   ): Promise<ImageSet> {
     return this.code.decode(asked);
+  }
+
+  /** The bytes of the report that was written with the run. */
+  async report(): Promise<Uint8Array> {
+    const bytes = await readRunFile(join(this.folder, "report.html"));
+    if (bytes) return bytes;
+    throw new Refusal(404, "explorer: the run must have a report.html; got none.");
   }
 
   private tell(event: RunEvent): void {
@@ -400,19 +447,13 @@ export class OpenedRun {
       if (kept) return kept.data;
       const samples = await this.code.features().result;
       const columns = chainColumns(await this.code.chain());
-      const context = await this.code.context(signal);
-      const { seed } = record;
-      const map = await this.works.alone(async () => {
-        const steps = mapOfAll(samples, { columns, seed, nDimensions: width }, context);
-        let next = await steps.next();
-        while (!next.done) {
+      const options = { columns, seed: record.seed, nDimensions: width };
+      const map = await this.works.alone(() =>
+        mapInThread(samples, options, world.compute, signal, ({ part, done }) => {
           // Neighbours take about a fifth of the time.
-          const { part, done } = next.value;
           tell(part === "neighbors" ? 0 : part === "layout" ? 0.2 + 0.75 * done : 0.95 + 0.05 * done);
-          next = await steps.next();
-        }
-        return next.value;
-      });
+        }),
+      );
       await keepMap(folder, name, key, map).catch((error: unknown) => {
         world.warn(
           `unlabeled: the map could not be kept in "${folder}" (${error instanceof Error ? error.message : error}): it will be made anew next time.`,
@@ -486,6 +527,11 @@ export class OpenedRun {
     const { labels } = this.now();
     const original = this.parts.assignments.clusters;
     return labels.every((label, i) => (label === cluster) === (original[i] === cluster));
+  }
+
+  private checkPictures(): void {
+    if (!this.parts.record.source.vectors) return;
+    throw new Refusal(404, "explorer: pictures must be of images; got a run of vectors.");
   }
 
   private checkIndex(index: number): void {

@@ -112,14 +112,18 @@ export class RunCode {
     });
   }
 
-  /** One image as it comes back from its code. */
+  /** One image as it comes back from its code: from a network, or from its principal components. */
   async reconstruction(index: number): Promise<ImageSet> {
-    const { reconstruction } = this.stages.features;
-    if (!reconstruction) throw new Refusal(404, "explorer: the run's method has no reconstructions.");
+    const { features } = this.stages;
+    if (!this.decodes && !this.reconstructs)
+      throw new Refusal(404, "explorer: the run's method has no reconstructions.");
     const placed = await this.input.images.one(index);
     const one = takeImages(placed.images, [placed.index]);
-    const made = await reconstruction.of((await this.chain()).features, one, await this.context());
-    return made.images;
+    const [chain, context] = [await this.chain(), await this.context()];
+    if (features.reconstruction)
+      return (await features.reconstruction.of(chain.features, one, context)).images;
+    const code = await features.apply(chain.features, one, context);
+    return this.decode({ code: Array.from(code.data) });
   }
 
   /** The centers of the original clusters as images, where they can be turned back. */

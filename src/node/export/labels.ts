@@ -1,4 +1,5 @@
 /** The cluster of each image as tables for other programs, with the names of the clusters. */
+import type { PresentCluster } from "../../edits/index.ts";
 import type { ClusterName, StoredAssignments } from "../run-folder/index.ts";
 import { csvField } from "../run-folder/index.ts";
 
@@ -24,13 +25,10 @@ export function labelsCsv(assignments: StoredAssignments, names: Names): string 
 }
 
 /** One line for each cluster: `cluster,name,notes,images`. */
-export function clustersCsv(clusters: Int32Array, nClusters: number, names: Names): string {
-  const sizes = new Int32Array(nClusters);
-  for (const cluster of clusters) sizes[cluster] = (sizes[cluster] as number) + 1;
-  const lines = Array.from(sizes, (size, cluster) => {
-    const { name = "", notes = "" } = names.get(cluster) ?? {};
-    return `${cluster},${csvField(name)},${csvField(notes)},${size}`;
-  });
+export function clustersCsv(clusters: readonly PresentCluster[]): string {
+  const lines = clusters.map(
+    ({ cluster, name, notes, size }) => `${cluster},${csvField(name ?? "")},${csvField(notes ?? "")},${size}`,
+  );
   return `${["cluster,name,notes,images", ...lines].join("\n")}\n`;
 }
 

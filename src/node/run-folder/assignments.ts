@@ -49,8 +49,7 @@ export interface StoredAssignments {
  * @throws {FormatError} as {@link parseAssignments}; a probability or distance that is no number becomes NaN
  */
 export function parseAllAssignments(text: string, file: string, nClusters: number): StoredAssignments {
-  const clusters = parseAssignments(text, file, nClusters);
-  const rows = csvRows(text).slice(1);
+  const { clusters, rows } = parseRows(text, file, nClusters);
   const column = (c: number): string[] => rows.map((fields) => fields[c] ?? "");
   const numbers = (c: number): Float64Array =>
     Float64Array.from(rows, (fields) => (fields[c] === "" ? Number.NaN : Number(fields[c])));
@@ -95,12 +94,21 @@ export function assignmentLines(
  * @throws {FormatError} naming the first line that is wrong
  */
 export function parseAssignments(text: string, file: string, nClusters: number): Int32Array {
+  return parseRows(text, file, nClusters).clusters;
+}
+
+/** The same, with all fields of each row. */
+function parseRows(
+  text: string,
+  file: string,
+  nClusters: number,
+): { readonly clusters: Int32Array; readonly rows: readonly (readonly string[])[] } {
   const [header = [], ...rows] = csvRows(text);
   const got = header.join(",");
   if (got !== HEADER && got !== [HEADER, ...ADDED_COLUMNS].join(",")) {
     throw new FormatError(`readRun: "${file}" must start with "${HEADER}"; got "${got}".`);
   }
-  return Int32Array.from(rows, (fields, i) => {
+  const clusters = Int32Array.from(rows, (fields, i) => {
     const [index, , , cluster = ""] = fields;
     const value = /^\d{1,9}$/.test(cluster) ? Number(cluster) : -1;
     if (fields.length !== header.length || index !== String(i) || value < 0 || value >= nClusters) {
@@ -110,4 +118,5 @@ export function parseAssignments(text: string, file: string, nClusters: number):
     }
     return value;
   });
+  return { clusters, rows };
 }

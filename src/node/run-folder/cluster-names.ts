@@ -62,19 +62,19 @@ export async function readClusterNames(
   folder: string,
   nClusters: number,
 ): Promise<ReadonlyMap<number, ClusterName>> {
-  return (await readNamesFile(folder, nClusters))?.names ?? new Map();
+  const text = await readNamesText(folder);
+  return text === undefined ? new Map() : parseClusterNames(text, join(folder, CLUSTERS_FILE), nClusters);
 }
 
 /**
- * All that the file says; undefined where there is none.
+ * The text of the file; undefined where there is none.
  *
- * @param nClusters all numbers of clusters are below it
- * @throws as {@link readClusterNames}
+ * @throws {InputError} if the file is there and cannot be read
  */
-export async function readNamesFile(folder: string, nClusters: number): Promise<NamesFile | undefined> {
+export async function readNamesText(folder: string): Promise<string | undefined> {
   const file = join(folder, CLUSTERS_FILE);
   try {
-    return parseNamesFile(await readFile(file, "utf8"), file, nClusters);
+    return await readFile(file, "utf8");
   } catch (error) {
     if (systemCode(error) === "ENOENT") return undefined;
     const reason = fileReason(error);
@@ -99,7 +99,8 @@ export function parseClusterNames(
   return parseNamesFile(text, file, nClusters).names;
 }
 
-function parseNamesFile(text: string, file: string, nClusters: number): NamesFile {
+/** All that the text says; as {@link parseClusterNames}. */
+export function parseNamesFile(text: string, file: string, nClusters: number): NamesFile {
   const where = "readClusterNames";
   const expected = { where, file, format: FORMAT, formatVersion: FORMAT_VERSION, schema };
   const { clusters, edits } = parseRecord(withFormatVersion(text), expected);

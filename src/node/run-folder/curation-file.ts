@@ -4,9 +4,10 @@
  * `file` and `label` are empty where they are not known, `group` is that of near duplicates. Text that a spreadsheet would
  * take for a formula has an apostrophe before it.
  */
+import { FormatError } from "../../errors.ts";
 import type { Curation } from "../../experiment/index.ts";
 import type { ImageSet } from "../../images/index.ts";
-import { csvField } from "./csv.ts";
+import { csvField, csvRows, csvText } from "./csv.ts";
 
 /** Name of the file in a run folder. */
 export const CURATION_FILE = "curation.csv";
@@ -25,4 +26,25 @@ export function curationCsv(images: ImageSet, labels: Int32Array, { rows }: Cura
     return `${kind},${rank},${index},${file},${labels[index]},${label},${group ?? ""},${score}`;
   });
   return `${["kind,rank,index,file,cluster,label,group,score", ...lines].join("\n")}\n`;
+}
+
+/**
+ * The same text with the present clusters of its images.
+ *
+ * @param labels present cluster of each image of the run
+ * @throws {FormatError} if it names an image that the run does not have
+ */
+export function withPresentClusters(text: string, labels: Int32Array): string {
+  const [head = [], ...rows] = csvRows(text);
+  const lines = rows.map((fields, i) => {
+    const cluster = labels[Number(fields[2])];
+    if (cluster === undefined) {
+      throw new FormatError(
+        `withPresentClusters: row ${i + 1} of "${CURATION_FILE}" must be of an image in 0..${labels.length - 1}; got "${fields[2]}".`,
+      );
+    }
+    const [kind, rank, index, file = "", , label = "", ...rest] = fields;
+    return [kind, rank, index, csvField(csvText(file)), cluster, csvField(csvText(label)), ...rest].join(",");
+  });
+  return `${[head.join(","), ...lines].join("\n")}\n`;
 }

@@ -21,7 +21,7 @@ export {
   writeClusterNames,
 } from "./cluster-names.ts";
 export { csvField, csvRows, csvText } from "./csv.ts";
-export { CURATION_FILE, curationCsv } from "./curation-file.ts";
+export { CURATION_FILE, curationCsv, withPresentClusters } from "./curation-file.ts";
 export { EDITS_FILE, type EditLog, type LoggedRun, parseEditLog, readEditLog } from "./edit-log.ts";
 export { EXPLORER_FOLDER, keepMap, mapKey, readKeptMap } from "./explorer-cache.ts";
 export { readRunFile } from "./file-errors.ts";
@@ -60,6 +60,7 @@ export {
   type EditableRun,
   EditConflictError,
   type EditContext,
+  hasEdits,
   namesOf,
   type OpenedEdits,
   openEdits,

@@ -5,9 +5,10 @@ import type { RunRecord } from "../../experiment/index.ts";
 import { withFile } from "../files.ts";
 import { type ClusterName, readClusterNames } from "./cluster-names.ts";
 import { isRunning, MARKER, partialOwner } from "./partial-marker.ts";
-import { parseRun } from "./read-run.ts";
+import { parseRun, readResult } from "./read-run.ts";
 import { recordIn } from "./recognize.ts";
 import { parseResume } from "./resume-record.ts";
+import { hasEdits, namesOf, readEdits } from "./stored-edits.ts";
 import { RESUME_FILE } from "./work-files.ts";
 
 /** A folder that holds a run, or what became of one. */
@@ -18,6 +19,8 @@ export interface ListedRun {
   /** Of finished runs. */
   readonly record?: RunRecord;
   readonly names?: ReadonlyMap<number, ClusterName>;
+  /** Clusters that it has after edits. */
+  readonly clusters?: number;
   /** Of others, what they were asked to do on, where that is known. */
   readonly asked?: { readonly command: string; readonly source: string; readonly method: string };
   readonly fault?: string;
@@ -69,8 +72,16 @@ async function runIn(folder: string): Promise<ListedRun> {
   try {
     const file = join(folder, "run.json");
     const record = parseRun(await readFile(file, "utf8"), file);
+    if (await hasEdits(folder)) {
+      const { assignments } = await readResult(folder);
+      const edited = await readEdits(folder, { record, labels: assignments.clusters });
+      return {
+        ...{ path: folder, state: "finished", record },
+        ...{ names: namesOf(edited), clusters: edited.clusters.length },
+      };
+    }
     const names = await readClusterNames(folder, record.clusters).catch(() => new Map());
-    return { path: folder, state: "finished", record, names };
+    return { path: folder, state: "finished", record, names, clusters: record.clusters };
   } catch (error) {
     return { path: folder, state: "damaged", fault: error instanceof Error ? error.message : String(error) };
   }

@@ -42,8 +42,9 @@ export async function readResult(folder: string): Promise<StoredResult> {
   const record = parseRun(await text("run.json"), join(folder, "run.json"));
   const file = join(folder, "assignments.csv");
   const content = await text("assignments.csv");
-  parseLabels(content, file, record);
-  return { record, assignments: parseAllAssignments(content, file, record.clusters) };
+  const assignments = parseAllAssignments(content, file, record.clusters);
+  checkCount(assignments.clusters, file, record);
+  return { record, assignments };
 }
 
 /**
@@ -87,8 +88,13 @@ export function parseRun(text: string, file: string): RunRecord {
  */
 export function parseLabels(text: string, file: string, record: RunRecord): Int32Array {
   const labels = parseAssignments(text, file, record.clusters);
+  checkCount(labels, file, record);
+  return labels;
+}
+
+function checkCount(labels: Int32Array, file: string, record: RunRecord): void {
   const { count } = record.scored ?? record.source;
-  if (labels.length === count) return labels;
+  if (labels.length === count) return;
   throw new FormatError(
     `readRun: "${file}" must have ${count} rows, as run.json says; got ${labels.length}.`,
   );

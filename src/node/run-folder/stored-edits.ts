@@ -15,17 +15,20 @@ import {
   type EditRequest,
   type EditState,
   editFold,
+  foldEdits,
   resolveEdit,
 } from "../../edits/index.ts";
 import { FormatError, InputError, OptionError } from "../../errors.ts";
 import type { RunRecord } from "../../experiment/index.ts";
 import type { Compute } from "../../kernels/index.ts";
 import type { Samples } from "../../matrix/index.ts";
+import { kindOfPath } from "../files.ts";
 import {
   CLUSTERS_FILE,
   type ClusterName,
   type NamesFile,
-  readNamesFile,
+  parseNamesFile,
+  readNamesText,
   writeClusterNames,
 } from "./cluster-names.ts";
 import { withEditLock } from "./edit-lock.ts";
@@ -84,11 +87,35 @@ interface Stored {
  * The present clusters of a run; those that it found, where nobody edited them. Writes nothing.
  *
  * @param folder of the run
+ * @param options.original gives the clusters that the run found, with the names of those that were neither merged nor split
  * @throws {FormatError} if the log or the file of names is damaged
  * @throws {InputError} if one of them is there and cannot be read
  */
-export async function readEdits(folder: string, run: EditableRun): Promise<EditedClusters> {
-  return (await readStored(folder, loggedRun(run))).fold.state();
+export async function readEdits(
+  folder: string,
+  run: EditableRun,
+  { original = false }: { readonly original?: boolean } = {},
+): Promise<EditedClusters> {
+  const { fold } = await readStored(folder, loggedRun(run));
+  return original ? originalClusters(run, fold.state()) : fold.state();
+}
+
+function originalClusters(
+  { record, labels }: EditableRun,
+  { clusters, route }: EditedClusters,
+): EditedClusters {
+  const touched = new Set(route.flatMap((step) => (step.kind === "merge" ? step.clusters : [step.cluster])));
+  const renamed = clusters
+    .filter(
+      ({ cluster, name, notes }) => cluster < record.clusters && !touched.has(cluster) && (name ?? notes),
+    )
+    .map(({ cluster, name, notes }) => ({ at: "", edit: { kind: "rename", cluster, name, notes } as const }));
+  return { ...foldEdits(record.clusters, labels, renamed), log: [] };
+}
+
+/** Whether the clusters of a run were edited: whether it has a log. */
+export async function hasEdits(folder: string): Promise<boolean> {
+  return (await kindOfPath(join(folder, EDITS_FILE), "hasEdits")) !== "none";
 }
 
 /** Names and notes of present clusters, as all that shows clusters takes them. */
@@ -173,8 +200,24 @@ async function append(
   await writeClusterNames(folder, namesOf(state), state.version).catch(() => {});
 }
 
+/** How often the two files are read, at most, until they belong together: appends take some milliseconds. */
+const READS = 20;
+
+/** The log and the text of the file of names, which another program may be writing at this moment. */
+async function readBoth(
+  folder: string,
+  run: LoggedRun,
+): Promise<{ readonly log: EditLog | undefined; readonly text: string | undefined }> {
+  for (let read = 1; ; read++) {
+    const before = await readNamesText(folder);
+    const log = await readEditLog(folder, run);
+    const text = await readNamesText(folder);
+    if (text === before || read === READS) return { log, text: before };
+  }
+}
+
 async function readStored(folder: string, run: LoggedRun): Promise<Stored> {
-  const log = await readEditLog(folder, run);
+  const { log, text } = await readBoth(folder, run);
   const fold = editFold(run.clusters, run.labels);
   log?.entries.forEach((entry, i) => {
     try {
@@ -189,7 +232,8 @@ async function readStored(folder: string, run: LoggedRun): Promise<Stored> {
     }
   });
   const state = fold.state();
-  const names = await readNamesFile(folder, state.nextCluster);
+  const names =
+    text === undefined ? undefined : parseNamesFile(text, join(folder, CLUSTERS_FILE), state.nextCluster);
   const adopted = names ? await handWritten(folder, state, names, log !== undefined) : [];
   for (const entry of adopted) fold.add(entry);
   return { log, names, adopted, fold };
