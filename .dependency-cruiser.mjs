@@ -179,6 +179,26 @@ export default {
       to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["type-only"] },
     },
     {
+      name: "page-knows-the-protocol-alone",
+      comment:
+        "The explorer's page imports of src/ only the types of what it and its server say to each other.",
+      severity: "error",
+      from: { path: "^app/" },
+      to: { path: "^src/", pathNot: "^src/explorer/protocol\\.ts$" },
+    },
+    {
+      name: "page-imports-types",
+      severity: "error",
+      from: { path: "^app/" },
+      to: { path: "^src/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "nobody-imports-the-page",
+      severity: "error",
+      from: { pathNot: "^app/" },
+      to: { path: "^app/" },
+    },
+    {
       name: "terminal-packages",
       comment: "Packages of the command line stay in it.",
       severity: "error",

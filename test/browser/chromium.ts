@@ -4,8 +4,11 @@ import { type Browser, chromium } from "playwright-core";
 
 const names = ["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"];
 
-/** Starts the Chromium that is installed: `CHROMIUM`, else /usr/bin/chromium, else the first one on the PATH. */
-export function launchChromium(): Promise<Browser> {
+/**
+ * Starts the Chromium that is installed: `CHROMIUM`, else /usr/bin/chromium, else the first one on the PATH; with
+ * `webgl`, one that draws WebGL in software where there is no graphics card.
+ */
+export function launchChromium({ webgl = false }: { readonly webgl?: boolean } = {}): Promise<Browser> {
   const folders = (process.env.PATH ?? "").split(delimiter);
   const onPath = names.flatMap((name) => folders.map((folder) => join(folder, name)));
   const executablePath = [process.env.CHROMIUM ?? "", "/usr/bin/chromium", ...onPath].find(existsSync);
@@ -18,7 +21,9 @@ export function launchChromium(): Promise<Browser> {
     executablePath,
     args: [
       "--no-sandbox",
-      "--disable-gpu",
+      ...(webgl
+        ? ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+        : ["--disable-gpu"]),
       "--disable-quic",
       "--no-first-run",
       "--disable-background-networking",

@@ -1,0 +1,76 @@
+import type { VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+const keys: readonly (readonly [string, readonly (readonly [string, string])[]])[] = [
+  [
+    "Everywhere",
+    [
+      ["1 … 5", "Map, Clusters, Confusion, Number of clusters, Run"],
+      ["Ctrl-Z", "undo the last edit"],
+      ["Ctrl-Shift-Z", "do it again"],
+      ["?", "this help"],
+    ],
+  ],
+  [
+    "Map (focused)",
+    [
+      ["← → ↑ ↓", "go from image to image"],
+      ["Shift ← → ↑ ↓", "move the map; in space, turn it"],
+      ["+ −", "zoom"],
+      ["0", "show everything"],
+      ["Space", "select the image, or no longer"],
+      ["V, B, L", "drag to move, to select in a box, with a lasso"],
+      ["Shift while selecting", "add to the selection"],
+      ["Esc", "close the image, then clear the selection"],
+    ],
+  ],
+  [
+    "Confusion",
+    [
+      ["← → ↑ ↓", "from cell to cell"],
+      ["Enter", "open its images"],
+    ],
+  ],
+];
+
+/** The keys, in a dialog. */
+export function Help({ onClose }: { onClose: () => void }): VNode {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    dialog.current?.showModal();
+  }, []);
+  return (
+    <dialog ref={dialog} class="help" aria-labelledby="help-title" onClose={onClose}>
+      <header>
+        <h2 id="help-title">Keys</h2>
+        <button
+          type="button"
+          class="quiet"
+          aria-label="Close the help"
+          onClick={() => dialog.current?.close()}
+        >
+          ✕
+        </button>
+      </header>
+      {keys.map(([where, lines]) => (
+        <section key={where}>
+          <h3>{where}</h3>
+          <dl>
+            {lines.map(([key, what]) => (
+              <div key={key}>
+                <dt>
+                  <kbd>{key}</kbd>
+                </dt>
+                <dd>{what}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+      <p class="soft">
+        Edits are kept in the run's folder (edits.jsonl) as soon as they are made; `assign` and `export`
+        honour them. The address of this page says what is shown: keep it to come back.
+      </p>
+    </dialog>
+  );
+}

@@ -1,0 +1,124 @@
+import type { VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { RunEntry, RunList } from "../../src/explorer/protocol.ts";
+import { goTo, openedRun } from "../state/address.ts";
+import { askJson, connection } from "../state/client.ts";
+import type { Loaded } from "../state/run-session.ts";
+import { useStore } from "../state/store.ts";
+import { count, scoreLabel } from "../state/words.ts";
+import { Asked } from "./parts.tsx";
+
+const shownScores = ["accuracy", "nmi", "ari"];
+let openedFirst = false;
+
+/** The runs that the server may show. The one that the command named is opened at once. */
+export function RunPicker(): VNode {
+  const [list, setList] = useState<Loaded<RunList>>({ state: "loading" });
+  const [wanted, setWanted] = useState("");
+  const [attempt, setAttempt] = useState(0);
+  const there = useStore(connection);
+  // asked again at each attempt, and when the server is back.
+  useEffect(() => {
+    let over = false;
+    askJson<RunList>(null).then(
+      (value) => {
+        if (over) return;
+        if (value.first !== null && !openedFirst) {
+          openedFirst = true;
+          goTo(openedRun(value.first), "replace");
+        }
+        setList({ state: "ready", value });
+      },
+      (error) =>
+        !over && setList({ state: "failed", error: error instanceof Error ? error.message : String(error) }),
+    );
+    return () => {
+      over = true;
+    };
+  }, [attempt, there]);
+  return (
+    <div class="picker">
+      <h1>Runs</h1>
+      <Asked of={list} what="Looking for runs …" retry={() => setAttempt(attempt + 1)}>
+        {({ runs }) =>
+          runs.length === 0 ? (
+            <p>
+              There is no finished run here yet. Make one, e.g. <code>unlabeled cluster strokes</code>, and
+              load this page again.
+            </p>
+          ) : (
+            <>
+              {runs.length > 8 && (
+                <input
+                  type="search"
+                  aria-label="Find runs"
+                  placeholder="Find by method, source or folder …"
+                  value={wanted}
+                  onInput={(event) => setWanted(event.currentTarget.value)}
+                />
+              )}
+              <RunTable runs={runs.filter((run) => matches(run, wanted))} />
+            </>
+          )
+        }
+      </Asked>
+    </div>
+  );
+}
+
+function matches(run: RunEntry, wanted: string): boolean {
+  const words = `${run.name} ${run.method} ${run.source}`.toLowerCase();
+  return wanted
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => words.includes(word));
+}
+
+function RunTable({ runs }: { runs: readonly RunEntry[] }): VNode {
+  return (
+    <div class="table-frame">
+      <table class="runs">
+        <thead>
+          <tr>
+            <th scope="col">Method</th>
+            <th scope="col">Source</th>
+            <th scope="col" class="number">
+              Images
+            </th>
+            <th scope="col" class="number">
+              Clusters
+            </th>
+            {shownScores.map((name) => (
+              <th key={name} scope="col" class="number">
+                {scoreLabel(name)}
+              </th>
+            ))}
+            <th scope="col">Folder</th>
+            <th scope="col">Made</th>
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run) => (
+            <tr key={run.id}>
+              <th scope="row">
+                <button type="button" class="link" onClick={() => goTo(openedRun(run.id))}>
+                  {run.method}
+                </button>
+              </th>
+              <td>{run.source}</td>
+              <td class="number">{count(run.count)}</td>
+              <td class="number">{run.clusters}</td>
+              {shownScores.map((name) => (
+                <td key={name} class="number">
+                  {run.scores[name] === undefined ? "" : (run.scores[name] as number).toFixed(3)}
+                </td>
+              ))}
+              <td>{run.name}</td>
+              <td class="soft">{run.startedAt.slice(0, 16).replace("T", " ")}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,275 @@
+/**
+ * One opened run: what the server said of it, kept as long as it is true. Components follow its stores; edits go through
+ * {@link RunSession.edit}, after which everything that they changed is asked for again.
+ */
+import type {
+  ClusterView,
+  ConfusionView,
+  Edit,
+  EditState,
+  ImageView,
+  KView,
+  RunEvent,
+  RunView,
+} from "../../src/explorer/protocol.ts";
+import {
+  addressOf,
+  askBytes,
+  askJson,
+  connection,
+  noticeGone,
+  post,
+  preparations,
+  ServerError,
+} from "./client.ts";
+import { createStore, type Store } from "./store.ts";
+
+/** What is asked for, at hand, or failed (with words for people). */
+export type Loaded<T> =
+  | { readonly state: "loading" }
+  | { readonly state: "ready"; readonly value: T }
+  | { readonly state: "failed"; readonly error: string };
+
+const loading = { state: "loading" } as const;
+
+export type Numbers = Int32Array | Float32Array;
+
+/** A line that tells what was done or went wrong, and what to do about it. */
+export interface Notice {
+  readonly kind: "done" | "error";
+  readonly text: string;
+}
+
+export interface RunSession {
+  readonly id: string;
+  readonly view: Store<Loaded<RunView>>;
+  readonly clusters: Store<Loaded<readonly ClusterView[]>>;
+  readonly confusion: Store<Loaded<ConfusionView>>;
+  readonly edits: Store<Loaded<EditState>>;
+  readonly notice: Store<Notice | null>;
+  /** Whether an edit is under way. */
+  readonly busy: Store<boolean>;
+  array(name: string): Store<Loaded<Numbers>>;
+  /** Clusters of all images when the run's features are cut into k. */
+  kView(k: number): Promise<KView>;
+  image(index: number): Promise<ImageView>;
+  sheet(index: number): Promise<Uint8Array>;
+  picture(kind: "images" | "reconstructions" | "centers", index: number, scale?: number): string;
+  /** Asks for what was not asked for before. */
+  wantClusters(): void;
+  wantConfusion(): void;
+  /** Asks again for what failed. */
+  retry(): void;
+  /** Does an edit, tells how it went, and reloads what it changed; whether it was done. */
+  edit(what: Edit | { readonly kind: "undo" } | { readonly kind: "redo" }, done: string): Promise<boolean>;
+  close(): void;
+}
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+export function openRun(id: string): RunSession {
+  const view = createStore<Loaded<RunView>>(loading);
+  const clusters = createStore<Loaded<readonly ClusterView[]>>(loading);
+  const confusion = createStore<Loaded<ConfusionView>>(loading);
+  const edits = createStore<Loaded<EditState>>(loading);
+  const notice = createStore<Notice | null>(null);
+  const busy = createStore(false);
+  const arrays = new Map<string, Store<Loaded<Numbers>>>();
+  const sheets = new Map<number, Promise<Uint8Array>>();
+  const images = new Map<number, Promise<ImageView>>();
+  const wanted = { clusters: false, confusion: false };
+  let closed = false;
+  /** Counts what makes earlier pictures and answers untrue, to ask past the browser's cache. */
+  let generation = 0;
+
+  async function load<T>(store: Store<Loaded<T>>, asked: () => Promise<T>): Promise<void> {
+    const now = generation;
+    try {
+      const value = await asked();
+      if (!closed && now === generation) store.set({ state: "ready", value });
+    } catch (error) {
+      if (!closed && now === generation) store.set({ state: "failed", error: wordsOf(error) });
+    }
+  }
+
+  const loadView = (): Promise<void> => load(view, () => askJson<RunView>(id));
+  const loadEdits = (): Promise<void> => load(edits, () => askJson<EditState>(id, "edits"));
+  const loadClusters = (): Promise<void> =>
+    load(clusters, () => askJson<readonly ClusterView[]>(id, "clusters"));
+  const loadConfusion = (): Promise<void> => load(confusion, () => askJson<ConfusionView>(id, "confusion"));
+  const loadArray = (name: string, store: Store<Loaded<Numbers>>): Promise<void> =>
+    load(store, async () => {
+      const bytes = await askBytes(id, `arrays/${name}`);
+      const whole = /^(original-)?cluster$|^class$|^k-\d+$/.test(name);
+      return whole ? new Int32Array(bytes) : new Float32Array(bytes);
+    });
+
+  /** After an edit, here or elsewhere. What is shown stays until the new is there. */
+  function reloadEdited(withState = true): Promise<unknown> {
+    generation++;
+    images.clear();
+    const asked = [loadView()];
+    if (withState) asked.push(loadEdits());
+    if (wanted.clusters) asked.push(loadClusters());
+    if (wanted.confusion) asked.push(loadConfusion());
+    for (const [name, store] of arrays) {
+      // What was on its way in an earlier generation is asked for again too.
+      if (name === "cluster" || store.get().state !== "ready") asked.push(loadArray(name, store));
+    }
+    return Promise.all(asked);
+  }
+
+  let events: EventSource | undefined;
+  function listen(): void {
+    events?.close();
+    events = new EventSource(addressOf(id, "events"));
+    events.onmessage = ({ data }) => heed(JSON.parse(data) as RunEvent);
+    for (const kind of ["edited", "preparing", "prepared"]) {
+      events.addEventListener(kind, (event) => heed(JSON.parse((event as MessageEvent).data) as RunEvent));
+    }
+    events.onerror = () => {
+      // The browser tries again by itself while it may; a server that is gone is said.
+      if (!closed) fetch(addressOf(id, "edits")).catch(() => !closed && noticeGone());
+    };
+  }
+  function heed(event: RunEvent): void {
+    if (event.kind === "edited") {
+      const seen = edits.get();
+      if (seen.state !== "ready" || event.version > seen.value.version) {
+        if (!busy.get()) void reloadEdited();
+      }
+      return;
+    }
+    const next = new Map(preparations.get());
+    if (event.kind === "preparing") next.set(event.what, event.done);
+    else {
+      next.delete(event.what);
+      images.clear();
+      prepared.set(prepared.get() + 1);
+      if (event.what === "images") void loadView();
+    }
+    preparations.set(next);
+  }
+
+  const endFollowing = connection.follow((now) => {
+    if (now === "there" && !closed) {
+      void reloadEdited();
+      listen();
+    }
+  });
+
+  const session: RunSession = {
+    id,
+    view,
+    clusters,
+    confusion,
+    edits,
+    notice,
+    busy,
+    array(name) {
+      const known = arrays.get(name);
+      if (known) return known;
+      const store = createStore<Loaded<Numbers>>(loading);
+      arrays.set(name, store);
+      void loadArray(name, store);
+      return store;
+    },
+    kView: (k) => askJson<KView>(id, `k/${k}`),
+    image(index) {
+      const known = images.get(index);
+      if (known) return known;
+      const asked = askJson<ImageView>(id, `images/${index}`);
+      images.set(index, asked);
+      asked.catch(() => images.delete(index));
+      if (images.size > 2000) images.delete(images.keys().next().value as number);
+      return asked;
+    },
+    sheet(index) {
+      const known = sheets.get(index);
+      if (known) return known;
+      const asked = askBytes(id, `atlas/${index}`).then((bytes) => new Uint8Array(bytes));
+      sheets.set(index, asked);
+      asked.catch(() => sheets.delete(index));
+      return asked;
+    },
+    picture(kind, index, scale) {
+      const query = scale === undefined ? "" : `?scale=${scale}`;
+      // Centers change with edits; images do not, and stay in the browser's cache.
+      const path = `${kind}/${index}.png${query}`;
+      return addressOf(id, kind === "centers" ? `${path}${query ? "&" : "?"}edit=${versionOf(edits)}` : path);
+    },
+    wantClusters() {
+      if (wanted.clusters) return;
+      wanted.clusters = true;
+      void loadClusters();
+    },
+    wantConfusion() {
+      if (wanted.confusion) return;
+      wanted.confusion = true;
+      void loadConfusion();
+    },
+    retry() {
+      if (view.get().state === "failed") {
+        view.set(loading);
+        void loadView();
+      }
+      if (edits.get().state === "failed") void loadEdits();
+      if (wanted.clusters && clusters.get().state === "failed") {
+        clusters.set(loading);
+        void loadClusters();
+      }
+      if (wanted.confusion && confusion.get().state === "failed") {
+        confusion.set(loading);
+        void loadConfusion();
+      }
+      for (const [name, store] of arrays) {
+        if (store.get().state !== "failed") continue;
+        store.set(loading);
+        void loadArray(name, store);
+      }
+    },
+    async edit(what, done) {
+      const state = edits.get();
+      if (state.state !== "ready" || busy.get()) return false;
+      busy.set(true);
+      notice.set(null);
+      try {
+        const next = await post<EditState>(id, "edits", { version: state.value.version, do: what });
+        edits.set({ state: "ready", value: next });
+        await reloadEdited(false);
+        notice.set({ kind: "done", text: done });
+        return true;
+      } catch (error) {
+        const conflict = error instanceof ServerError && error.status === 409;
+        if (conflict) await reloadEdited();
+        notice.set({
+          kind: "error",
+          text: conflict
+            ? "Not done: the clusters were changed elsewhere in the meantime (another page, or `unlabeled name`). What you see now is how they are; look, and do it again if it still makes sense."
+            : wordsOf(error),
+        });
+        return false;
+      } finally {
+        busy.set(false);
+      }
+    },
+    close() {
+      closed = true;
+      events?.close();
+      endFollowing();
+      preparations.set(new Map());
+    },
+  };
+  void loadView();
+  void loadEdits();
+  listen();
+  return session;
+}
+
+/** Counts the things that the server finished: who shows something half made asks again. */
+export const prepared: Store<number> = createStore(0);
+
+function versionOf(edits: Store<Loaded<EditState>>): number {
+  const state = edits.get();
+  return state.state === "ready" ? state.value.version : 0;
+}

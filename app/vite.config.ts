@@ -1,0 +1,24 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig, type UserConfig } from "vite";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+
+/** The explorer's page: plain files that a server with a strict Content-Security-Policy may send. */
+const config: UserConfig = defineConfig({
+  root: here,
+  base: "./",
+  publicDir: false,
+  // deck.gl and luma.gl without their WebGPU shaders, which this page never uses.
+  resolve: { conditions: ["visgl:webgl-only", "browser", "module", "import", "default"] },
+  build: {
+    outDir: "../dist/app",
+    emptyOutDir: true,
+    target: "es2022",
+    // Nothing inline: neither scripts nor pictures as data addresses.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1500,
+  },
+});
+
+export default config;
