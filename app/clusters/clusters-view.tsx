@@ -162,7 +162,7 @@ function ClusterPane({
                       key={cluster}
                       type="button"
                       class="chip"
-                      aria-label={`${nameOf(cluster, edits)}: second nearest for ${percent(share)} of the images`}
+                      title={`${nameOf(cluster, edits)}: second nearest for ${percent(share)} of the images`}
                       onClick={() => goTo({ cluster })}
                     >
                       <ClusterBadge cluster={cluster} name={names.get(cluster) ?? null} />

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 /** A value that components follow. */
 export interface Store<T> {
@@ -29,11 +29,15 @@ export function createStore<T>(first: T): Store<T> {
 /** The value of a store, in a component that is drawn again when it changes. */
 export function useStore<T>(store: Store<T>): T {
   const [, redraw] = useState(0);
-  useEffect(() => {
-    const seen = store.get();
-    const end = store.follow(() => redraw((n) => n + 1));
-    if (!Object.is(seen, store.get())) redraw((n) => n + 1);
-    return end;
+  const value = store.get();
+  const drawn = useRef(value);
+  drawn.current = value;
+  useLayoutEffect(() => {
+    const look = (): void => {
+      if (!Object.is(drawn.current, store.get())) redraw((n) => n + 1);
+    };
+    look(); // it may have changed since it was drawn
+    return store.follow(look);
   }, [store]);
-  return store.get();
+  return value;
 }
