@@ -4,6 +4,7 @@ import type { ConfusionView as Confusion, EditState, RunView } from "../../src/e
 import { ActionBar } from "../map/action-bar.tsx";
 import { Asked, Tile, Waiting } from "../shell/parts.tsx";
 import { address, goTo } from "../state/address.ts";
+import { cellColour, css, inkOn } from "../state/colours.ts";
 import { packIndices, unpackIndices } from "../state/packed-indices.ts";
 import type { RunSession } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
@@ -52,7 +53,7 @@ function Matrix({
   confusion: Confusion;
 }): VNode {
   const at = useStore(address);
-  const dark = useStore(theme) === "dark";
+  const mode = useStore(theme);
   const { classes, clusters, counts } = confusion;
   const most = Math.max(1, ...counts.flat());
   const columns = clusters.map((_, c) => counts.reduce((sum, row) => sum + (row[c] ?? 0), 0));
@@ -106,6 +107,7 @@ function Matrix({
                   <th scope="row">{classes[r]}</th>
                   {row.map((n, c) => {
                     const strength = n === 0 ? 0 : 0.08 + 0.92 * Math.sqrt(n / most);
+                    const colour = cellColour(strength, mode);
                     const open = at.cell?.[0] === r && at.cell[1] === clusters[c];
                     return (
                       <td key={clusters[c]}>
@@ -117,8 +119,8 @@ function Matrix({
                           aria-label={`Class ${classes[r]}, cluster ${clusters[c]}: ${images(n)}`}
                           disabled={n === 0}
                           style={{
-                            background: `color-mix(in srgb, var(--cell) ${(strength * 100).toFixed(0)}%, var(--wash))`,
-                            color: strength > (dark ? 0.3 : 0.5) ? "#ffffff" : "var(--ink)",
+                            background: css(colour),
+                            color: inkOn(colour),
                           }}
                           onKeyDown={(event) => move(event, r, c)}
                           onClick={() => goTo({ cell: open ? null : [r, clusters[c] as number] })}

@@ -62,6 +62,13 @@ export function valueColour(value: number): Rgb {
   ) as unknown as Rgb;
 }
 
+/** Colour of a cell of a matrix, 0 (empty) to 1 (fullest): from the page's wash to the report's blue. */
+export function cellColour(strength: number, theme: "light" | "dark"): Rgb {
+  const [from, to]: readonly [Rgb, Rgb] =
+    theme === "light" ? [hex("#f5f6f8"), hex("#174a86")] : [hex("#1d2126"), hex("#3272c2")];
+  return from.map((part, i) => Math.round(part + ((to[i] as number) - part) * strength)) as unknown as Rgb;
+}
+
 export const css = ([r, g, b]: Rgb): string => `rgb(${r},${g},${b})`;
 
 /** Black or white, whichever reads better on the colour. */
@@ -71,7 +78,7 @@ export function inkOn([r, g, b]: Rgb): string {
     return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
   }) as [number, number, number];
   const luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
-  return luminance > 0.18 ? "#111418" : "#ffffff";
+  return luminance > 0.179 ? "#000000" : "#ffffff"; // 4.6 to 1 at least
 }
 
 /** Lower and upper bound between which almost all values lie, for a scale that outliers do not flatten. */

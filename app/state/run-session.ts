@@ -5,7 +5,7 @@
 import type {
   ClusterView,
   ConfusionView,
-  Edit,
+  EditRequest,
   EditState,
   ImageView,
   KView,
@@ -61,7 +61,7 @@ export interface RunSession {
   /** Asks again for what failed. */
   retry(): void;
   /** Does an edit, tells how it went, and reloads what it changed; whether it was done. */
-  edit(what: Edit | { readonly kind: "undo" } | { readonly kind: "redo" }, done: string): Promise<boolean>;
+  edit(what: EditRequest["do"], done: string): Promise<boolean>;
   close(): void;
 }
 
@@ -228,30 +228,10 @@ export function openRun(id: string): RunSession {
         void loadArray(name, store);
       }
     },
-    async edit(what, done) {
-      const state = edits.get();
-      if (state.state !== "ready" || busy.get()) return false;
-      busy.set(true);
-      notice.set(null);
-      try {
-        const next = await post<EditState>(id, "edits", { version: state.value.version, do: what });
-        edits.set({ state: "ready", value: next });
-        await reloadEdited(false);
-        notice.set({ kind: "done", text: done });
-        return true;
-      } catch (error) {
-        const conflict = error instanceof ServerError && error.status === 409;
-        if (conflict) await reloadEdited();
-        notice.set({
-          kind: "error",
-          text: conflict
-            ? "Not done: the clusters were changed elsewhere in the meantime (another page, or `unlabeled name`). What you see now is how they are; look, and do it again if it still makes sense."
-            : wordsOf(error),
-        });
-        return false;
-      } finally {
-        busy.set(false);
-      }
+    edit(what, done) {
+      const next = editing.then(() => doEdit(what, done));
+      editing = next.then(() => {});
+      return next;
     },
     close() {
       closed = true;
@@ -260,6 +240,35 @@ export function openRun(id: string): RunSession {
       preparations.set(new Map());
     },
   };
+
+  /** Edits wait for each other: pressing Ctrl-Z twice undoes two. */
+  let editing: Promise<void> = Promise.resolve();
+  async function doEdit(what: EditRequest["do"], done: string): Promise<boolean> {
+    const state = edits.get();
+    if (state.state !== "ready") return false;
+    busy.set(true);
+    notice.set(null);
+    try {
+      const next = await post<EditState>(id, "edits", { version: state.value.version, do: what });
+      edits.set({ state: "ready", value: next });
+      await reloadEdited(false);
+      notice.set({ kind: "done", text: done });
+      return true;
+    } catch (error) {
+      const conflict = error instanceof ServerError && error.status === 409;
+      if (conflict) await reloadEdited();
+      notice.set({
+        kind: "error",
+        text: conflict
+          ? "Not done: the clusters were changed elsewhere in the meantime (another page, or `unlabeled name`). What you see now is how they are; look, and do it again if it still makes sense."
+          : wordsOf(error),
+      });
+      return false;
+    } finally {
+      busy.set(false);
+    }
+  }
+
   void loadView();
   void loadEdits();
   listen();
