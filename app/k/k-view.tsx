@@ -148,8 +148,8 @@ export function NumberOfClusters({
           </>
         ) : (
           <p class="soft">
-            The number of clusters was given, so this run holds no criteria over k. `--clusters auto`, or
-            `unlabeled elbow`, measures them.
+            The number of clusters was given, so this run holds no criteria over k.{" "}
+            <code>--clusters auto</code>, or <code>unlabeled elbow</code>, measures them.
           </p>
         )}
       </div>

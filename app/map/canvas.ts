@@ -6,6 +6,7 @@ import { Deck, type Layer, OrbitView, OrthographicView, type Viewport } from "@d
 import { IconLayer, PathLayer, ScatterplotLayer } from "@deck.gl/layers";
 import type { PlaneShapes } from "../../src/explorer/protocol.ts";
 import { type Grid, gridOf, inside, type Places, type Polygon } from "./places.ts";
+import { PointsLayer } from "./points-layer.ts";
 import type { Thumbnails } from "./thumbnails.ts";
 
 export interface Drawing {
@@ -132,6 +133,19 @@ export function createMapCanvas(
     return Math.min(7, Math.max(0.7, base * 2 ** (near * 0.4)));
   }
 
+  /** The same object for the same points: deck.gl takes another one for other data, and uploads all of it again. */
+  let points: { places: Places; colours: Uint8Array; data: object } | null = null;
+  function pointsOf(places: Places, colours: Uint8Array): { length: number } {
+    if (points?.places !== places || points.colours !== colours) {
+      const attributes = {
+        getPosition: { value: places.values, size: places.dimensions },
+        getFillColor: { value: colours, size: 4, normalized: true },
+      };
+      points = { places, colours, data: { length: places.count, attributes } };
+    }
+    return points.data as { length: number };
+  }
+
   function layers(): Layer[] {
     if (!drawing) return [];
     const { places, colours, shapes, marked, outlines } = drawing;
@@ -141,22 +155,11 @@ export function createMapCanvas(
       places.dimensions === 3 ? (places.values[index * 3 + 2] as number) : 0,
     ];
     const made: Layer[] = [
-      new ScatterplotLayer({
+      new PointsLayer({
         id: `points-${places.dimensions}`,
-        data: {
-          length: places.count,
-          attributes: {
-            getPosition: { value: places.values, size: places.dimensions },
-            getFillColor: { value: colours, size: 4, normalized: true },
-          },
-        },
-        // Far below what a pixel can tell apart, and half the memory.
+        data: pointsOf(places, colours),
         positionFormat: places.dimensions === 2 ? "XY" : "XYZ",
-        radiusUnits: "pixels",
-        getRadius: 1,
-        radiusScale: radius(),
-        billboard: true,
-        antialiasing: places.count < 200_000,
+        diameter: 2 * radius(),
         visible: thumbnails === null || !thumbnails.all,
         parameters: { depthCompare: places.dimensions === 3 ? "less-equal" : "always" },
       }),

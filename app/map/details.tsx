@@ -35,6 +35,7 @@ export function Details({
   }
   const names = new Map(edits?.clusters.map(({ cluster, name }) => [cluster, name]));
   const shown = image?.index === index ? image : null;
+  const likely = (shown?.likely ?? []).filter(({ probability }) => probability >= 0.0005).slice(0, 4);
   return (
     <section class="details" aria-label={`Image ${index}`}>
       <header>
@@ -104,11 +105,11 @@ export function Details({
               </>
             )}
           </dl>
-          {shown.likely.length > 1 && (
+          {likely.length > 1 && (
             <>
               <h3>Might also be</h3>
               <ul class="likely">
-                {shown.likely.slice(0, 4).map(({ cluster, probability }) => (
+                {likely.map(({ cluster, probability }) => (
                   <li key={cluster}>
                     <ClusterBadge cluster={cluster} name={names.get(cluster) ?? null} />
                     <Bar share={probability} label={`${percent(probability)} probable`} />

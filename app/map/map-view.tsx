@@ -597,9 +597,11 @@ export function MapView({
             <button type="button" onClick={() => goTo({ k: null, only: [] })}>
               Back to the run's own
             </button>
-            <button type="button" class="quiet" onClick={() => goTo({ tab: "k" })}>
-              Number of clusters
-            </button>
+            {at.tab !== "k" && (
+              <button type="button" class="quiet" onClick={() => goTo({ tab: "k" })}>
+                Number of clusters
+              </button>
+            )}
           </div>
         )}
       </div>
