@@ -70,6 +70,7 @@ export function Details({
           </figure>
         )}
       </div>
+      {!view.images.available && <p class="notice-line">{view.images.reason}</p>}
       {error && <Failure text={error} />}
       {shown && (
         <>
