@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { ClusterView, EditState, RunView } from "../../src/explorer/protocol.ts";
 import { ActionBar } from "../map/action-bar.tsx";
 import { Asked, ClusterBadge, Picture, Tile } from "../shell/parts.tsx";
@@ -223,9 +223,13 @@ function ClusterPane({
 function Naming({ session, of }: { session: RunSession; of: ClusterView }): VNode {
   const [name, setName] = useState(of.name ?? "");
   const [notes, setNotes] = useState(of.notes ?? "");
+  const form = useRef<HTMLFormElement>(null);
   const keep = (): void => {
-    const newName = name.trim();
-    const newNotes = notes.trim();
+    if (!form.current) return;
+    // As they stand in the form: what was just typed may not have been drawn yet.
+    const written = new FormData(form.current);
+    const newName = String(written.get("name")).trim();
+    const newNotes = String(written.get("notes")).trim();
     if (newName === (of.name ?? "") && newNotes === (of.notes ?? "")) return;
     void session
       .edit(
@@ -250,6 +254,7 @@ function Naming({ session, of }: { session: RunSession; of: ClusterView }): VNod
   return (
     <form
       class="naming"
+      ref={form}
       onSubmit={(event) => {
         event.preventDefault();
         keep();
@@ -259,6 +264,7 @@ function Naming({ session, of }: { session: RunSession; of: ClusterView }): VNod
         <ClusterBadge cluster={of.cluster} />
         <input
           class="name"
+          name="name"
           aria-label={`Name of cluster ${of.cluster}`}
           placeholder="Give it a name …"
           value={name}
@@ -273,6 +279,7 @@ function Naming({ session, of }: { session: RunSession; of: ClusterView }): VNod
       </div>
       <textarea
         class="notes"
+        name="notes"
         aria-label={`Notes on cluster ${of.cluster}`}
         placeholder="Notes"
         rows={2}

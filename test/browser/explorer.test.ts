@@ -25,6 +25,8 @@ let server: ChildProcess;
 let address: URL;
 let browser: Browser;
 let context: BrowserContext;
+let page: Page;
+const contexts = new Map<string, BrowserContext>();
 let complaints: string[] = [];
 
 beforeAll(async () => {
@@ -45,7 +47,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  await context?.close();
+  await page?.close();
   expect(complaints).toEqual([]);
   complaints = [];
 });
@@ -78,12 +80,16 @@ interface Opening {
 
 /** A page of its own on the run; what the browser complains of is kept. */
 async function open({ hash = "", theme = "light", width = 1280 }: Opening = {}): Promise<Page> {
-  context = await browser.newContext({
-    viewport: { width, height: 800 },
-    colorScheme: theme,
-    acceptDownloads: true,
-  });
-  const page = await context.newPage();
+  const key = `${theme} ${width}`;
+  context =
+    contexts.get(key) ??
+    (await browser.newContext({
+      viewport: { width, height: 800 },
+      colorScheme: theme,
+      acceptDownloads: true,
+    }));
+  contexts.set(key, context);
+  page = await context.newPage();
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {
     if (message.text().includes("Content Security Policy")) complaints.push(message.text());
