@@ -362,9 +362,10 @@ describe("clusters", () => {
     const page = await open({ hash: "&tab=clusters&cluster=4" });
     await named(page, 4).waitFor(waiting);
     // While the page's request is on its way, another one comes first.
+    let first = true;
     await page.route("**/edits", async (route) => {
-      if (route.request().method() === "POST") {
-        await page.unroute("**/edits");
+      if (first && route.request().method() === "POST") {
+        first = false;
         const { version } = await edits();
         const rename = { kind: "rename", cluster: 4, name: "elsewhere" };
         await api(`/api/runs/${await runId()}/edits`, { version, do: rename });
