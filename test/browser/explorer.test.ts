@@ -117,6 +117,8 @@ async function api<T>(path: string, body?: unknown): Promise<T> {
   return (await response.json()) as T;
 }
 
+/** Expects a value that comes in time, also from a machine at work. */
+const eventually = <T>(look: () => T) => expect.poll(look, waiting);
 const edits = async (): Promise<EditState> => api(`/api/runs/${await runId()}/edits`);
 const parameter = (page: Page, name: string): string | null =>
   new URLSearchParams(new URL(page.url()).hash.slice(1)).get(name);
@@ -196,7 +198,7 @@ describe("map", () => {
   test("images are drawn, shown by pointer and keyboard, and lead to their neighbours", async () => {
     const page = await open();
     await mapDrawn(page);
-    await expect.poll(async () => (await pixels(page)).colourful).toBeGreaterThan(0.003);
+    await eventually(async () => (await pixels(page)).colourful).toBeGreaterThan(0.003);
     await map(page).focus();
     await page.keyboard.press("ArrowRight");
     const first = parameter(page, "image");
@@ -223,15 +225,15 @@ describe("map", () => {
     const all = await pixels(page);
     await page.getByRole("button", { name: /^3/ }).click();
     expect(parameter(page, "only")).toBe("3");
-    await expect.poll(async () => (await pixels(page)).colourful).toBeLessThan(all.colourful / 2);
+    await eventually(async () => (await pixels(page)).colourful).toBeLessThan(all.colourful / 2);
     await page.getByLabel("Colours").selectOption("error");
     await page.getByRole("region", { name: "Reconstruction error" }).waitFor(waiting);
     await page.getByLabel("Plane").selectOption("code-3d");
-    await expect.poll(() => page.locator(".waiting").count(), waiting).toBe(0);
+    await eventually(() => page.locator(".waiting").count()).toBe(0);
     await map(page).focus();
     await page.keyboard.press("+");
-    await expect.poll(() => parameter(page, "camera")?.split(",").length).toBe(6);
-    await expect.poll(async () => (await pixels(page)).colourful).toBeGreaterThan(0.003);
+    await eventually(() => parameter(page, "camera")?.split(",").length).toBe(6);
+    await eventually(async () => (await pixels(page)).colourful).toBeGreaterThan(0.003);
   });
 
   test("close up, points become pictures", async () => {
@@ -241,7 +243,7 @@ describe("map", () => {
     await map(page).focus();
     for (let step = 0; step < 3; step++) await page.keyboard.press("+");
     // The images are white on black.
-    await expect.poll(async () => (await pixels(page)).black, waiting).toBeGreaterThan(far.black + 0.05);
+    await eventually(async () => (await pixels(page)).black).toBeGreaterThan(far.black + 0.05);
   });
 
   test("a box selects images, which move to a new cluster and back", async () => {
@@ -317,9 +319,9 @@ describe("clusters", () => {
     expect(await of()).toMatchObject({ name: "loops", notes: "round ones" });
     await page.getByRole("tab", { name: "Clusters", exact: true }).focus();
     await page.keyboard.press("Control+z");
-    await expect.poll(async () => (await of())?.notes).toBeNull();
+    await eventually(async () => (await of())?.notes).toBeNull();
     await page.keyboard.press("Control+Shift+Z");
-    await expect.poll(async () => (await of())?.notes).toBe("round ones");
+    await eventually(async () => (await of())?.notes).toBe("round ones");
   });
 
   test("clusters are split, merged, and taken back", async () => {
@@ -335,8 +337,8 @@ describe("clusters", () => {
     expect((await edits()).clusters.length).toBe(before + 1);
     for (let left = 1; left >= 0; left--) {
       await page.getByRole("button", { name: "Undo" }).click();
-      await expect.poll(async () => (await edits()).clusters.length).toBe(before + (left === 1 ? 2 : 0));
-      await expect.poll(() => page.getByRole("button", { name: "Redo" }).isEnabled()).toBe(true);
+      await eventually(async () => (await edits()).clusters.length).toBe(before + (left === 1 ? 2 : 0));
+      await eventually(() => page.getByRole("button", { name: "Redo" }).isEnabled()).toBe(true);
     }
   });
 
@@ -355,7 +357,7 @@ describe("clusters", () => {
     await page.getByText("Moved 1 image to cluster 0").waitFor(waiting);
     expect((await sizes())[0]).toBe((before as number) + 1);
     await page.getByRole("button", { name: "Undo" }).click();
-    await expect.poll(async () => (await sizes())[0]).toBe(before);
+    await eventually(async () => (await sizes())[0]).toBe(before);
   });
 
   test("an edit of what was changed elsewhere is explained, and the page shows how it is", async () => {
@@ -375,7 +377,7 @@ describe("clusters", () => {
     await named(page, 4).fill("here");
     await named(page, 4).press("Enter");
     await page.getByText(/Not done: the clusters were changed elsewhere/).waitFor(waiting);
-    await expect.poll(() => named(page, 4).inputValue()).toBe("elsewhere");
+    await eventually(() => named(page, 4).inputValue()).toBe("elsewhere");
   });
 
   test("each cluster shows its images", async () => {
@@ -390,13 +392,13 @@ describe("clusters", () => {
       Random: random,
     })) {
       const shown = page.getByRole("region", { name: group }).getByRole("button", { name: /^Image/ });
-      await expect.poll(() => shown.count(), waiting).toBe(images.length);
+      await eventually(() => shown.count()).toBe(images.length);
     }
     expect(typical.length).toBeGreaterThan(0);
     const tiles = page.getByRole("region", { name: "Typical" }).getByRole("button", { name: /^Image/ });
     const loaded = () =>
       tiles.locator("img").evaluateAll((all) => all.every((i) => (i as HTMLImageElement).naturalWidth > 0));
-    await expect.poll(loaded, waiting).toBe(true);
+    await eventually(loaded).toBe(true);
   });
 });
 
@@ -419,10 +421,10 @@ test("another number of clusters is seen on the map at once, and left again", as
     .getByRole("button", { name: "4", exact: true })
     .click();
   const legend = page.getByRole("region", { name: "Cluster: choose what is shown" });
-  await expect.poll(() => legend.getByRole("listitem").count(), waiting).toBe(4);
+  await eventually(() => legend.getByRole("listitem").count()).toBe(4);
   expect(parameter(page, "k")).toBe("4");
   await page.getByRole("button", { name: /^Back to the run's own 10/ }).click();
-  await expect.poll(() => legend.getByRole("listitem").count(), waiting).toBeGreaterThan(8);
+  await eventually(() => legend.getByRole("listitem").count()).toBeGreaterThan(8);
 });
 
 test("settings, scores and curves of the run stand beside its report", async () => {
@@ -449,7 +451,7 @@ describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
         },
         `#run=${await runId()}${hash}`,
       );
-      await expect.poll(() => page.locator(".waiting").count(), waiting).toBe(0);
+      await eventually(() => page.locator(".waiting").count()).toBe(0);
       await page.evaluate(source); // the policy forbids it as a script of the page
       const found = await page.evaluate(async () => {
         const { violations } = await (
