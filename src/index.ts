@@ -99,6 +99,7 @@ export type {
   RunProgress,
   RunRecord,
   RunRequest,
+  type RunPoints,
   RunResult,
   RunSettings,
   Scores,
