@@ -5,7 +5,7 @@ import { throwIfCancelled } from "../../estimator.ts";
 import { type ImageSet, imagesFromIdx, labelsFromIdx, readIdx, withLabels } from "../../images/index.ts";
 import { findFile, usualNames } from "../data-sets/index.ts";
 import { withFile } from "../files.ts";
-import { readIdxFile } from "../idx-file.ts";
+import { isGzip, readIdxFile } from "../idx-file.ts";
 import { isImageName } from "./files/index.ts";
 import type { Parts } from "./splits.ts";
 
@@ -32,8 +32,7 @@ export async function mayBeIdx(path: string): Promise<boolean> {
   if (!file) return true;
   try {
     const { bytesRead, buffer } = await file.read(new Uint8Array(2), 0, 2, 0);
-    const [first, second] = buffer;
-    return bytesRead < 2 || (first === 0 && second === 0) || (first === 0x1f && second === 0x8b);
+    return bytesRead < 2 || (buffer[0] === 0 && buffer[1] === 0) || isGzip(buffer);
   } catch {
     return true;
   } finally {

@@ -19,7 +19,7 @@ import { collect } from "./collect.ts";
 import { cacheEntry } from "./decoded-cache.ts";
 import { imageDigest } from "./image-digest.ts";
 import { checkBad, parseMaxBad } from "./max-bad.ts";
-import { type OpenedReader, openLocation } from "./open-location.ts";
+import { type Opened, type OpenedReader, openLocation } from "./open-location.ts";
 import type { SourceOptions } from "./source-options.ts";
 import { checkSplit } from "./splits.ts";
 
@@ -44,9 +44,24 @@ const greatestSize = 4096;
  */
 export async function openSource(location: string, options: SourceOptions = {}): Promise<ImageSource> {
   const split = checkSplit(options.split ?? "all");
-  const reading = checkReading(options);
+  checkReading(options);
   throwIfCancelled("openSource", options.signal);
-  const opened = await openLocation(location, split, options);
+  return readOpened(await openLocation(location, split, options), location, options);
+}
+
+/**
+ * What a location led to, read to its end.
+ *
+ * @param opened with the same split and limit
+ * @throws what {@link openSource} throws
+ */
+export async function readOpened(
+  opened: Opened,
+  location: string,
+  options: SourceOptions,
+): Promise<ImageSource> {
+  const split = checkSplit(options.split ?? "all");
+  const reading = checkReading(options);
   throwIfCancelled("openSource", options.signal);
   if (opened.what !== undefined) checkNoRows(options, opened.what);
   const { images, skipped, notices, size, sha256 } =

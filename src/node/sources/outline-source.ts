@@ -12,8 +12,8 @@ import {
 import { type DataSet, dataFolders, dataSets, findFile, foldersOf, usualNames } from "../data-sets/index.ts";
 import { kindOfPath } from "../files.ts";
 import { readIdxFile, readIdxFileHeader } from "../idx-file.ts";
-import { openLocation } from "./open-location.ts";
-import { openSource } from "./open-source.ts";
+import { type OpenedReader, openLocation } from "./open-location.ts";
+import { openSource, readOpened } from "./open-source.ts";
 import { sourceName } from "./source-name.ts";
 import type { SourceOptions } from "./source-options.ts";
 import { checkSplit } from "./splits.ts";
@@ -36,10 +36,9 @@ const drawn = { count: 10_000, train: 8000, height: 28, width: 28, channels: 1, 
 export async function outlineSource(location: string, options: SourceOptions = {}): Promise<SourceOutline> {
   const found = await headersOf(location, options);
   if (!found) {
-    const few = await fewOf(location, options);
-    const { name, images } = few?.source ?? (await openSource(location, options));
+    const { source, count } = await lookInto(location, options);
+    const { name, images } = source;
     const { height, width, channels } = images;
-    const count = few?.count ?? images.count;
     const classes = nClasses(images);
     const known = { ...(isVectors(images) && { vectors: true }), ...(classes > 0 && { classes }) };
     return { name, count, height, width, channels, ...known };
@@ -56,24 +55,30 @@ export async function outlineSource(location: string, options: SourceOptions = {
   };
 }
 
-/** The first items of a source that knows how many it has. */
-async function fewOf(
+/** The first items of a source that knows how many it has, or all of it. */
+async function lookInto(
   location: string,
   options: SourceOptions,
-): Promise<{ readonly source: ImageSource; readonly count: number } | undefined> {
-  if (location === "-") return undefined; // a list can be read but once
-  const split = checkSplit(options.split ?? "all");
-  const opened = await openLocation(location, split, { ...options, limit: undefined });
-  if (opened.kind === "set") return undefined;
+): Promise<{ readonly source: ImageSource; readonly count: number }> {
+  const opened = await openLocation(location, checkSplit(options.split ?? "all"), options);
+  const count = opened.kind === "set" || opened.limited ? undefined : await countOf(opened, options);
+  const asked = opened.kind === "reader" && opened.limited ? options.limit : count;
+  if (asked !== undefined && asked > looked && location !== "-") {
+    const few = { ...options, limit: looked, maxBad: "100%", noCache: true };
+    const source = await openSource(location, few);
+    const even = (await kindOfPath(location, "openSource")) === "folder";
+    if (even || !source.images.labels) return { source, count: asked };
+  }
+  const source = await readOpened(opened, location, options);
+  return { source, count: source.images.count };
+}
+
+/** Number of items that would be read; undefined where only reading tells, or the limit is wrong, which reading says. */
+async function countOf(opened: OpenedReader, { limit }: SourceOptions): Promise<number | undefined> {
   const reader = await opened.open();
   await reader.close();
-  const { limit } = options;
-  if (reader.count === undefined || (limit !== undefined && limit > reader.count)) return undefined;
-  const count = limit ?? reader.count;
-  if (count <= looked) return undefined;
-  const source = await openSource(location, { ...options, limit: looked, maxBad: "100%", noCache: true });
-  const even = (await kindOfPath(location, "openSource")) === "folder";
-  return source.images.labels && !even ? undefined : { source, count };
+  const { count } = reader;
+  return limit === undefined || (count !== undefined && limit <= count) ? (limit ?? count) : undefined;
 }
 
 interface Part {
