@@ -4,7 +4,7 @@
  */
 import * as pca from "../features/pca/index.ts";
 import { queryNeighbors } from "../manifold/neighbors/index.ts";
-import { isByteMatrix, type Matrix, type Samples, sliceRows } from "../matrix/index.ts";
+import { floatsOf, type Matrix, type Samples, sliceRows, takeRows } from "../matrix/index.ts";
 import type { StageContext } from "../pipeline/index.ts";
 
 /** Dimensions that can be drawn. */
@@ -120,20 +120,11 @@ async function secondClusters(
   return seconds;
 }
 
-function floatsOf(samples: Samples): Matrix<Float32Array> {
-  if (!isByteMatrix(samples)) return samples;
-  const { rows, cols, data, unit } = samples;
-  return { rows, cols, data: Float32Array.from(data, (byte) => byte * unit) };
-}
-
 /** At most so many rows, evenly spaced. */
 function spaced(samples: Samples, most: number): Samples {
   if (samples.rows <= most) return samples;
-  const { rows, cols, data } = samples;
-  const taken = data.slice(0, most * cols);
-  for (let i = 0; i < most; i++) {
-    const from = Math.floor((i * rows) / most) * cols;
-    taken.set(data.subarray(from, from + cols), i * cols);
-  }
-  return { ...samples, rows: most, data: taken } as Samples;
+  return takeRows(
+    samples,
+    Int32Array.from({ length: most }, (_, i) => Math.floor((i * samples.rows) / most)),
+  );
 }

@@ -3,6 +3,7 @@ export type { ByteMatrix, FloatArray, Matrix, Samples } from "./matrix.ts";
 export {
   checkFeatures,
   checkShape,
+  floatsOf,
   groupMeans,
   isByteMatrix,
   matrixFromRows,

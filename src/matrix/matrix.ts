@@ -76,6 +76,13 @@ export function sliceRows<S extends Samples>(samples: S, from: number, to: numbe
   return { ...samples, rows: to - from, data: data.subarray(from * cols, to * cols) };
 }
 
+/** The samples as float32; bytes in the units that they stand for, which takes four times their memory. */
+export function floatsOf(samples: Samples): Matrix<Float32Array> {
+  if (!isByteMatrix(samples)) return samples;
+  const { rows, cols, data, unit } = samples;
+  return { rows, cols, data: Float32Array.from(data, (byte) => byte * unit) };
+}
+
 /** Mean of the rows of each group, nGroups x cols, in the units that they stand for; 0 for an empty group. */
 export function groupMeans(samples: Samples, labels: Int32Array, nGroups: number): Matrix<Float64Array> {
   const { cols, data } = samples;

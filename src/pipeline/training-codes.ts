@@ -14,7 +14,7 @@ import {
   nearestNeighbors,
   queryNeighbors,
 } from "../manifold/neighbors/index.ts";
-import { isByteMatrix, type Matrix, type Samples, type SparseMatrix } from "../matrix/index.ts";
+import { floatsOf, isByteMatrix, type Matrix, type Samples, type SparseMatrix } from "../matrix/index.ts";
 import {
   add,
   atLeast,
@@ -212,7 +212,7 @@ export function weightedRowsTensor(
     const asked = slice(features, 1, first, first + view.cols);
     first += view.cols;
     const { rho, sigma } = scales[v] as MembershipScales;
-    const squares = atLeast(squaredDistances(asked, floats(view)), 0);
+    const squares = atLeast(squaredDistances(asked, floatsOf(view)), 0);
     const near = leastOf(squares, nNeighbors, 1);
     const scaleOf = (of: Float32Array): Tensor =>
       toFloat(gather(constant("float32", [of.length], of), near.indices, 0), "float64");
@@ -224,10 +224,4 @@ export function weightedRowsTensor(
     return scale(sum(multiply(taken, weights), [1]), 1 / columns.length);
   });
   return parts.reduce((total, part) => add(total, part));
-}
-
-function floats(samples: Samples): Matrix<Float32Array> {
-  if (!isByteMatrix(samples)) return samples;
-  const { rows, cols, data, unit } = samples;
-  return { rows, cols, data: Float32Array.from(data, (byte) => byte * unit) };
 }

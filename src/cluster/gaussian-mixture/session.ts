@@ -1,6 +1,6 @@
 /** A mixture in the kernels' memory: one set of samples, on which any number of iterations may run. */
 import { type KernelCompute, type LoadedSamples, loadSamples } from "../../kernels/index.ts";
-import { isByteMatrix, type Matrix, type Samples } from "../../matrix/index.ts";
+import { floatsOf, type Matrix, type Samples } from "../../matrix/index.ts";
 import { hasMatrices } from "./options.ts";
 import { type Moments, maximized, precisionsOf } from "./parameters.ts";
 import type { GaussianMixtureSettings, MixtureAssignment, MixtureParameters } from "./types.ts";
@@ -35,7 +35,7 @@ export async function openSession(
   signal: AbortSignal | undefined,
 ): Promise<Session> {
   const { nComponents: k } = settings;
-  const loaded = await loadSamples(where, compute, asFloats(samples), signal);
+  const loaded = await loadSamples(where, compute, floatsOf(samples), signal);
   try {
     const { rows, cols: d, allocate, set } = loaded;
     const padded = 4 * Math.ceil(d / 4);
@@ -72,13 +72,6 @@ export async function openSession(
     loaded.release();
     throw error;
   }
-}
-
-/** Bytes in their own units. LIMIT: they take four times their memory. */
-function asFloats(samples: Samples): Matrix<Float32Array> {
-  if (!isByteMatrix(samples)) return samples;
-  const { rows, cols, unit } = samples;
-  return { rows, cols, data: Float32Array.from(samples.data, (byte) => byte * unit) };
 }
 
 /** Numbers of a triangular factor in blocks of four columns. */
