@@ -5,12 +5,12 @@ import { ActionBar } from "../map/action-bar.tsx";
 import { Asked, ClusterBadge, Picture, Tile } from "../shell/parts.tsx";
 import { address, goTo } from "../state/address.ts";
 import { packIndices, unpackIndices } from "../state/packed-indices.ts";
-import type { RunSession } from "../state/run-session.ts";
+import type { RunProps, RunSession } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
 import { clusterLabel, images, nameOf, percent } from "../state/words.ts";
 
 /** All clusters in a list, and one of them open. */
-export function ClustersView(props: { session: RunSession; view: RunView; edits: EditState | null }): VNode {
+export function ClustersView(props: RunProps): VNode {
   const { session } = props;
   useEffect(session.wantClusters, [session]);
   return (
@@ -20,17 +20,7 @@ export function ClustersView(props: { session: RunSession; view: RunView; edits:
   );
 }
 
-function Loaded({
-  session,
-  view,
-  edits,
-  clusters,
-}: {
-  session: RunSession;
-  view: RunView;
-  edits: EditState | null;
-  clusters: readonly ClusterView[];
-}): VNode {
+function Loaded({ session, view, edits, clusters }: RunProps & { clusters: readonly ClusterView[] }): VNode {
   const at = useStore(address);
   const open = clusters.find(({ cluster }) => cluster === at.cluster) ?? clusters[0];
   const most = Math.max(1, ...clusters.map(({ size }) => size));
@@ -81,15 +71,7 @@ function Loaded({
           selected={selected}
         />
       )}
-      {edits && (
-        <ActionBar
-          session={session}
-          edits={edits}
-          selected={selected}
-          onClear={() => goTo({ selection: "" })}
-          onShow={() => goTo({ tab: "map" })}
-        />
-      )}
+      {edits && <ActionBar session={session} edits={edits} selected={selected} elsewhere />}
     </div>
   );
 }

@@ -6,21 +6,13 @@ import { Asked, Tile, Waiting } from "../shell/parts.tsx";
 import { address, goTo } from "../state/address.ts";
 import { cellColour, css, inkOn } from "../state/colours.ts";
 import { packIndices, unpackIndices } from "../state/packed-indices.ts";
-import type { RunSession } from "../state/run-session.ts";
+import type { RunProps, RunSession } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
 import { theme } from "../state/theme.ts";
 import { count, images, nameOf, percent } from "../state/words.ts";
 
 /** Classes against clusters, as a table whose cells open their images. */
-export function ConfusionView({
-  session,
-  view,
-  edits,
-}: {
-  session: RunSession;
-  view: RunView;
-  edits: EditState | null;
-}): VNode {
+export function ConfusionView({ session, view, edits }: RunProps): VNode {
   const classes = view.classNames !== null || view.arrays.some(({ name }) => name === "class");
   useEffect(() => {
     if (classes) session.wantConfusion();
@@ -41,17 +33,7 @@ export function ConfusionView({
   );
 }
 
-function Matrix({
-  session,
-  view,
-  edits,
-  confusion,
-}: {
-  session: RunSession;
-  view: RunView;
-  edits: EditState | null;
-  confusion: Confusion;
-}): VNode {
+function Matrix({ session, view, edits, confusion }: RunProps & { confusion: Confusion }): VNode {
   const at = useStore(address);
   const mode = useStore(theme);
   const { classes, clusters, counts } = confusion;
@@ -247,15 +229,7 @@ function CellImages({
           Show more ({count(found.length - shown)} left)
         </button>
       )}
-      {edits && (
-        <ActionBar
-          session={session}
-          edits={edits}
-          selected={selected}
-          onClear={() => goTo({ selection: "" })}
-          onShow={() => goTo({ tab: "map" })}
-        />
-      )}
+      {edits && <ActionBar session={session} edits={edits} selected={selected} elsewhere />}
     </section>
   );
 }

@@ -1,11 +1,11 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { KView as AtK, EditState, RunView } from "../../src/explorer/protocol.ts";
+import type { KView as AtK } from "../../src/explorer/protocol.ts";
 import { LineChart } from "../charts/line-chart.tsx";
 import { MapView } from "../map/map-view.tsx";
 import { Failure, Waiting } from "../shell/parts.tsx";
 import { address, goTo } from "../state/address.ts";
-import type { RunSession } from "../state/run-session.ts";
+import type { RunProps, RunSession } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
 import { scoreLabel, scoreMeaning, short } from "../state/words.ts";
 
@@ -39,15 +39,7 @@ const criteria = [
 ];
 
 /** The number of clusters: what speaks for each, and what it would look like. */
-export function NumberOfClusters({
-  session,
-  view,
-  edits,
-}: {
-  session: RunSession;
-  view: RunView;
-  edits: EditState | null;
-}): VNode {
+export function NumberOfClusters({ session, view, edits }: RunProps): VNode {
   const at = useStore(address);
   const panel = panelOf(view.record);
   const own = view.clusters;

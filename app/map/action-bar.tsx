@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { EditState } from "../../src/explorer/protocol.ts";
+import { goTo } from "../state/address.ts";
 import type { RunSession } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
 import { clusterLabel, images, nameOf } from "../state/words.ts";
@@ -10,26 +11,25 @@ export function ActionBar({
   session,
   edits,
   selected,
-  onClear,
-  onShow,
+  elsewhere = false,
 }: {
   session: RunSession;
   edits: EditState;
   selected: readonly number[];
-  onClear: () => void;
-  /** Shows the selection on the map, where that is somewhere else. */
-  onShow?: () => void;
+  /** Whether the map is somewhere else, and the selection can be shown there. */
+  elsewhere?: boolean;
 }): VNode | null {
   const [to, setTo] = useState("");
   const busy = useStore(session.busy);
   if (selected.length === 0) return null;
+  const clear = (): void => goTo({ selection: "" });
   const move = async (target: number | "new"): Promise<void> => {
     const where = target === "new" ? "a new cluster" : nameOf(target, edits);
     const done = await session.edit(
       { kind: "move", images: selected, to: target },
       `Moved ${images(selected.length)} to ${where}.`,
     );
-    if (done) onClear();
+    if (done) clear();
   };
   return (
     <div class="action-bar" role="toolbar" aria-label="Selected images">
@@ -54,12 +54,12 @@ export function ActionBar({
       <button type="button" disabled={busy} onClick={() => void move("new")}>
         New cluster
       </button>
-      {onShow && (
-        <button type="button" onClick={onShow}>
+      {elsewhere && (
+        <button type="button" onClick={() => goTo({ tab: "map" })}>
           Show on map
         </button>
       )}
-      <button type="button" class="quiet" onClick={onClear}>
+      <button type="button" class="quiet" onClick={clear}>
         Clear
       </button>
     </div>

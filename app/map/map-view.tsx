@@ -1,12 +1,12 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { EditState, RunView } from "../../src/explorer/protocol.ts";
+import type { RunView } from "../../src/explorer/protocol.ts";
 import { Failure, Waiting } from "../shell/parts.tsx";
 import { address, type Colouring, colourings, goTo } from "../state/address.ts";
 import { preparations } from "../state/client.ts";
 import { groupColour } from "../state/colours.ts";
 import { packIndices, unpackIndices } from "../state/packed-indices.ts";
-import type { Loaded, Numbers, RunSession } from "../state/run-session.ts";
+import type { Loaded, Numbers, RunProps } from "../state/run-session.ts";
 import { createStore, type Store, useStore } from "../state/store.ts";
 import { theme } from "../state/theme.ts";
 import { clusterLabel, count, images } from "../state/words.ts";
@@ -46,15 +46,7 @@ const tools: readonly (readonly [Tool, string, string])[] = [
 const none: Store<Loaded<Numbers>> = createStore<Loaded<Numbers>>({ state: "loading" });
 
 /** All images as points, and what one does with them. */
-export function MapView({
-  session,
-  view,
-  edits,
-}: {
-  session: RunSession;
-  view: RunView;
-  edits: EditState | null;
-}): VNode {
+export function MapView({ session, view, edits }: RunProps): VNode {
   const at = useStore(address);
   const mode = useStore(theme);
   const available = useMemo(() => planesOf(view), [view]);
@@ -583,14 +575,7 @@ export function MapView({
         <p id="map-said" class="hidden" aria-live="polite">
           {at.image !== null && `Image ${at.image}. ${count(selected.length)} selected.`}
         </p>
-        {edits && at.k === null && (
-          <ActionBar
-            session={session}
-            edits={edits}
-            selected={selected}
-            onClear={() => goTo({ selection: "" })}
-          />
-        )}
+        {edits && at.k === null && <ActionBar session={session} edits={edits} selected={selected} />}
         {at.k !== null && (
           <div class="action-bar" role="status">
             <strong>Trying {at.k} clusters</strong>

@@ -65,6 +65,14 @@ export interface RunSession {
   close(): void;
 }
 
+/** What every view of a run is given. */
+export interface RunProps {
+  readonly session: RunSession;
+  readonly view: RunView;
+  /** Null until they are there. */
+  readonly edits: EditState | null;
+}
+
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export function openRun(id: string): RunSession {
