@@ -1,6 +1,7 @@
 /** Edited clusters with what a report shows of them. */
 import type { Exhibit, Exhibits } from "../experiment/index.ts";
 import { concatenateImages, takeImages } from "../images/index.ts";
+import { type ContingencyTable, contingencyTable } from "../partitions/index.ts";
 import type { EditState, PresentCluster } from "./edit.ts";
 import type { EditedClusters } from "./fold.ts";
 
@@ -25,35 +26,28 @@ const MOST_EXAMPLES = 25;
  * @param classes class of each image, -1 where it is not known; absent where none is
  */
 export function showEdits(
-  { clusters, labels, log }: EditedClusters,
+  { clusters, labels, log, nextCluster }: EditedClusters,
   exhibits?: Pick<Exhibits, "clusters">,
   classes?: Int32Array,
 ): ShownEdits {
-  const nClasses = classes ? classes.reduce((most, one) => Math.max(most, one + 1), 0) : 0;
+  const table = classes?.some((one) => one >= 0)
+    ? contingencyTable(labels, classes, { nClusters: nextCluster })
+    : undefined;
   return {
     log,
     clusters: clusters.map((one) => {
       const examples = exhibits && examplesOf(one.cluster, labels, exhibits);
       return {
         ...one,
-        ...(classes && nClasses > 0 && { classCounts: countsOf(one.cluster, labels, classes, nClasses) }),
+        ...(table && { classCounts: Array.from(classCountsIn(table, one.cluster)) }),
         ...(examples && { examples }),
       };
     }),
   };
 }
 
-function countsOf(
-  cluster: number,
-  labels: Int32Array,
-  classes: Int32Array,
-  nClasses: number,
-): readonly number[] {
-  const counts = new Array<number>(nClasses).fill(0);
-  classes.forEach((own, i) => {
-    if (own >= 0 && labels[i] === cluster) counts[own] = (counts[own] as number) + 1;
-  });
-  return counts;
+function classCountsIn({ counts, nClasses }: ContingencyTable, cluster: number): Int32Array {
+  return counts.subarray(cluster * nClasses, (cluster + 1) * nClasses);
 }
 
 function examplesOf(

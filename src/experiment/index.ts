@@ -79,6 +79,7 @@ export {
   settingsOf,
 } from "./request.ts";
 export { type RunResult, runMethod } from "./run.ts";
+export { meanImages } from "./run-exhibits.ts";
 export { compareRuns, type RunLabels, type RunPair } from "./run-pair.ts";
 export {
   clusterSizes,

@@ -12,7 +12,7 @@ import { type RunPoints, runPoints } from "./points.ts";
 import { vectorExhibit } from "./vector-exhibit.ts";
 
 /** Mean of the images of each cluster; black for an empty one. */
-function meanImages(images: ImageSet, labels: Int32Array, nClusters: number): ImageSet {
+export function meanImages(images: ImageSet, labels: Int32Array, nClusters: number): ImageSet {
   const bytes = { rows: images.count, cols: imageLength(images), data: images.pixels, unit: 1 };
   const pixels = Uint8Array.from(groupMeans(bytes, labels, nClusters).data, Math.round);
   const { height, width, channels } = images;

@@ -140,9 +140,9 @@ export class SharedWorks {
   }
 }
 
-/** The work's result, or undefined where it is not there within so many milliseconds. */
+/** The result, or undefined where it is not there within so many milliseconds. */
 export async function within<T>(
-  work: Work<T>,
+  { result }: Pick<Work<T>, "result">,
   milliseconds: number,
 ): Promise<{ readonly value: T } | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -150,7 +150,7 @@ export async function within<T>(
     timer = setTimeout(() => resolve(undefined), milliseconds);
   });
   try {
-    return await Promise.race([work.result.then((value) => ({ value })), late]);
+    return await Promise.race([result.then((value) => ({ value })), late]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,5 +1,6 @@
 /** The clusters of a run as they are now, and what they look like. */
 import { EXAMPLES, findOutliers, pickExamples, type RunPoints } from "../../experiment/index.ts";
+import { groupMeans } from "../../matrix/index.ts";
 import { contingencyTable, matchOrder, sortedConfusion } from "../../metrics/index.ts";
 import { createRandom } from "../../random/index.ts";
 import type { ClusterView, ConfusionView, EditState, PlaneShapes } from "../protocol.ts";
@@ -48,7 +49,7 @@ export function clusterViews(input: GalleryInput): readonly ClusterView[] {
     if (own && own.length < EXAMPLES) own.push(index);
   }
   const seconds = secondShares(labels, original, points.seconds, nClusters);
-  const majorities = classes && majoritiesOf(labels, classes, nClusters);
+  const majorities = areKnown(classes) ? majoritiesOf(labels, classes, nClusters) : undefined;
   return now.clusters.map(({ cluster, name, notes, size }) => {
     const own = examples[cluster];
     const majority = majorities?.[cluster];
@@ -63,6 +64,11 @@ export function clusterViews(input: GalleryInput): readonly ClusterView[] {
       random: Array.from(own?.random ?? []),
     };
   });
+}
+
+/** Whether the class of any image is known. */
+function areKnown(classes: KnownClasses | undefined): classes is KnownClasses {
+  return classes?.labels.some((label) => label >= 0) === true;
 }
 
 /** One more than the greatest number of a cluster. */
@@ -117,16 +123,10 @@ function majoritiesOf(
   nClusters: number,
 ): readonly ({ readonly class: number; readonly share: number } | undefined)[] {
   const nClasses = classNames.length;
-  const counts = new Float64Array(nClusters * nClasses);
-  for (let i = 0; i < labels.length; i++) {
-    const of = known[i] as number;
-    if (of < 0) continue;
-    const at = (labels[i] as number) * nClasses + of;
-    counts[at] = (counts[at] as number) + 1;
-  }
+  const { counts, clusterSizes } = contingencyTable(labels, known, { nClusters, nClasses });
   return Array.from({ length: nClusters }, (_, cluster) => {
     const own = counts.subarray(cluster * nClasses, (cluster + 1) * nClasses);
-    const total = own.reduce((sum, count) => sum + count, 0);
+    const total = clusterSizes[cluster] as number;
     if (total === 0) return undefined;
     const most = own.reduce((best, count, c) => (count > (own[best] as number) ? c : best), 0);
     return { class: most, share: (own[most] as number) / total };
@@ -135,7 +135,7 @@ function majoritiesOf(
 
 /** The sorted confusion matrix, by the match that the report's has; empty where no classes are known. */
 export function confusionView(now: CurrentClusters, classes: KnownClasses | undefined): ConfusionView {
-  if (!classes?.labels.some((label) => label >= 0)) return { classes: [], clusters: [], counts: [] };
+  if (!areKnown(classes)) return { classes: [], clusters: [], counts: [] };
   const numbers = now.clusters.filter(({ size }) => size > 0).map(({ cluster }) => cluster);
   const places = new Map(numbers.map((cluster, place) => [cluster, place]));
   const labels = now.labels.map((label) => places.get(label) as number);
@@ -168,17 +168,8 @@ export function planeShapes(
 ): PlaneShapes {
   const nClusters = numbersOf({ labels, clusters });
   const sizes = new Float64Array(nClusters);
-  const means = new Float64Array(nClusters * width);
-  for (let i = 0; i < labels.length; i++) {
-    const own = labels[i] as number;
-    sizes[own] = (sizes[own] as number) + 1;
-    for (let c = 0; c < width; c++) {
-      means[own * width + c] = (means[own * width + c] as number) + (places[i * width + c] as number);
-    }
-  }
-  for (let at = 0; at < means.length; at++) {
-    means[at] = (means[at] as number) / Math.max(1, sizes[Math.floor(at / width)] as number);
-  }
+  for (const own of labels) sizes[own] = (sizes[own] as number) + 1;
+  const means = groupMeans({ rows: labels.length, cols: width, data: places }, labels, nClusters).data;
   const centers = Array.from(sizes, (size, own) =>
     size === 0 ? [] : Array.from(means.subarray(own * width, (own + 1) * width)),
   );

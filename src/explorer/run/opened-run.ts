@@ -1,8 +1,14 @@
 /** A run that somebody looks at: everything that the page may ask of it. */
 import { join } from "node:path";
 import * as kMeans from "../../cluster/k-means/index.ts";
-import { MAP_EPOCHS, MAP_NEIGHBORS, type RunPoints, type RunRecord } from "../../experiment/index.ts";
-import type { ImageSet } from "../../images/index.ts";
+import {
+  MAP_EPOCHS,
+  MAP_NEIGHBORS,
+  meanImages,
+  type RunPoints,
+  type RunRecord,
+} from "../../experiment/index.ts";
+import { type ImageSet, takeImages } from "../../images/index.ts";
 import type { Matrix, Samples } from "../../matrix/index.ts";
 import { internalScores } from "../../metrics/index.ts";
 import {
@@ -116,7 +122,7 @@ export class OpenedRun {
   private readonly listeners = new Set<(event: RunEvent) => void>();
   private readonly idle: NodeJS.Timeout;
   /** Maps that were found in the run folder. */
-  private readonly kept = new Set<string>();
+  private readonly kept = new Map<string, Float32Array>();
   /** Numbers of clusters that were tried, the last one last. */
   private readonly asked = new Set<number>();
 
@@ -166,7 +172,8 @@ export class OpenedRun {
     const { entry, record } = this.parts;
     const { classNames, vectors, height, width, channels } = record.scored ?? record.source;
     const reading = this.images.all();
-    await soon(reading, this.parts.points ? VIEW_PATIENCE_MS : 10 * PATIENCE_MS);
+    const patience = this.parts.points ? VIEW_PATIENCE_MS : 10 * PATIENCE_MS;
+    await within({ result: reading }, patience).catch(() => {}); // told by `availability`
     await this.lookForMaps();
     await this.editState();
     const images = this.images.availability();
@@ -277,11 +284,13 @@ export class OpenedRun {
     if (!clusters.some((one) => one.cluster === cluster)) {
       throw new Refusal(404, `explorer: a cluster must be one that the run has; got ${cluster}.`);
     }
-    const centers = this.isAsMade(cluster) ? await this.code.centerImages() : undefined;
-    if (centers) return { images: centers, index: cluster };
-    const pictures = this.isAsMade(cluster) ? (await this.images.pictures())?.exhibits.centers : undefined;
-    if (pictures) return { images: pictures, index: cluster };
-    return { images: meanImage(await this.images.all(), labels, cluster), index: 0 };
+    const made = this.isAsMade(cluster)
+      ? ((await this.code.centerImages()) ?? (await this.images.pictures())?.exhibits.centers)
+      : undefined;
+    if (made) return { images: made, index: cluster };
+    const members = Array.from(labels.keys()).filter((i) => labels[i] === cluster);
+    const own = takeImages(await this.images.all(), members);
+    return { images: meanImages(own, new Int32Array(members.length), 1), index: 0 };
   }
 
   /** What is known of an image. */
@@ -440,6 +449,8 @@ export class OpenedRun {
   /** A map of all images, as it was kept, or made. */
   private map(width: 2 | 3): Work<RunArray> {
     const name = `umap-${width}d`;
+    const found = this.kept.get(name);
+    if (found) return ready(found);
     const { folder, record, world } = this.parts;
     const make = async (tell: (done: number) => void, signal: AbortSignal): Promise<Float32Array> => {
       const key = await this.keyOf(width);
@@ -477,7 +488,7 @@ export class OpenedRun {
       const name = `umap-${width}d`;
       if (this.kept.has(name)) continue;
       const kept = await readKeptMap(this.folder, name, await this.keyOf(width), this.count);
-      if (kept) this.kept.add(name);
+      if (kept) this.kept.set(name, kept.data);
     }
   }
 
@@ -551,16 +562,6 @@ function finite(value: number | undefined): number | null {
   return value !== undefined && Number.isFinite(value) ? value : null;
 }
 
-/** Waits for a promise, whatever becomes of it, but not for long. */
-async function soon(promise: Promise<unknown>, milliseconds: number): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
-  });
-  await Promise.race([promise.catch(() => {}), late]);
-  clearTimeout(timer);
-}
-
 /** The first columns of places; a missing second one is 0. */
 function flat({ rows, cols, data }: Matrix<Float32Array>, width: 2 | 3): Float32Array {
   if (cols === width) return data;
@@ -579,20 +580,4 @@ function classesOf(
   const classNames = scored.classNames ?? [...new Set(labels)].filter((name) => name !== "").sort();
   const places = new Map(classNames.map((name, i) => [name, i]));
   return { classNames, labels: Int32Array.from(labels, (name) => places.get(name) ?? -1) };
-}
-
-/** The mean of the images of a cluster. */
-function meanImage(images: ImageSet, labels: Int32Array, cluster: number): ImageSet {
-  const { height, width, channels, pixels } = images;
-  const length = height * width * channels;
-  const sums = new Float64Array(length);
-  let count = 0;
-  for (let i = 0; i < labels.length; i++) {
-    if (labels[i] !== cluster) continue;
-    count++;
-    for (let j = 0, at = i * length; j < length; j++, at++)
-      sums[j] = (sums[j] as number) + (pixels[at] as number);
-  }
-  const mean = Uint8Array.from(sums, (sum) => Math.round(sum / Math.max(1, count)));
-  return { count: 1, height, width, channels, pixels: mean };
 }

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { type CodePlane, codeAt, type RunPoints, type RunRecord, runPoints } from "../../experiment/index.ts";
 import { type ImageSet, takeImages } from "../../images/index.ts";
-import { isByteMatrix, type Matrix, type Samples, sliceRows } from "../../matrix/index.ts";
+import { type Matrix, type Samples, takeRows } from "../../matrix/index.ts";
 import { readModel, readRunFile } from "../../node/index.ts";
 import {
   type Chain,
@@ -187,17 +187,10 @@ export class RunCode {
     const { clusterer } = this.stages;
     if (!clusterer.probabilities) return [];
     const chain = await this.chain();
-    const one = copied(sliceRows(samples, index, index + 1));
+    const one = takeRows(samples, [index]); // kernels take whole matrices
     const { data } = await clusterer.probabilities(chain.clusterer, one, await this.context());
     return Array.from(data, (probability, cluster) => ({ cluster, probability }))
       .sort((a, b) => b.probability - a.probability || a.cluster - b.cluster)
       .slice(0, LIKELY);
   }
-}
-
-/** Kernels take whole matrices. */
-function copied(samples: Samples): Samples {
-  return isByteMatrix(samples)
-    ? { ...samples, data: samples.data.slice() }
-    : { ...samples, data: samples.data.slice() };
 }

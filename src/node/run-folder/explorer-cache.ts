@@ -1,9 +1,10 @@
 /** What the explorer keeps in a run folder, so that it is computed once: maps of all images, below `explorer/`. */
-import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Matrix } from "../../matrix/index.ts";
+import { createWhole } from "../create-whole.ts";
 import { readRunFile } from "./file-errors.ts";
 import { packFile, unpackFile } from "./packed-file.ts";
 
@@ -39,7 +40,7 @@ export async function readKeptMap(
   key: string,
   rows: number,
 ): Promise<Matrix<Float32Array> | undefined> {
-  const file = fileOf(folder, name, key);
+  const file = join(folder, EXPLORER_FOLDER, fileName(name, key));
   try {
     const bytes = await readRunFile(file);
     if (!bytes) return undefined;
@@ -62,18 +63,12 @@ export async function keepMap(
   key: string,
   map: Matrix<Float32Array>,
 ): Promise<void> {
-  const file = fileOf(folder, name, key);
-  const partial = join(folder, EXPLORER_FOLDER, `.${randomUUID()}.partial`);
-  await mkdir(join(folder, EXPLORER_FOLDER), { recursive: true });
-  try {
+  await createWhole(join(folder, EXPLORER_FOLDER), async (partial) => {
     await writeFile(partial, packFile(format, { rows: map.rows, cols: map.cols, data: map.data }));
-    await rename(partial, file);
-  } catch (error) {
-    await rm(partial, { force: true }).catch(() => {}); // the first error is the one to tell
-    throw error;
-  }
+    return fileName(name, key);
+  });
 }
 
-function fileOf(folder: string, name: string, key: string): string {
-  return join(folder, EXPLORER_FOLDER, `${name}-${key}.safetensors`);
+function fileName(name: string, key: string): string {
+  return `${name}-${key}.safetensors`;
 }
