@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 
 interface Pack {
   readonly unpackedSize: number;
-  readonly files: readonly { readonly path: string }[];
+  readonly files: readonly { readonly path: string; readonly size: number }[];
 }
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -29,15 +29,24 @@ async function builtFiles(): Promise<string[]> {
     .map((path) => `dist/${path}`);
 }
 
+/** The explorer's page, which Vite builds from app/. */
+const page = /^dist\/app\/(index\.html|assets\/index-[\w-]+\.(js|css)|assets\/icon-[\w-]+\.svg)$/;
+
 describe("the package that npm would publish", () => {
-  test("holds script and types of every source, four papers, and nothing else", async () => {
+  test("holds script and types of every source, the explorer's page, four papers, and nothing else", async () => {
     const papers = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
     const expected = [...papers, ...(await builtFiles())].sort();
-    expect(packed.files.map((file) => file.path).sort()).toEqual(expected);
+    const held = packed.files.map((file) => file.path);
+    expect(held.filter((path) => !page.test(path)).sort()).toEqual(expected);
+    expect(held.filter((path) => page.test(path))).toHaveLength(4);
   });
 
-  test("takes less than three million bytes", () => {
-    expect(packed.unpackedSize).toBeLessThan(3e6);
+  test("takes less than three million bytes, and the explorer's page less than one million", () => {
+    const ofPage = packed.files
+      .filter(({ path }) => page.test(path))
+      .reduce((bytes, { size }) => bytes + size, 0);
+    expect(ofPage).toBeLessThan(1e6);
+    expect(packed.unpackedSize - ofPage).toBeLessThan(3e6);
   });
 
   test("holds every file that its entry points name", async () => {

@@ -559,7 +559,11 @@ export function MapView({
           {waiting && (
             <div class="map-over">
               <Waiting
-                what={`${planeLabels[plane ?? ""] ?? "The map"} of ${images(view.count)} is being made …`}
+                what={
+                  places && !colours && at.k !== null
+                    ? `${at.k} clusters are being found …`
+                    : `${planeLabels[plane ?? ""] ?? "The map"}: ${images(view.count)} on their way …`
+                }
                 {...(done === undefined ? {} : { done })}
               />
             </div>
