@@ -1,6 +1,6 @@
 /**
  * Points, one vertex each. deck.gl's own layers draw an instance of four vertices for each point, which software WebGL
- * and weak graphics cards do one by one: 70,000 take seconds there, as points a few hundredths.
+ * does one by one: panning 70,000 takes 1.1 s a frame there, and 0.25 s as points (SwiftShader, two cores at rest).
  */
 import {
   type Accessor,
