@@ -96,6 +96,7 @@ export type {
   Range,
   ReconstructedImages,
   ReconstructionExhibit,
+  RunPoints,
   RunProgress,
   RunRecord,
   RunRequest,

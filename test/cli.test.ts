@@ -176,7 +176,7 @@ describe("the installed command", () => {
       exitCode: 2,
       out: "",
       error:
-        'unlabeled: the command must be one of compare, cluster, elbow, assign, resume, repeat, export, name, runs, data, doctor; got "clutser". Did you mean "cluster"? See unlabeled --help.\n',
+        'unlabeled: the command must be one of compare, cluster, elbow, assign, resume, repeat, export, name, explore, runs, data, doctor; got "clutser". Did you mean "cluster"? See unlabeled --help.\n',
     });
   });
 });

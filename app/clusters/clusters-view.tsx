@@ -224,6 +224,8 @@ function Naming({ session, of }: { session: RunSession; of: ClusterView }): VNod
   const [name, setName] = useState(of.name ?? "");
   const [notes, setNotes] = useState(of.notes ?? "");
   const form = useRef<HTMLFormElement>(null);
+  /** What is on its way: Enter, and then leaving the field, are one edit. */
+  const sent = useRef<string | null>(null);
   const keep = (): void => {
     if (!form.current) return;
     // As they stand in the form: what was just typed may not have been drawn yet.
@@ -231,6 +233,9 @@ function Naming({ session, of }: { session: RunSession; of: ClusterView }): VNod
     const newName = String(written.get("name")).trim();
     const newNotes = String(written.get("notes")).trim();
     if (newName === (of.name ?? "") && newNotes === (of.notes ?? "")) return;
+    const both = JSON.stringify([newName, newNotes]);
+    if (sent.current === both) return;
+    sent.current = both;
     void session
       .edit(
         {
@@ -246,6 +251,7 @@ function Naming({ session, of }: { session: RunSession; of: ClusterView }): VNod
             : `Cluster ${of.cluster} is now called ${newName}.`,
       )
       .then((done) => {
+        sent.current = null;
         if (done) return;
         setName(of.name ?? "");
         setNotes(of.notes ?? "");

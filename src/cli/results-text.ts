@@ -134,9 +134,12 @@ export function elbowText(record: ElbowRecord): string {
   const sampled = record.criteriaSample
     ? `All but the inertia were taken on a sample of ${grouped(record.criteriaSample)} images.\n`
     : "";
+  const components = record.components
+    ? `All curves were taken on the first ${record.components} principal components of the features.\n`
+    : "";
   const reason = record.reason ?? `${record.suggested ?? "none"}.`;
   const suggestion = record.suggested === null ? reason : `Suggested: ${reason}`;
-  return `${sourceLine(record.source)}\n\n${renderTable(heads, [...rows, proposals])}\n${sampled}${suggestion}\n`;
+  return `${sourceLine(record.source)}\n\n${renderTable(heads, [...rows, proposals])}\n${sampled}${components}${suggestion}\n`;
 }
 
 /**

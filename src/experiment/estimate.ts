@@ -9,7 +9,7 @@ import { checkAutoencoderOptions, isArchitecture } from "../features/autoencoder
 import { networkProducts } from "../neural/index.ts";
 import { type Method, MOST_IN_GRAPH, methodStages } from "../pipeline/index.ts";
 import { ELBOW_SAMPLE } from "./elbow.ts";
-import { MOST_CLUSTERS } from "./panel.ts";
+import { COMPONENTS, MOST_CLUSTERS, WIDE } from "./panel.ts";
 import type { RunSettings } from "./record.ts";
 import { DEFAULT_CLUSTERS } from "./request.ts";
 import { EXACT_SILHOUETTE_IMAGES, SILHOUETTE_SAMPLE } from "./scores.ts";
@@ -344,8 +344,12 @@ function panelSeconds(
     const fits = count * runs * shape.most * shape.views.length * costs.partition;
     return once + fits + (allCriteria ? criteriaSeconds(shape, count, 4) : 0);
   }
-  const fits = count * clusterSeconds(method, { ...shape, k: middle }, settings, []);
-  return fits + criteriaSeconds(shape, count, method.clusterer === "gmm" ? 3 : 1);
+  // Of wide features the principal components are looked at: eight passes over the numbers for 60 directions.
+  const isWide = shape.d > WIDE;
+  const looked = isWide ? { ...shape, d: Math.min(COMPONENTS, shape.n), k: middle } : { ...shape, k: middle };
+  const components = isWide ? 8 * 60 * shape.n * shape.d * costs.covariance : 0;
+  const fits = count * clusterSeconds(method, looked, settings, []);
+  return components + fits + criteriaSeconds(looked, count, method.clusterer === "gmm" ? 3 : 1);
 }
 
 /** Gap, stability, mixtures and scores of each k, on a sample. */

@@ -48,6 +48,8 @@ export interface VectorExhibit {
   /** Numbers of each vector, and how many of these columns vary at all. */
   readonly width: number;
   readonly varying: number;
+  /** Whether the source names its columns. */
+  readonly named?: boolean;
   /** Of each cluster the columns that differ most, in order; none of an empty cluster. */
   readonly shifts: readonly (readonly ColumnShift[])[];
 }
@@ -56,6 +58,8 @@ export interface VectorExhibit {
 export interface ColumnShift {
   /** 0-based. */
   readonly column: number;
+  /** What the source calls it, where it calls it something. */
+  readonly name?: string;
   /** Mean within the cluster, in the source's units. */
   readonly mean: number;
   /** That less the mean of all vectors, in their standard deviations. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { CancelledError, InputError, OptionError } from "../errors.ts";
 import { drain } from "../estimator.ts";
 import type { ImageSet, ImageSource } from "../images/index.ts";
-import { sliceImages, strokes } from "../images/index.ts";
+import { resizeImages, sliceImages, strokes } from "../images/index.ts";
 import type { Checkpoint } from "../neural/index.ts";
 import { parseMethod } from "../pipeline/index.ts";
 import { createRandom } from "../random/index.ts";
@@ -273,6 +273,19 @@ describe("elbow", () => {
     await expect(asking(0, 3)).rejects.toThrow("from must be an integer in 1..80");
     await expect(asking(1, 81)).rejects.toThrow("to must be an integer in 1..80");
     await expect(asking(4, 3)).rejects.toThrow("to must be at least from, 4; got 3");
+  });
+
+  test("looks at wide features in their principal components, but for the inertia alone", async () => {
+    const wide = { ...source, images: resizeImages(images, 40) };
+    const asked = { method: "pixels+kmeans", seed: 0, from: 1, to: 4, settings: defaultSettings };
+    const few = await drain(elbow(wide, asked, context()));
+    const whole = await drain(elbow(wide, { ...asked, criteria: ["inertia"] }, context()));
+    expect([few.components, whole.components]).toEqual([50, undefined]);
+    // What lies outside of the components is missing, and no more: 80 samples have 79.
+    few.inertia.forEach((inertia, i) => {
+      expect(inertia / Number(whole.inertia[i])).toBeGreaterThan(0.9);
+      expect(inertia / Number(whole.inertia[i])).toBeLessThan(1);
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 /** The panel over k for the features and the clusterer of a method. */
+import * as pca from "../features/pca/index.ts";
 import type { Samples } from "../matrix/index.ts";
 import {
   type Criterion,
@@ -20,6 +21,14 @@ import { clusterOptions } from "./request.ts";
 /** Greatest number of clusters that is looked at unless told otherwise (seed 003). */
 export const MOST_CLUSTERS = 20;
 
+/**
+ * Features of more numbers than this are looked at in their principal components (of images: more than 32 x 32 grey
+ * pixels): on 5,000 photographs of 64 x 64 the panel took hours of a processor without.
+ */
+export const WIDE = 1024;
+/** As many as a mixture may have in the panel. */
+export const COMPONENTS = 50;
+
 /** Which panel. */
 export interface PanelRequest {
   readonly method: Method;
@@ -39,26 +48,40 @@ export type NumberOfClustersProgress = {
   readonly panel: PanelProgress;
 };
 
-/** Runs the panel on features that the method has already. */
+/** A panel, and what it looked at. */
+export interface MethodPanel extends Panel {
+  /** Number of principal components of the features, where it looked at these alone. */
+  readonly components?: number;
+}
+
+/**
+ * Runs the panel on features that the method has already: on their first 50 principal components where they are wide and
+ * more than the inertia is asked for. A graph is asked for its modularity alone, and sees the features as they are.
+ */
 export async function* methodPanel(
   samples: Samples,
   { method, columns, settings, ...request }: PanelRequest,
   context: StageContext,
-): AsyncGenerator<NumberOfClustersProgress, Panel, void> {
+): AsyncGenerator<NumberOfClustersProgress, MethodPanel, void> {
   const shared = { ...context, neighborMemo: new WeakMap() };
   const { graphs } = methodStages(method).clusterer;
   // One sample for all k: the neighbours among it are then found once.
   const drawn = graphs
     ? drawRows(samples, { sample: settings.sample, seed: request.seed }, "panel-sample")
     : undefined;
-  const clusterer = panelClusterer(method, columns, settings, shared);
-  const steps = panelSteps(drawn?.samples ?? samples, { ...request, clusterer }, context);
+  const narrow =
+    samples.cols > WIDE && !graphs && request.criteria?.every((name) => name === "inertia") !== true;
+  const looked = narrow
+    ? (await pca.fit(samples, { nComponents: COMPONENTS, seed: request.seed }, context)).scores
+    : (drawn?.samples ?? samples);
+  const clusterer = panelClusterer(method, narrow ? undefined : columns, settings, shared);
+  const steps = panelSteps(looked, { ...request, clusterer }, context);
   let next = await steps.next();
   while (!next.done) {
     yield { stage: "number of clusters", panel: next.value };
     next = await steps.next();
   }
-  const panel = next.value;
+  const panel = { ...next.value, ...(narrow && { components: looked.cols }) };
   return drawn ? { ...panel, sampled: panel.sampled ?? drawn.samples.rows } : panel;
 }
 
@@ -72,7 +95,8 @@ export function panelRecord({
   suggestedBy,
   reason,
   sampled,
-}: Panel): PanelRecord {
+  components,
+}: MethodPanel): PanelRecord {
   const { inertia = [], ...others } = curves;
   return {
     k,
@@ -84,6 +108,7 @@ export function panelRecord({
     suggestedBy,
     reason,
     ...(sampled !== undefined && { criteriaSample: sampled }),
+    ...(components !== undefined && { components }),
   };
 }
 

@@ -208,6 +208,8 @@ export interface PanelRecord
   readonly reason?: string;
   /** Number of images that all criteria but the inertia looked at, where that is not all. */
   readonly criteriaSample?: number;
+  /** Number of principal components of the features that all curves were taken on, where not on the features themselves. */
+  readonly components?: number;
 }
 
 /** The panel of one method on one source. */

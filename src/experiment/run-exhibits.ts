@@ -40,20 +40,17 @@ export async function runExhibits(
     centers: centers ?? (values ? undefined : meanImages(scored.images, labels, nClusters)),
     strip: source.images,
   };
-  const mixture = await mixtureExhibit(
-    { chain, images: scored.images, samples, assignment, margins, seed },
-    context,
-  );
+  const { columns, ...images } = scored.images; // pictures need not repeat what columns are called
+  const mixture = await mixtureExhibit({ chain, images, samples, assignment, margins, seed }, context);
   const map = await mapExhibit(run, context);
-  const picked = pickExhibits(scored.images, choice, random);
-  const { images } = scored;
+  const picked = pickExhibits(images, choice, random);
   const { clusters } = picked;
   const curation = await curate({ images, labels, distances, margins, nClusters, clusters }, context);
   const { errors, ...code } = await codeExhibits(run, context);
   const exhibits: Exhibits = {
     ...picked,
     ...(!centers && !values && { centersAreMeans: true }),
-    ...(values && { vectors: vectorExhibit(values, labels, nClusters) }),
+    ...(values && { vectors: vectorExhibit(values, labels, nClusters, columns) }),
     ...code,
     ...(map && { map }),
     ...(mixture && { mixture }),

@@ -34,3 +34,12 @@ test("names a few columns of many", () => {
   const { shifts } = vectorExhibit(values, Int32Array.of(0, 1), 2);
   expect(shifts.map((of) => of.length)).toEqual([SHIFTED_COLUMNS, SHIFTED_COLUMNS]);
 });
+
+test("calls columns what the source calls them", () => {
+  const values = matrixFromRows([
+    [0, 3],
+    [1, 3],
+  ]);
+  const { named, shifts } = vectorExhibit(values, Int32Array.of(0, 1), 2, ["length", "width"]);
+  expect([named, shifts[0]]).toEqual([true, [{ column: 0, name: "length", mean: 0, shift: -1 }]]);
+});

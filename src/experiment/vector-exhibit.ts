@@ -11,11 +11,13 @@ export const SHIFTED_COLUMNS = 8;
  *
  * @param values nVectors x width, as the source has them: before any scaling
  * @param labels cluster of each vector, 0..nClusters-1
+ * @param names of the columns, where the source names them
  */
 export function vectorExhibit(
   values: Matrix<Float32Array>,
   labels: Int32Array,
   nClusters: number,
+  names?: readonly string[],
 ): VectorExhibit {
   const { rows, cols } = values;
   const mean = groupMeans(values, new Int32Array(rows), 1).data;
@@ -32,9 +34,11 @@ export function vectorExhibit(
       .filter((column) => (deviation[column] as number) > 0)
       .map((column) => ({ column, mean: means[cluster * cols + column] as number, shift: shiftOf(column) }))
       .sort((a, b) => Math.abs(b.shift) - Math.abs(a.shift) || a.column - b.column)
-      .slice(0, SHIFTED_COLUMNS);
+      .slice(0, SHIFTED_COLUMNS)
+      .map((one) => ({ ...one, ...(names?.[one.column] && { name: names[one.column] as string }) }));
   });
-  return { width: cols, varying: deviation.filter((one) => one > 0).length, shifts };
+  const varying = deviation.filter((one) => one > 0).length;
+  return { width: cols, varying, ...(names && { named: true }), shifts };
 }
 
 /** Standard deviation of each column, divisor n; exactly 0 for a constant one. */

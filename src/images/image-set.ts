@@ -22,6 +22,8 @@ export interface ImageSet {
   readonly files?: readonly string[];
   /** count x width: the numbers themselves, where the source holds vectors and not images. */
   readonly values?: Matrix<Float32Array>;
+  /** What the source of vectors calls each of their numbers, where it names its columns. */
+  readonly columns?: readonly string[];
 }
 
 /** Part of a data set; `validation` and `holdout` are the first and the second half of `test` (seed 003). */

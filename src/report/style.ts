@@ -65,6 +65,7 @@ img{display:block;border-radius:2px;max-width:100%;height:auto}
 .profiles .card figcaption,.profiles.small figcaption{max-width:none}
 .shifts{font-size:.8rem;font-variant-numeric:tabular-nums;margin-bottom:10px}
 .shifts li{display:grid;grid-template-columns:3.2em minmax(0,1fr) 3.6em;gap:8px;align-items:center;line-height:1.5}
+.shifts.named li{grid-template-columns:8.5em minmax(0,1fr) 3.6em}
 .shifts b{text-align:right;font-weight:400;color:var(--soft)}
 .track{position:relative;height:10px;border-radius:2px;background:linear-gradient(var(--soft),var(--soft)) center/1px 100% no-repeat,var(--wash)}
 .track i{position:absolute;top:0;height:100%;background:var(--accent);border-radius:2px;print-color-adjust:exact;-webkit-print-color-adjust:exact}

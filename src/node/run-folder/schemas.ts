@@ -149,6 +149,7 @@ const panel = {
   suggestedBy: z.array(z.enum(panelCriteria)).exactOptional(),
   reason: z.string().exactOptional(),
   criteriaSample: positive.exactOptional(),
+  components: positive.exactOptional(),
 };
 
 export const runSchema: z.ZodType<RunRecord> = z.object({

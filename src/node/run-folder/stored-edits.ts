@@ -86,8 +86,8 @@ interface Stored {
 /**
  * The present clusters of a run; those that it found, where nobody edited them. Writes nothing.
  *
- * @param folder of the run
- * @param options.original gives the clusters that the run found, with the names of those that were neither merged nor split
+ * @param folder of the run; with `original` the clusters are those that the run found, with the names of those that were
+ *   neither merged nor split
  * @throws {FormatError} if the log or the file of names is damaged
  * @throws {InputError} if one of them is there and cannot be read
  */

@@ -78,6 +78,7 @@ class Gathered {
   seen = 0;
   private readonly options: CollectOptions;
   private readonly total: number | undefined;
+  private readonly columns: readonly string[] | undefined;
   private kind: Piece["kind"] | undefined;
   private readonly decoded: DecodedImage[] = [];
   private readonly arrays: ImagePiece[] = [];
@@ -92,6 +93,7 @@ class Gathered {
   constructor(reader: SourceReader, options: CollectOptions) {
     this.options = options;
     this.skipped = [...options.skipped];
+    this.columns = reader.columns;
     const { limit } = options;
     this.total = reader.count === undefined ? undefined : Math.min(reader.count, limit ?? reader.count);
   }
@@ -166,6 +168,7 @@ class Gathered {
     const { images, size } = this.assemble();
     const known = {
       ...(this.named && { files: this.names }),
+      ...(this.columns && images.values && { columns: this.columns }),
       ...labelsFromClasses(this.classes),
     };
     return {

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { open, readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { InputError } from "../../errors.ts";
 import { throwIfCancelled } from "../../estimator.ts";
@@ -24,6 +24,21 @@ export async function openIdxFile(path: string, signal: AbortSignal | undefined)
       ? undefined
       : await findFile(dirname(path), [labelsName, `${labelsName}.gz`], "openSource");
   return readLabelled(path, labels, signal);
+}
+
+/** Whether a file may be IDX, plain or compressed, by its first two bytes; a short or unreadable one may be anything. */
+export async function mayBeIdx(path: string): Promise<boolean> {
+  const file = await open(path).catch(() => undefined);
+  if (!file) return true;
+  try {
+    const { bytesRead, buffer } = await file.read(new Uint8Array(2), 0, 2, 0);
+    const [first, second] = buffer;
+    return bytesRead < 2 || (first === 0 && second === 0) || (first === 0x1f && second === 0x8b);
+  } catch {
+    return true;
+  } finally {
+    await file.close();
+  }
 }
 
 /**

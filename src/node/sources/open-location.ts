@@ -1,6 +1,6 @@
 /** From the `<source>` argument to what reads it. */
 import { basename, join } from "node:path";
-import { InputError, OptionError } from "../../errors.ts";
+import { FormatError, InputError, OptionError } from "../../errors.ts";
 import { type ImageSet, type SkippedFile, type Split, sliceImages, strokes } from "../../images/index.ts";
 import { didYouMean } from "../../spelling.ts";
 import { dataSets, openDataSet } from "../data-sets/index.ts";
@@ -14,21 +14,29 @@ import {
   listImages,
   readFileList,
 } from "./files/index.ts";
-import { findIdxParts, openIdxFile } from "./idx-source.ts";
+import { findIdxParts, mayBeIdx, openIdxFile } from "./idx-source.ts";
 import type { SourceReader } from "./reader.ts";
-import { readerFor } from "./readers.ts";
+import { knownFiles, readerFor } from "./readers.ts";
 import { sourceName } from "./source-name.ts";
 import type { SourceOptions } from "./source-options.ts";
 import { openSplit, type Parts } from "./splits.ts";
 
 /** What a location leads to: images that are whole at once, or files that are read piece by piece. */
 export type Opened =
-  | { readonly kind: "set"; readonly name: string; readonly images: ImageSet }
+  | {
+      readonly kind: "set";
+      readonly name: string;
+      /** What the location is, for messages: something without rows of its own. */
+      readonly what: string;
+      readonly images: ImageSet;
+    }
   | OpenedReader;
 
 export interface OpenedReader {
   readonly kind: "reader";
   readonly name: string;
+  /** What the location is, for messages, where it is no array or table. */
+  readonly what?: string | undefined;
   /** Files that decide what is read, by path. */
   readonly paths: readonly string[];
   /** What is known besides, of the names that items have and of what was asked. */
@@ -47,10 +55,11 @@ const nTrainStrokes = 8000;
 /** @throws what {@link openSource} throws */
 export async function openLocation(location: string, split: Split, options: SourceOptions): Promise<Opened> {
   const catalogue = options.catalogue ?? dataSets;
-  if (location === "strokes") return setOf(location, await openSplit(strokesParts(), split, location));
+  if (location === "strokes")
+    return setOf(location, "a named set", await openSplit(strokesParts(), split, location));
   if (catalogue.some((set) => set.name === location)) {
     const parts = dataSetParts(location, { ...options, catalogue });
-    return setOf(location, await openSplit(parts, split, location));
+    return setOf(location, "a named set", await openSplit(parts, split, location));
   }
   if (location === "-") {
     onlyAll(split, "a list of files");
@@ -67,12 +76,17 @@ export async function openLocation(location: string, split: Split, options: Sour
       const known = [basename(location), { shape, idColumn, labelColumn }];
       return { kind: "reader", name, paths: [location], known, skipped: [], limited: false, open };
     }
-    return setOf(name, await openIdxFile(location, options.signal));
+    if (!(await mayBeIdx(location))) {
+      throw new FormatError(
+        `openSource: "${location}" must be ${knownFiles}; got none of these. Give it the name that says what it is, or another file.`,
+      );
+    }
+    return setOf(name, "an IDX file", await openIdxFile(location, options.signal));
   }
   if (kind === "folder") {
     const name = sourceName(location, kind);
     const parts = await findIdxParts(location, options.signal);
-    if (parts) return setOf(name, await openSplit(parts, split, location));
+    if (parts) return setOf(name, "a folder", await openSplit(parts, split, location));
     onlyAll(split, "a folder of images");
     return openFolder(location, name, options);
   }
@@ -94,8 +108,8 @@ export async function openLocation(location: string, split: Split, options: Sour
   );
 }
 
-function setOf(name: string, images: ImageSet): Opened {
-  return { kind: "set", name, images };
+function setOf(name: string, what: string, images: ImageSet): Opened {
+  return { kind: "set", name, what, images };
 }
 
 /** @throws {OptionError} for another split than all */
@@ -146,6 +160,7 @@ function openFiles(
   return {
     kind: "reader",
     name,
+    what: "image files",
     paths: names.map(pathOf),
     known: [names, classes],
     skipped,

@@ -112,6 +112,19 @@ describe("openSource on one file", () => {
     expect((await openSource(join(folder, "images"))).images).not.toHaveProperty("labels");
   });
 
+  test.each([
+    [{ shape: "2x2" }, "shape must be left out for an IDX file; got 2x2."],
+    [{ labelColumn: "kind" }, "labelColumn must be left out for an IDX file; got kind."],
+  ])("has no rows of %j", async (options, message) => {
+    const folder = await temporaryFolder(tinyFiles);
+    const error = await failureOf(join(folder, "t10k-images-idx3-ubyte"), options);
+    expect(error.message).toContain(message);
+    expect((await failureOf(folder, options)).message).toContain("for a folder");
+    expect((await failureOf("strokes", options)).message).toContain("for a named set");
+    const photos = await temporaryFolder({ "a.png": "x" });
+    expect((await failureOf(photos, options)).message).toContain("for image files");
+  });
+
   test("has no parts", async () => {
     const folder = await temporaryFolder(tinyFiles);
     const error = await failureOf(join(folder, "train-images-idx3-ubyte"), { split: "train" });
@@ -122,7 +135,8 @@ describe("openSource on one file", () => {
   });
 
   test.each<[string, Uint8Array | string, new (message: string) => Error, string]>([
-    ["notes.txt", "some text", FormatError, "must start with magic 0x0000TTNN"],
+    ["notes.txt", "some text", FormatError, ".parquet, .npy, .npz, .zip, or an IDX file; got none of these."],
+    ["idx", Uint8Array.of(0, 0, 0, 3), FormatError, "must start with magic 0x0000TTNN"],
     ["cat.JPG", "x", InputError, "of the 1 file of "],
     ["empty", "", FormatError, "got an empty file. Fetch or copy it again."],
     ["damaged.gz", Uint8Array.of(0x1f, 0x8b, 8, 0, 1), FormatError, "must be whole gzip data;"],

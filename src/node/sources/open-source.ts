@@ -48,6 +48,7 @@ export async function openSource(location: string, options: SourceOptions = {}):
   throwIfCancelled("openSource", options.signal);
   const opened = await openLocation(location, split, options);
   throwIfCancelled("openSource", options.signal);
+  if (opened.what !== undefined) checkNoRows(options, opened.what);
   const { images, skipped, notices, size, sha256 } =
     opened.kind === "set" ? wholeSet(opened.images, options) : await readThrough(opened, location, options);
   throwIfCancelled("openSource", options.signal);
@@ -64,6 +65,16 @@ export async function openSource(location: string, options: SourceOptions = {}):
     ...(notices && notices.length > 0 && { notices }),
     sha256,
   };
+}
+
+/** @throws {OptionError} for what only arrays and tables can be asked */
+function checkNoRows({ shape, idColumn, labelColumn }: SourceOptions, what: string): void {
+  const [asked] = Object.entries({ shape, idColumn, labelColumn }).filter(([, value]) => value !== undefined);
+  if (!asked) return;
+  const [name, value] = asked;
+  throw new OptionError(
+    `openSource: ${name} must be left out for ${what}; got ${value}. It is about the rows of an array or a table.`,
+  );
 }
 
 /**

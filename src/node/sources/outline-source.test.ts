@@ -4,7 +4,9 @@ import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { InputError } from "../../errors.ts";
 import { writeIdx } from "../../images/index.ts";
+import { encodeNpy } from "../../matrix/index.ts";
 import { tinyDataSet, tinyFiles } from "../testing/fake-data-set.ts";
+import { greyPng } from "../testing/made-images.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { openSource, outlineSource } from "./index.ts";
 
@@ -56,4 +58,23 @@ test("of a named set looks where it lies, and downloads nothing", async () => {
     channels,
     classes: 3,
   });
+});
+
+test("of a folder, an array or a table looks at few of its items", async () => {
+  const dot = await greyPng(2, 3, new Uint8Array(6));
+  const names = Array.from({ length: 300 }, (_, i) => `${i % 3}/${i}.png`);
+  // Those that are not looked at are no images.
+  const files = names.map((name, i) => [name, i % 100 < 90 ? dot : "x"]);
+  const folder = await temporaryFolder(Object.fromEntries(files));
+  const shape = { height: 3, width: 2, channels: 1 };
+  expect(await outlineSource(folder)).toMatchObject({ ...shape, count: 300, classes: 3 });
+  expect(await outlineSource(folder, { limit: 270 })).toMatchObject({ ...shape, count: 270 });
+  await expect(outlineSource(folder, { limit: 301, maxBad: "100%" })).rejects.toThrow(
+    "limit must be at most",
+  );
+
+  const numbers = encodeNpy({ rows: 400, cols: 5, data: new Float32Array(2000) });
+  const vectors = { height: 1, width: 5, vectors: true };
+  const array = await temporaryFolder({ "x.npy": numbers });
+  expect(await outlineSource(join(array, "x.npy"))).toMatchObject({ ...vectors, count: 400 });
 });

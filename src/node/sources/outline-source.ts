@@ -1,19 +1,34 @@
 import { InputError } from "../../errors.ts";
 import type { SourceOutline } from "../../experiment/index.ts";
-import { defaultSize, isVectors, labelsFromIdx, nClasses, readIdx, type Split } from "../../images/index.ts";
+import {
+  defaultSize,
+  type ImageSource,
+  isVectors,
+  labelsFromIdx,
+  nClasses,
+  readIdx,
+  type Split,
+} from "../../images/index.ts";
 import { type DataSet, dataFolders, dataSets, findFile, foldersOf, usualNames } from "../data-sets/index.ts";
 import { kindOfPath } from "../files.ts";
 import { readIdxFile, readIdxFileHeader } from "../idx-file.ts";
+import { openLocation } from "./open-location.ts";
 import { openSource } from "./open-source.ts";
 import { sourceName } from "./source-name.ts";
 import type { SourceOptions } from "./source-options.ts";
+import { checkSplit } from "./splits.ts";
+
+/** Items of a folder, an archive or a table that are read for the shape of all of them. */
+const looked = 256;
 
 /** Drawn digits of the whole set, and of its training part; their size. */
 const drawn = { count: 10_000, train: 8000, height: 28, width: 28, channels: 1, classes: 10 };
 
 /**
  * What is known of a source's images without reading them: of the drawn digits, of named sets and of IDX files from
- * their headers; any other source is opened whole. Downloads nothing.
+ * their headers; of folders, archives, arrays and Parquet files from their number of items and the first 256 (of class
+ * folders evenly from each; items that cannot be read count here). What does not know its number, or has classes that
+ * only its end tells, is opened whole. Downloads nothing.
  *
  * @throws {InputError} if a named set is not on this machine
  * @throws as {@link openSource}
@@ -21,8 +36,10 @@ const drawn = { count: 10_000, train: 8000, height: 28, width: 28, channels: 1, 
 export async function outlineSource(location: string, options: SourceOptions = {}): Promise<SourceOutline> {
   const found = await headersOf(location, options);
   if (!found) {
-    const { name, images } = await openSource(location, options);
-    const { count, height, width, channels } = images;
+    const few = await fewOf(location, options);
+    const { name, images } = few?.source ?? (await openSource(location, options));
+    const { height, width, channels } = images;
+    const count = few?.count ?? images.count;
     const classes = nClasses(images);
     const known = { ...(isVectors(images) && { vectors: true }), ...(classes > 0 && { classes }) };
     return { name, count, height, width, channels, ...known };
@@ -37,6 +54,26 @@ export async function outlineSource(location: string, options: SourceOptions = {
     channels,
     ...(classes !== undefined && { classes }),
   };
+}
+
+/** The first items of a source that knows how many it has. */
+async function fewOf(
+  location: string,
+  options: SourceOptions,
+): Promise<{ readonly source: ImageSource; readonly count: number } | undefined> {
+  if (location === "-") return undefined; // a list can be read but once
+  const split = checkSplit(options.split ?? "all");
+  const opened = await openLocation(location, split, { ...options, limit: undefined });
+  if (opened.kind === "set") return undefined;
+  const reader = await opened.open();
+  await reader.close();
+  const { limit } = options;
+  if (reader.count === undefined || (limit !== undefined && limit > reader.count)) return undefined;
+  const count = limit ?? reader.count;
+  if (count <= looked) return undefined;
+  const source = await openSource(location, { ...options, limit: looked, maxBad: "100%", noCache: true });
+  const even = (await kindOfPath(location, "openSource")) === "folder";
+  return source.images.labels && !even ? undefined : { source, count };
 }
 
 interface Part {

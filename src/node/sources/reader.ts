@@ -47,6 +47,8 @@ export interface SourceReader {
   readonly count?: number | undefined;
   /** What the reader decided by itself (which column names the rows, say), in sentences for people. */
   readonly notices?: readonly string[] | undefined;
+  /** Names of the numbers of a vector, where the source names its columns. */
+  readonly columns?: readonly string[] | undefined;
   /** All items in the source's order, in pieces of at most `most`. */
   pieces(most: number, signal?: AbortSignal): AsyncGenerator<Piece, void, void>;
   close(): Promise<void>;

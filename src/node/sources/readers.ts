@@ -24,6 +24,11 @@ const readers: Readonly<Record<string, OpenReader>> = {
   ".zip": async (path, options) => (await import("./zip/index.ts")).openZip(path, asTable(options)),
 };
 
+/** Kinds of single files that are read, for messages. */
+export const knownFiles: string = `an image file (${imageExtensions.join(", ")}), ${Object.keys(readers)
+  .filter((extension) => !imageExtensions.includes(extension))
+  .join(", ")}, or an IDX file`;
+
 /** @throws {OptionError} for a shape that is none */
 function asTable({ shape, ...rest }: ReaderOptions): TableOptions {
   return { ...rest, shape: shape === undefined ? undefined : parseShape(shape) };

@@ -75,7 +75,7 @@ describe("streamSource", () => {
     const file = join(await temporaryFolder({ "t.csv": "id,x,y\na,1,2\nb,3,4\n" }), "t.csv");
     const notices = ['Column "id" is taken as the name of each row.'];
     expect((await streamed(file, { chunk: 1 })).end).toMatchObject({ count: 2, notices });
-    expect(await openSource(file)).toMatchObject({ notices });
+    expect(await openSource(file)).toMatchObject({ notices, images: { columns: ["x", "y"] } });
     expect(await openSource(file, { idColumn: "id" })).not.toHaveProperty("notices");
   });
 

@@ -32,6 +32,7 @@ ${
   )}</div>`
 }
 ${elbow.criteriaSample !== undefined && html`<p class="soft">All but the inertia were taken on a sample of ${quantity(elbow.criteriaSample, itemOf(elbow.source))}; bars are standard errors.</p>`}
+${elbow.components !== undefined && html`<p class="soft">All curves were taken on the first ${count(elbow.components)} principal components of the features, which are too wide to be looked at as they are.</p>`}
 ${valuesTable(elbow, criteria)}`;
   return {
     section: { id: "elbow", title: "How many clusters?", body },

@@ -22,8 +22,9 @@ const mostNamed = 8;
 const fewNamed = 4;
 const manyClusters = 20;
 
-/** Longest name before it is cut; the whole one stands in its title. */
+/** Longest names of vectors and of columns before they are cut; the whole one stands in its title. */
 const longestName = 28;
+const longestColumn = 16;
 
 /** What each cluster of vectors is like: its columns that differ most, and the names of some of its vectors. */
 export function vectorsPart(view: RunView): Part | undefined {
@@ -52,13 +53,13 @@ export function vectorName({ files }: ImageSet, i: number, index: number): strin
   return name === undefined || name === "" ? `row ${index}` : name;
 }
 
-function introduction({ width, varying }: VectorExhibit): string {
+function introduction({ width, varying, named }: VectorExhibit): string {
   const dead = width - varying;
   const constant =
     dead === 0
       ? ""
       : ` ${quantity(dead, "column")} of the ${count(width)} ${dead === 1 ? "does" : "do"} not vary.`;
-  return `Bars show the columns in which the mean of a cluster lies farthest from the mean of all vectors, in standard deviations of all vectors, left for lower and right for higher, on one scale for all clusters. Columns are counted from 0, their values as the source has them.${constant}`;
+  return `Bars show the columns in which the mean of a cluster lies farthest from the mean of all vectors, in standard deviations of all vectors, left for lower and right for higher, on one scale for all clusters. ${named ? "Values are" : "Columns are counted from 0, their values"} as the source has them.${constant}`;
 }
 
 function unnamed(clusters: readonly ClusterExhibit[]): boolean {
@@ -72,17 +73,17 @@ function cardOf(exhibit: ClusterExhibit, vectors: VectorExhibit, greatest: numbe
   return html`<figure class="card"><figcaption><b>Cluster ${cluster}</b> <span class="soft">${quantity(summary?.size ?? exhibit.size, "vector")}</span>${
     summary?.majority &&
     html`<span class="class" title="${summary.majority.className}">${majorityWords(summary.majority, 28)}</span>`
-  }</figcaption>${shifts.length > 0 && html`<ul class="shifts">${shifts.map((shift) => shiftOf(shift, greatest))}</ul>`}${kinds.map(
+  }</figcaption>${shifts.length > 0 && html`<ul class="shifts${vectors.named && " named"}">${shifts.map((shift) => shiftOf(shift, greatest))}</ul>`}${kinds.map(
     (kind) => html`<div class="view ${kind}">${namesOf(exhibit[kind], view)}</div>`,
   )}</figure>`;
 }
 
-function shiftOf({ column, mean, shift }: ColumnShift, greatest: number): Html {
+function shiftOf({ column, name, mean, shift }: ColumnShift, greatest: number): Html {
   const half = decimal((50 * Math.abs(shift)) / greatest, 2);
   const side = shift < 0 ? "low" : "high";
   const bare = decimal(shift, Math.abs(shift) < 10 ? 2 : 1);
   const value = shift > 0 && bare !== "0.00" ? `+${bare}` : bare;
-  return html`<li title="column ${column}: mean ${significant(mean, 4)}, ${value} standard deviations"><b>${column}</b><span class="track"><i class="${side}" style="width:${half}%"></i></span><span class="number">${value}</span></li>`;
+  return html`<li title="column ${name ?? column}: mean ${significant(mean, 4)}, ${value} standard deviations"><b>${name === undefined ? column : shortenInside(name, longestColumn)}</b><span class="track"><i class="${side}" style="width:${half}%"></i></span><span class="number">${value}</span></li>`;
 }
 
 function namesOf({ images, indices }: Exhibit, view: RunView): Html {

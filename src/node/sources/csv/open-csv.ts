@@ -47,6 +47,7 @@ export async function openCsv(path: string, options: TableOptions): Promise<Sour
     const layout = await layoutOf(file, options);
     return {
       notices: noticesOf(layout),
+      columns: columnsOf(layout),
       pieces: (most, signal) => pieces(file, layout, options, most, signal ?? options.signal),
       close: () => file.close(),
     };
@@ -100,6 +101,12 @@ function noticesOf({ header, names, roles }: Layout): readonly string[] {
   return counted
     ? ["The first row counts the columns: it is taken as a header.", ...roles.notices]
     : roles.notices;
+}
+
+/** Names of the columns of the vector; of a header that only counts there are none. */
+function columnsOf({ names, numeric }: Layout): readonly string[] | undefined {
+  if (names === undefined || names.every((name) => numberOf(name) !== undefined)) return undefined;
+  return numeric.map((i) => names[i] as string);
 }
 
 async function* pieces(

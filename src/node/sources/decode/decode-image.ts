@@ -18,6 +18,7 @@ import {
   resizeImages,
   withChannels,
 } from "../../../images/index.ts";
+import { isShorterThanPromised } from "./png-length.ts";
 import { imageFormat } from "./sniff.ts";
 
 /** How image files become pixels. */
@@ -83,19 +84,20 @@ export async function decodeImage(bytes: Uint8Array, settings: DecodeSettings): 
   }
   const sharp = await loadSharp();
   try {
-    return await decode(sharp(bytes, decoderOptions), settings);
+    return await decode(bytes, sharp(bytes, decoderOptions), settings);
   } catch (error) {
     if (error instanceof FormatError || !(error instanceof Error)) throw error;
     throw new FormatError(reasonOf(error), { cause: error });
   }
 }
 
-async function decode(file: Sharp, settings: DecodeSettings): Promise<DecodedImage> {
+async function decode(bytes: Uint8Array, file: Sharp, settings: DecodeSettings): Promise<DecodedImage> {
   const header = await file.metadata();
   const native = header.autoOrient;
   if (native.height * native.width > mostPixels) {
     throw new FormatError(`${native.width} x ${native.height} pixels, more than ${mostPixels}`);
   }
+  if (header.format === "png" && isShorterThanPromised(bytes)) throw new FormatError("damaged or truncated");
   const grey = header.space === "b-w" || header.space === "grey16";
   const isSmall = defaultSize(native) === undefined;
   const box = settings.box ?? defaultBox(native);

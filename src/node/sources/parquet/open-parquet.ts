@@ -60,6 +60,7 @@ export async function openParquet(path: string, options: TableOptions): Promise<
       return {
         count: footer.rows,
         notices: plan.notices,
+        ...(plan.items.kind === "numbers" && { columns: plan.items.columns.map(({ leaf }) => leaf.path) }),
         pieces: (most, signal) =>
           pieces(opened, plan, cols, { ...options, signal: signal ?? options.signal }, most),
         close: () => file.close(),
