@@ -70,7 +70,9 @@ export function Details({
           </figure>
         )}
       </div>
-      {!view.images.available && <p class="notice-line">{view.images.reason}</p>}
+      {!view.images.available && (
+        <p class={isBeingRead(view) ? "soft" : "notice-line"}>{view.images.reason}</p>
+      )}
       {error && <Failure text={error} />}
       {shown && (
         <>
@@ -137,7 +139,7 @@ export function Details({
             </div>
           ) : (
             <p class="soft">
-              {isPending(shown)
+              {isPending(shown) || isBeingRead(view)
                 ? "The run's features are still being made; they come by themselves."
                 : "None are known."}
             </p>
@@ -148,8 +150,10 @@ export function Details({
   );
 }
 
-const isPending = (image: ImageView): boolean =>
-  ((image as ImageView & { readonly pending?: readonly string[] }).pending?.length ?? 0) > 0;
+/** Whether the images are not there yet, rather than lost. */
+const isBeingRead = ({ images }: RunView): boolean => !images.available && images.pending === true;
+
+const isPending = ({ pending }: ImageView): boolean => (pending?.length ?? 0) > 0;
 
 /** What the server knows of an image; asked for once a person stays with it for a moment. */
 function useImage(

@@ -551,7 +551,11 @@ export function MapView({ session, view, edits }: RunProps): VNode {
           {waiting && (
             <div class="map-over">
               <Waiting
-                what={`${planeLabels[plane ?? ""] ?? "The map"} of ${images(view.count)} is being made …`}
+                what={
+                  places && !colours && at.k !== null
+                    ? `${at.k} clusters are being found …`
+                    : `${planeLabels[plane ?? ""] ?? "The map"}: ${images(view.count)} on their way …`
+                }
                 {...(done === undefined ? {} : { done })}
               />
             </div>

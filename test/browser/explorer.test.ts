@@ -231,8 +231,12 @@ describe("map", () => {
     await page.getByLabel("Plane").selectOption("code-3d");
     await eventually(() => page.locator(".waiting").count()).toBe(0);
     await map(page).focus();
-    await page.keyboard.press("+");
-    await eventually(() => parameter(page, "camera")?.split(",").length).toBe(6);
+    // A camera is kept only of the plane that is drawn, which may still be on its way.
+    await eventually(async () => {
+      await page.keyboard.press("+");
+      await page.waitForTimeout(400);
+      return parameter(page, "camera")?.split(",").length;
+    }).toBe(6);
     await eventually(async () => (await pixels(page)).colourful).toBeGreaterThan(0.003);
   });
 
