@@ -58,6 +58,7 @@ export type {
   AskedSettings,
   ClusterExhibit,
   CodeExhibit,
+  CodePlane,
   CodeShapes,
   ColumnShift,
   CompareEvent,
