@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { RunView as View } from "../../src/explorer/protocol.ts";
 import { ClustersView } from "../clusters/clusters-view.tsx";
+import { CompareView } from "../compare/compare-view.tsx";
 import { ConfusionView } from "../confusion/confusion-view.tsx";
 import { DecodeView } from "../decode/decode-view.tsx";
 import { NumberOfClusters } from "../k/k-view.tsx";
@@ -97,6 +98,7 @@ function OpenedRun({ session, onHelp }: { session: RunSession; onHelp: () => voi
                 {tab === "confusion" && <ConfusionView session={session} view={run} edits={edits} />}
                 {tab === "k" && <NumberOfClusters session={session} view={run} edits={edits} />}
                 {tab === "decode" && <DecodeView session={session} view={run} edits={edits} />}
+                {tab === "compare" && <CompareView session={session} view={run} edits={edits} />}
                 {tab === "run" && (
                   <>
                     <p class="report-link">
