@@ -1,25 +1,33 @@
 import type { VNode } from "preact";
-import { useMemo, useRef } from "preact/hooks";
-import type { RunView } from "../../src/explorer/protocol.ts";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { coloursOf } from "../map/colouring.ts";
+import { DrawnMap, type MapHandle, type MapLabel } from "../map/drawn-map.tsx";
+import { heedKey } from "../map/keys.ts";
 import { placesOf } from "../map/places.ts";
 import { planeLabel, planesOf } from "../map/planes.ts";
-import { useMapCanvas } from "../map/use-map-canvas.ts";
-import { tools, useSelecting } from "../map/use-selecting.ts";
+import type { Tool } from "../map/use-pointer.ts";
 import { Failure, Waiting } from "../shell/parts.tsx";
 import { preparations } from "../state/client.ts";
-import type { Loaded, Numbers, RunSession } from "../state/run-session.ts";
+import type { Loaded, Numbers, RunProps } from "../state/run-session.ts";
 import { createStore, type Store, useStore } from "../state/store.ts";
 import { theme } from "../state/theme.ts";
 import { images } from "../state/words.ts";
 
 const none: Store<Loaded<Numbers>> = createStore<Loaded<Numbers>>({ state: "loading" });
+const noOutlines: readonly number[] = [];
+
+const tools: readonly (readonly [Tool, string, string])[] = [
+  ["pan", "Move", "V"],
+  ["box", "Box", "B"],
+  ["lasso", "Lasso", "L"],
+];
 
 /** The map of one of two runs; what is selected, pointed at and shown in it is so in both. */
 export function CompareMap({
   side,
   session,
   view,
+  edits,
   groups,
   plane: wanted,
   selected,
@@ -28,12 +36,10 @@ export function CompareMap({
   onSelect,
   onHover,
   onImage,
-}: {
+}: RunProps & {
   side: "this" | "other";
-  session: RunSession;
-  view: RunView;
-  /** Number of each image by whose colour it is drawn; null while they are on their way. */
-  groups: Int32Array | null;
+  /** Number of each image by whose colour it is drawn. */
+  groups: Int32Array;
   plane: string | null;
   selected: readonly number[];
   marked: number | null;
@@ -44,6 +50,11 @@ export function CompareMap({
 }): VNode {
   const mode = useStore(theme);
   const making = useStore(preparations);
+  const map = useRef<MapHandle | null>(null);
+  const [tool, setTool] = useState<Tool>("pan");
+  const [broken, setBroken] = useState<string | null>(null);
+  const [pictured, setPictured] = useState(false);
+  const [camera, setCamera] = useState<readonly number[] | null>(null);
   const available = useMemo(() => planesOf(view), [view]);
   const plane = wanted !== null && available.includes(wanted) ? wanted : (available[0] ?? null);
   const dimensions = plane?.endsWith("3d") ? 3 : 2;
@@ -53,68 +64,57 @@ export function CompareMap({
     [placed, dimensions],
   );
   const colours = useMemo(
-    () => groups && coloursOf("cluster", groups, [], selected, mode).rgba,
+    () => coloursOf("cluster", groups, [], selected, mode).rgba,
     [groups, selected, mode],
   );
-  const drawing = useMemo(
-    () =>
-      places && colours && places.count * 4 === colours.length
-        ? {
-            places,
-            colours,
-            shapes: null,
-            outlines: [],
-            marked,
-            ink: (mode === "light" ? [26, 29, 33] : [231, 233, 236]) as [number, number, number],
-            paper: (mode === "light" ? [255, 255, 255] : [21, 24, 28]) as [number, number, number],
-          }
-        : null,
-    [places, colours, marked, mode],
+  const labels = useMemo((): readonly MapLabel[] => {
+    const centers = plane === null ? [] : (view.shapes[plane]?.centers ?? []);
+    const names = new Map(edits?.clusters.map(({ cluster, name }) => [cluster, name]));
+    return centers.flatMap((center, cluster) =>
+      center.length > 0 ? [{ cluster, center, text: names.get(cluster) ?? String(cluster) }] : [],
+    );
+  }, [view, plane, edits]);
+  const thumbnails = useMemo(
+    () => view.atlas && { atlas: view.atlas, sheet: (index: number) => session.sheet(index) },
+    [view.atlas, session],
   );
-  const { host, map, broken, pictured } = useMapCanvas(drawing, null, () => {});
-  const selecting = useSelecting(() => map.current, { onSelect, onHover, onClick: onImage });
-  const area = useRef<HTMLDivElement>(null);
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const canvas = map.current;
-    if (!canvas || event.ctrlKey || event.metaKey || event.altKey) return;
-    const arrows: Readonly<Record<string, readonly [number, number]>> = {
-      ArrowLeft: [-1, 0],
-      ArrowRight: [1, 0],
-      ArrowUp: [0, -1],
-      ArrowDown: [0, 1],
-    };
-    const arrow = arrows[event.key];
-    const tool = tools.find(([, , key]) => key.toLowerCase() === event.key)?.[0];
-    if (arrow && event.shiftKey) canvas.pan(arrow[0] * 60, arrow[1] * 60);
-    else if (arrow) {
-      const { clientWidth = 0, clientHeight = 0 } = area.current ?? {};
-      const next =
-        marked === null
-          ? canvas.nearest(clientWidth / 2, clientHeight / 2, clientWidth)
-          : canvas.next(marked, arrow[0], arrow[1]);
-      if (next !== null) onImage(next);
-    } else if (event.key === "+" || event.key === "=") canvas.zoom(0.5);
-    else if (event.key === "-") canvas.zoom(-0.5);
-    else if (event.key === "0") canvas.setCamera(null);
-    else if (event.key === " " && marked !== null) onSelect([marked], true);
-    else if (event.key === "Escape") {
-      selecting.setTool("pan");
-      if (marked === null) onSelect([], false);
-      else onImage(null);
-    } else if (tool) selecting.setTool(tool);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
+  const fit = (): void => {
+    setCamera(null);
+    map.current?.canvas.setCamera(null);
   };
+  const onKeyDown = (event: KeyboardEvent): void =>
+    heedKey(event, map.current, {
+      image: marked,
+      goToImage(image) {
+        onImage(image);
+        map.current?.reveal(image);
+      },
+      fit,
+      toggle: (image) =>
+        onSelect(
+          selected.includes(image) ? selected.filter((one) => one !== image) : [image],
+          !selected.includes(image),
+        ),
+      setTool,
+      escape() {
+        setTool("pan");
+        if (marked === null) onSelect([], false);
+        else onImage(null);
+      },
+    });
   const failed = placed.state === "failed" ? placed.error : broken;
   const who = side === "this" ? "this run" : "the other run";
+  const done = making.get(`arrays/${plane}`);
   return (
     <section class="compare-map" aria-label={`Map of ${who}`}>
       <div class="compare-map-tools" role="toolbar" aria-label={`Map of ${who}: tools`}>
         <select
           aria-label={`Plane of ${who}`}
           value={plane ?? ""}
-          onChange={(event) => onPlane(event.currentTarget.value)}
+          onChange={(event) => {
+            setCamera(null);
+            onPlane(event.currentTarget.value);
+          }}
         >
           {available.map((name) => (
             <option key={name} value={name}>
@@ -127,52 +127,63 @@ export function CompareMap({
             <button
               key={name}
               type="button"
-              aria-pressed={selecting.tool === name}
+              aria-pressed={tool === name}
               title={`${label} (${key})`}
-              onClick={() => selecting.setTool(name)}
+              onClick={() => setTool(name)}
             >
               {label}
             </button>
           ))}
         </span>
-        <button type="button" onClick={() => map.current?.setCamera(null)}>
+        <button type="button" onClick={fit}>
           Fit
         </button>
       </div>
-      <div
-        ref={area}
-        class={`compare-canvas tool-${selecting.tool}`}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the map is used with the keyboard, by the keys it tells of.
-        tabIndex={0}
-        role="application"
-        aria-label={`Map of ${who}, ${view.name}, with ${images(view.count)}. Arrow keys go from image to image, plus and minus zoom, space selects.`}
-        onKeyDown={onKeyDown}
-        {...selecting.handlers}
-      >
-        <div class="map-host" ref={host} />
-        {selecting.line.length > 1 && (
-          <svg class="map-line" aria-hidden="true">
-            <polygon points={selecting.line.map((spot) => spot.join()).join(" ")} />
-          </svg>
-        )}
-        {failed !== null ? (
-          <div class="map-over">
-            <Failure text={failed} retry={session.retry} />
-          </div>
-        ) : plane === null ? (
-          <div class="map-over">
-            <Failure text="This run has no code and no map that could be drawn." />
-          </div>
-        ) : (
-          (!drawing || !pictured) && (
+      <div class="compare-canvas">
+        <DrawnMap
+          label={`Map of ${who}, ${view.name}, with ${images(view.count)}. Arrow keys go from image to image, plus and minus zoom, space selects.`}
+          handle={map}
+          places={places}
+          colours={colours}
+          shapes={null}
+          outlined={noOutlines}
+          labels={labels}
+          marked={marked}
+          mode={mode}
+          plane={plane}
+          camera={camera}
+          thumbnails={thumbnails}
+          tool={tool}
+          onCamera={setCamera}
+          onHover={onHover}
+          onPick={onImage}
+          onEnclosed={onSelect}
+          onKeyDown={onKeyDown}
+          onFirstPicture={() => {
+            performance.mark("first-picture");
+            setPictured(true);
+          }}
+          onBroken={setBroken}
+        >
+          {failed !== null ? (
             <div class="map-over">
-              <Waiting
-                what={`${planeLabel(plane)}: ${images(view.count)} on their way …`}
-                {...(making.has(`arrays/${plane}`) ? { done: making.get(`arrays/${plane}`) as number } : {})}
-              />
+              <Failure text={failed} retry={session.retry} />
             </div>
-          )
-        )}
+          ) : plane === null ? (
+            <div class="map-over">
+              <Failure text="This run has no code and no map that could be drawn." />
+            </div>
+          ) : (
+            (!places || !pictured) && (
+              <div class="map-over">
+                <Waiting
+                  what={`${planeLabel(plane)}: ${images(view.count)} on their way …`}
+                  {...(done === undefined ? {} : { done })}
+                />
+              </div>
+            )
+          )}
+        </DrawnMap>
       </div>
     </section>
   );

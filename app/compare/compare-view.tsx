@@ -255,25 +255,23 @@ function Comparison({
             </p>
           )}
         </div>
-        {marked !== null && marked < total && (
-          <div class="compare-image">
-            <Details
-              {...own}
-              index={marked}
-              pinned={at.image !== null}
-              onOpen={goToImage}
-              onCluster={(cluster) => openFlow(`${cluster},`)}
-            />
+        <aside class="compare-image" aria-label="Image">
+          <Details
+            {...own}
+            index={marked !== null && marked < total ? marked : null}
+            pinned={at.image !== null}
+            onOpen={goToImage}
+            onCluster={(cluster) => openFlow(`${cluster},`)}
+          />
+          {marked !== null && marked < total && (
             <p>
-              {own.view.method}: {nameOf(labels[0][marked] as number, own.edits)}
-              <br />
               {other.view.method}: {nameOf(labels[1][marked] as number, other.edits)}
               {match.get(labels[0][marked] as number) === labels[1][marked]
-                ? " (its match)"
-                : ", which is not its match"}
+                ? ", its match."
+                : ", which is not its match."}
             </p>
-          </div>
-        )}
+          )}
+        </aside>
         <ScorePairs compared={compared} names={names} />
         <Differences compared={compared} names={names} />
       </div>

@@ -125,7 +125,7 @@ export function FlowChart({
           <path
             key={name}
             {...button(name)}
-            class={`ribbon${matched.has(name) ? " matched" : ""}${isWithin(name, open) ? " open" : ""}`}
+            class={`ribbon${matched.has(name) ? " matched" : ""}${isWithin(name, open, matched) ? " open" : ""}`}
             d={path}
             style={{ color: css(groupColour(clusterOf(row), mode)) }}
           >
@@ -135,12 +135,10 @@ export function FlowChart({
       })}
       {([0, 1] as const).map((side) => {
         const bars = side === 0 ? layout.rows : layout.columns;
-        const shown = labelled(bars);
         return bars.map(({ index, top, height: tall }) => {
-          const { cluster = -1, name = null, size = 0 } = (side === 0 ? clusters : others)[index] ?? {};
+          const { cluster = -1 } = (side === 0 ? clusters : others)[index] ?? {};
           const flowName = side === 0 ? `${cluster},` : `,${cluster}`;
           const colour = css(groupColour(side === 0 ? cluster : (colours.get(cluster) ?? -1), mode));
-          const text = `${cluster}${name ? ` ${name.length > 8 ? `${name.slice(0, 7)}…` : name}` : ""}`;
           return (
             <g key={flowName} {...button(flowName)} class={`flow-bar${open === flowName ? " open" : ""}`}>
               <rect
@@ -158,28 +156,44 @@ export function FlowChart({
                 rx={1.5}
                 fill={colour}
               />
-              {shown.has(index) && (
-                <text
-                  x={side === 0 ? labelWidth - 6 : right + barWidth + 6}
-                  y={top + tall / 2}
-                  text-anchor={side === 0 ? "end" : "start"}
-                  dominant-baseline="central"
-                >
-                  <tspan class="flow-name">{text}</tspan>
-                  {!name && <tspan class="flow-size"> {count(size)}</tspan>}
-                </text>
-              )}
             </g>
           );
         });
       })}
+      {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus; the words of the buttons say more. */}
+      <g class="flow-labels" aria-hidden="true">
+        {([0, 1] as const).map((side) => {
+          const bars = side === 0 ? layout.rows : layout.columns;
+          const shown = labelled(bars);
+          return bars.map(({ index, top, height: tall }) => {
+            const { cluster = -1, name = null, size = 0 } = (side === 0 ? clusters : others)[index] ?? {};
+            if (!shown.has(index)) return null;
+            return (
+              <text
+                key={index}
+                x={side === 0 ? labelWidth - 6 : right + barWidth + 6}
+                y={top + tall / 2}
+                text-anchor={side === 0 ? "end" : "start"}
+                dominant-baseline="central"
+              >
+                <tspan class="flow-name">
+                  {cluster}
+                  {name && ` ${name.length > 8 ? `${name.slice(0, 7)}…` : name}`}
+                </tspan>
+                {!name && <tspan class="flow-size"> {count(size)}</tspan>}
+              </text>
+            );
+          });
+        })}
+      </g>
     </svg>
   );
 }
 
 /** Whether a ribbon is among what is open. */
-function isWithin(name: string, open: string | null): boolean {
+function isWithin(name: string, open: string | null, matched: ReadonlySet<string>): boolean {
   if (open === null) return false;
+  if (open === "differ") return !matched.has(name);
   const [a, b] = name.split(",");
   return open === name || open === `${a},` || open === `,${b}`;
 }

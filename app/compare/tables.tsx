@@ -14,28 +14,26 @@ export function ScorePairs({
   return (
     <section class="compare-scores" aria-label="Scores of both">
       <h2>Scores</h2>
-      <div class="table-frame">
-        <table class="scores pairs">
-          <thead>
-            <tr>
-              <td />
-              <th scope="col">{names[0]}</th>
-              <th scope="col">{names[1]}</th>
-              <th scope="col">difference</th>
+      <table class="scores pairs">
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">{names[0]}</th>
+            <th scope="col">{names[1]}</th>
+            <th scope="col">difference</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ name, values: [a, b] }) => (
+            <tr key={name} title={scoreMeaning(name)}>
+              <th scope="row">{scoreLabel(name)}</th>
+              <td class="number">{a === null ? "" : short(a)}</td>
+              <td class="number">{b === null ? "" : short(b)}</td>
+              <td class="number">{a === null || b === null ? "" : signed(b - a)}</td>
             </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ name, values: [a, b] }) => (
-              <tr key={name} title={scoreMeaning(name)}>
-                <th scope="row">{scoreLabel(name)}</th>
-                <td class="number">{a === null ? "" : short(a)}</td>
-                <td class="number">{b === null ? "" : short(b)}</td>
-                <td class="number">{a === null || b === null ? "" : signed(b - a)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </table>
       <p class="soft">
         Of the runs as they were made; edits since then are not in them. Inertia, silhouette and their like
         are measured in each run's own features: comparable only where these are the same.
@@ -58,26 +56,24 @@ export function Differences({
       {differences.length === 0 ? (
         <p class="soft">Nothing: the same method, seed and settings.</p>
       ) : (
-        <div class="table-frame">
-          <table class="scores pairs">
-            <thead>
-              <tr>
-                <td />
-                <th scope="col">{names[0]}</th>
-                <th scope="col">{names[1]}</th>
+        <table class="scores pairs">
+          <thead>
+            <tr>
+              <td />
+              <th scope="col">{names[0]}</th>
+              <th scope="col">{names[1]}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {differences.map(({ name, values }) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td>{wordsOf(values[0])}</td>
+                <td>{wordsOf(values[1])}</td>
               </tr>
-            </thead>
-            <tbody>
-              {differences.map(({ name, values }) => (
-                <tr key={name}>
-                  <th scope="row">{name}</th>
-                  <td>{wordsOf(values[0])}</td>
-                  <td>{wordsOf(values[1])}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+          </tbody>
+        </table>
       )}
     </section>
   );

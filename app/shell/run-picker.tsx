@@ -152,7 +152,7 @@ function ComparePair({ first, second }: { first: RunEntry; second: RunEntry | un
           ? `${first.name}: choose a second run to compare it with.`
           : fitting
             ? `${first.name} and ${second.name}`
-            : `${first.name} and ${second.name} are of other images: only runs of the same can be compared.`}
+            : `${first.name} and ${second.name} are of different images: only runs of the same can be compared.`}
       </span>
       <button
         type="button"
