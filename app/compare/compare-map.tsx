@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
+import type { RunView } from "../../src/explorer/protocol.ts";
 import { coloursOf } from "../map/colouring.ts";
 import { DrawnMap, type MapHandle, type MapLabel } from "../map/drawn-map.tsx";
 import { heedKey } from "../map/keys.ts";
@@ -21,6 +22,13 @@ const tools: readonly (readonly [Tool, string, string])[] = [
   ["box", "Box", "B"],
   ["lasso", "Lasso", "L"],
 ];
+
+/** The best plane that is at hand; else the code's, which is there long before a UMAP. */
+function usualPlane(view: RunView, available: readonly string[]): string | null {
+  const [best = null] = available;
+  if (view.arrays.some(({ name, state }) => name === best && state === "ready")) return best;
+  return available.find((name) => name.startsWith("code")) ?? best;
+}
 
 /** The map of one of two runs; what is selected, pointed at and shown in it is so in both. */
 export function CompareMap({
@@ -56,7 +64,7 @@ export function CompareMap({
   const [pictured, setPictured] = useState(false);
   const [camera, setCamera] = useState<readonly number[] | null>(null);
   const available = useMemo(() => planesOf(view), [view]);
-  const plane = wanted !== null && available.includes(wanted) ? wanted : (available[0] ?? null);
+  const plane = wanted !== null && available.includes(wanted) ? wanted : usualPlane(view, available);
   const dimensions = plane?.endsWith("3d") ? 3 : 2;
   const placed = useStore(plane === null ? none : session.array(plane));
   const places = useMemo(
