@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { RunView as View } from "../../src/explorer/protocol.ts";
 import { ClustersView } from "../clusters/clusters-view.tsx";
 import { ConfusionView } from "../confusion/confusion-view.tsx";
+import { DecodeView } from "../decode/decode-view.tsx";
 import { NumberOfClusters } from "../k/k-view.tsx";
 import { MapView } from "../map/map-view.tsx";
 import { RunView } from "../run/run-view.tsx";
@@ -21,6 +22,8 @@ const tabLabels: Readonly<Record<Tab, string>> = {
   clusters: "Clusters",
   confusion: "Confusion",
   k: "Number of clusters",
+  decode: "Decode",
+  compare: "Compare",
   run: "Run",
 };
 
@@ -93,6 +96,7 @@ function OpenedRun({ session, onHelp }: { session: RunSession; onHelp: () => voi
                 {tab === "clusters" && <ClustersView session={session} view={run} edits={edits} />}
                 {tab === "confusion" && <ConfusionView session={session} view={run} edits={edits} />}
                 {tab === "k" && <NumberOfClusters session={session} view={run} edits={edits} />}
+                {tab === "decode" && <DecodeView session={session} view={run} edits={edits} />}
                 {tab === "run" && (
                   <>
                     <p class="report-link">
@@ -324,7 +328,7 @@ function useKeys(session: RunSession | null, onHelp: () => void): void {
         event.preventDefault();
         void session.edit({ kind: "redo" }, "Done again.");
       } else if (!command && !event.altKey && event.key === "?") onHelp();
-      else if (!command && !event.altKey && session && /^[1-5]$/.test(event.key)) {
+      else if (!command && !event.altKey && session && /^[1-7]$/.test(event.key)) {
         goTo({ tab: tabs[Number(event.key) - 1] as Tab });
       }
     };
