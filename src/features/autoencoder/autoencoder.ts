@@ -30,7 +30,7 @@ import type { AutoencoderModel } from "./model.ts";
 import { type AutoencoderSettings, checkAutoencoderOptions, parameterCount } from "./options.ts";
 import type { AutoencoderOptions, TrainingRecord } from "./records.ts";
 import { checkValidation, fingerprint, heldOut } from "./split.ts";
-import { eachBlock, encodeRaw, type NetworkContext, pixelsValue, writeBytes } from "./use.ts";
+import { eachBlock, encodeRaw, type NetworkContext, pixelsValue, sizeText, writeBytes } from "./use.ts";
 import { fitWhitening } from "./whitening.ts";
 
 /** What to train. */
@@ -51,8 +51,26 @@ export interface AutoencoderFitOptions {
   readonly resume?: Checkpoint | undefined;
 }
 
+/** Where training stands, and what the network makes of images then. */
+export interface AutoencoderProgress extends TrainingProgress {
+  /**
+   * Codes and reconstructions by the weights of the epoch that is complete; changes nothing. Absent within an epoch.
+   *
+   * @param images of the size of those that are trained on
+   * @throws {InputError} if they have another size, or training has gone on since: to be asked for before the next step is
+   */
+  glimpse?(images: ImageSet): Promise<Glimpse>;
+}
+
+/** What a network that is being trained makes of some images. */
+export interface Glimpse {
+  /** nImages x codeSize: the network's own code, before it is scaled. */
+  readonly codes: Matrix<Float32Array>;
+  readonly reconstructions: ImageSet;
+}
+
 /** How training runs. Nothing here changes the weights, as long as the machine and its threads are the same. */
-export interface AutoencoderContext extends RunContext<TrainingProgress> {
+export interface AutoencoderContext extends RunContext<AutoencoderProgress> {
   /** Where the network computes; without it one is opened for the call. */
   readonly runtime?: Runtime | undefined;
   /** Time in milliseconds from any fixed moment on; without it no speeds are told, and seconds are 0. */
@@ -107,7 +125,7 @@ export async function* steps(
   images: ImageSet,
   options: AutoencoderFitOptions,
   context: AutoencoderContext = {},
-): AsyncGenerator<TrainingProgress, AutoencoderFit, void> {
+): AsyncGenerator<AutoencoderProgress, AutoencoderFit, void> {
   const { seed = 0, network = {} } = options;
   const { height, width, channels } = images;
   const image = { height, width, channels };
@@ -131,7 +149,7 @@ async function* fitWith(
   settings: AutoencoderSettings,
   options: AutoencoderFitOptions,
   context: AutoencoderContext,
-): AsyncGenerator<TrainingProgress, AutoencoderFit, void> {
+): AsyncGenerator<AutoencoderProgress, AutoencoderFit, void> {
   const { architecture, design, seed } = settings;
   const random = createRandom(seed).stream("autoencoder");
   const split = heldOut(images, options.validation, random.stream("validation"));
@@ -146,7 +164,7 @@ async function* fitWith(
   );
   let trained: Trained;
   try {
-    trained = yield* train(trainingProgram(architecture, design, centering), images, split.rows, design, {
+    const training = train(trainingProgram(architecture, design, centering), images, split.rows, design, {
       runtime,
       random,
       signal: context.signal,
@@ -157,6 +175,7 @@ async function* fitWith(
       fingerprint: fingerprint(settings, images, split, options.augment, options.start !== undefined),
       validate: (parameters, epoch) => evaluation.validate(parameters, epoch),
     });
+    trained = yield* withGlimpses(training, evaluation);
   } finally {
     await evaluation.close();
   }
@@ -175,6 +194,31 @@ async function* fitWith(
   };
 }
 
+/** Steps of a training; those that end an epoch with a look at what the network makes of images by then. */
+async function* withGlimpses(
+  training: AsyncGenerator<TrainingProgress, Trained, void>,
+  evaluation: Evaluation,
+): AsyncGenerator<AutoencoderProgress, Trained, void> {
+  let ended = false;
+  try {
+    for (let step = 1; ; step++) {
+      const next = await training.next();
+      if (next.done) {
+        ended = true;
+        return next.value;
+      }
+      const { value } = next;
+      evaluation.step = step;
+      const glimpse = (images: ImageSet): Promise<Glimpse> => evaluation.glimpse(images, step);
+      yield value.epochDone ? { ...value, glimpse } : value;
+      evaluation.step = 0;
+    }
+  } finally {
+    // Whoever gives up between two steps does not leave the session of the training open.
+    if (!ended) await training.return(undefined as never);
+  }
+}
+
 /** Loss and pictures between epochs. */
 class Evaluation {
   private readonly session: Session;
@@ -182,6 +226,8 @@ class Evaluation {
   private readonly validation: ImageSet;
   private readonly first: ImageSet;
   private readonly signal: AbortSignal | undefined;
+  /** The step of training whose weights these are; 0 while training goes on. */
+  step = 0;
 
   private constructor(
     session: Session,
@@ -224,6 +270,35 @@ class Evaluation {
     const keepsake = new Uint8Array(pictures.length);
     writeBytes(pictures, keepsake);
     return { loss, keepsake };
+  }
+
+  /** Codes and reconstructions by the weights that were validated last. */
+  async glimpse(images: ImageSet, step: number): Promise<Glimpse> {
+    if (step !== this.step) {
+      throw new InputError("glimpse: it must be taken before training goes on; got a step that is past.");
+    }
+    const { count, height, width, channels } = images;
+    const wanted = this.design.encoder.input;
+    if (sizeText(images) !== sizeText(wanted)) {
+      throw new InputError(
+        `glimpse: images must be ${sizeText(wanted)} (height x width x channels), as those that are trained on; got ${sizeText(images)}.`,
+      );
+    }
+    const { codeSize, encoder, decoder } = this.design;
+    const codes = new Float32Array(count * codeSize);
+    const length = numbersOf(wanted);
+    const pixels = new Uint8Array(count * length);
+    await eachBlock(count, [encoder, decoder], this.signal, async (from, to) => {
+      codes.set(await this.run(images, from, to, "code"), from * codeSize);
+      writeBytes(
+        await this.run(images, from, to, "reconstruction"),
+        pixels.subarray(from * length, to * length),
+      );
+    });
+    return {
+      codes: { rows: count, cols: codeSize, data: codes },
+      reconstructions: { count, height, width, channels, pixels },
+    };
   }
 
   private async run(images: ImageSet, from: number, to: number, output: string): Promise<Float32Array> {
