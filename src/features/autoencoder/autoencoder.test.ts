@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CancelledError, InputError, NumericalError } from "../../errors.ts";
 import { drain } from "../../estimator.ts";
 import type { ImageSet } from "../../images/index.ts";
+import type { Matrix } from "../../matrix/index.ts";
 import { openRuntime, type Runtime, type TrainingProgress } from "../../neural/index.ts";
 import { anyRuntime } from "../../neural/testing/runtimes.ts";
 import { type Recorded, recorded } from "../../neural/training/testing/trainings.ts";
@@ -10,7 +11,6 @@ import {
   type AutoencoderProgress,
   encode,
   fit,
-  type Glimpse,
   reconstruct,
   steps,
 } from "./index.ts";
@@ -226,7 +226,7 @@ describe("training an autoencoder", () => {
     const sample = spots(5, small, 9);
     const context = { runtime };
     const looked = steps(images, options("dense-ae"), context);
-    const glimpses: Glimpse[] = [];
+    const glimpses: { readonly codes: Matrix; readonly reconstructions: ImageSet }[] = [];
     let past: AutoencoderProgress | undefined;
     let next = await looked.next();
     while (!next.done) {
@@ -234,9 +234,13 @@ describe("training an autoencoder", () => {
       expect(value.glimpse !== undefined).toBe(value.epochDone);
       if (value.glimpse) {
         past = value;
-        glimpses.push(await value.glimpse(sample));
+        const [codes, reconstructions] = [
+          await value.glimpse.codes(sample),
+          await value.glimpse.reconstructions(sample),
+        ];
+        glimpses.push({ codes, reconstructions });
         const large = spots(2, { height: 9, width: 8, channels: 1 });
-        await expect(value.glimpse(large)).rejects.toThrow(
+        await expect(value.glimpse.codes(large)).rejects.toThrow(
           new InputError(
             "glimpse: images must be 9 x 7 x 1 (height x width x channels), as those that are trained on; got 9 x 8 x 1.",
           ),
@@ -244,7 +248,7 @@ describe("training an autoencoder", () => {
       }
       next = await looked.next();
     }
-    await expect(past?.glimpse?.(sample)).rejects.toThrow(
+    await expect(past?.glimpse?.codes(sample)).rejects.toThrow(
       new InputError("glimpse: it must be taken before training goes on; got a step that is past."),
     );
     const { model } = next.value;

@@ -53,20 +53,19 @@ export interface AutoencoderFitOptions {
 
 /** Where training stands, and what the network makes of images then. */
 export interface AutoencoderProgress extends TrainingProgress {
-  /**
-   * Codes and reconstructions by the weights of the epoch that is complete; changes nothing. Absent within an epoch.
-   *
-   * @param images of the size of those that are trained on
-   * @throws {InputError} if they have another size, or training has gone on since: to be asked for before the next step is
-   */
-  glimpse?(images: ImageSet): Promise<Glimpse>;
+  /** Absent within an epoch. */
+  readonly glimpse?: Glimpse;
 }
 
-/** What a network that is being trained makes of some images. */
+/**
+ * What a network that is being trained makes of images of the size of its own, by the weights of the epoch that is complete.
+ * Looking changes nothing. Both throw {@link InputError} for images of another size, and once training has gone on: they are
+ * to be asked for before the next step is.
+ */
 export interface Glimpse {
   /** nImages x codeSize: the network's own code, before it is scaled. */
-  readonly codes: Matrix<Float32Array>;
-  readonly reconstructions: ImageSet;
+  codes(images: ImageSet): Promise<Matrix<Float32Array>>;
+  reconstructions(images: ImageSet): Promise<ImageSet>;
 }
 
 /** How training runs. Nothing here changes the weights, as long as the machine and its threads are the same. */
@@ -209,8 +208,7 @@ async function* withGlimpses(
       }
       const { value } = next;
       evaluation.step = step;
-      const glimpse = (images: ImageSet): Promise<Glimpse> => evaluation.glimpse(images, step);
-      yield value.epochDone ? { ...value, glimpse } : value;
+      yield value.epochDone ? { ...value, glimpse: evaluation.glimpse(step) } : value;
       evaluation.step = 0;
     }
   } finally {
@@ -272,33 +270,47 @@ class Evaluation {
     return { loss, keepsake };
   }
 
-  /** Codes and reconstructions by the weights that were validated last. */
-  async glimpse(images: ImageSet, step: number): Promise<Glimpse> {
+  /** Looks with the weights that were validated last, as long as training stands where it does. */
+  glimpse(step: number): Glimpse {
+    const { codeSize, encoder } = this.design;
+    const look = async (
+      images: ImageSet,
+      output: string,
+      visit: (block: Float32Array, from: number) => void,
+    ): Promise<void> => {
+      this.checkGlimpse(images, step);
+      await eachBlock(images.count, [encoder, this.design.decoder], this.signal, async (from, to) => {
+        visit(await this.run(images, from, to, output), from);
+      });
+    };
+    return {
+      codes: async (images) => {
+        const data = new Float32Array(images.count * codeSize);
+        await look(images, "code", (block, from) => data.set(block, from * codeSize));
+        return { rows: images.count, cols: codeSize, data };
+      },
+      reconstructions: async (images) => {
+        const { count, height, width, channels } = images;
+        const length = numbersOf(encoder.input);
+        const pixels = new Uint8Array(count * length);
+        await look(images, "reconstruction", (block, from) =>
+          writeBytes(block, pixels.subarray(from * length, from * length + block.length)),
+        );
+        return { count, height, width, channels, pixels };
+      },
+    };
+  }
+
+  private checkGlimpse(images: ImageSet, step: number): void {
     if (step !== this.step) {
       throw new InputError("glimpse: it must be taken before training goes on; got a step that is past.");
     }
-    const { count, height, width, channels } = images;
-    const wanted = this.design.encoder.input;
-    if (sizeText(images) !== sizeText(wanted)) {
+    const wanted = sizeText(this.design.encoder.input);
+    if (sizeText(images) !== wanted) {
       throw new InputError(
-        `glimpse: images must be ${sizeText(wanted)} (height x width x channels), as those that are trained on; got ${sizeText(images)}.`,
+        `glimpse: images must be ${wanted} (height x width x channels), as those that are trained on; got ${sizeText(images)}.`,
       );
     }
-    const { codeSize, encoder, decoder } = this.design;
-    const codes = new Float32Array(count * codeSize);
-    const length = numbersOf(wanted);
-    const pixels = new Uint8Array(count * length);
-    await eachBlock(count, [encoder, decoder], this.signal, async (from, to) => {
-      codes.set(await this.run(images, from, to, "code"), from * codeSize);
-      writeBytes(
-        await this.run(images, from, to, "reconstruction"),
-        pixels.subarray(from * length, to * length),
-      );
-    });
-    return {
-      codes: { rows: count, cols: codeSize, data: codes },
-      reconstructions: { count, height, width, channels, pixels },
-    };
   }
 
   private async run(images: ImageSet, from: number, to: number, output: string): Promise<Float32Array> {
