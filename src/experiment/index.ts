@@ -92,3 +92,4 @@ export {
 export { type GroupedRun, sideBySide } from "./side-by-side.ts";
 export { sourceRecord } from "./source-record.ts";
 export { spread, summarize } from "./summarize.ts";
+export { alignPlaces, type UnfoldingOptions, type UnfoldingStep, unfoldingStep } from "./unfolding-places.ts";

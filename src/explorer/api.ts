@@ -5,6 +5,8 @@ import type { ImageSet } from "../images/index.ts";
 import { jsonBody } from "./body.ts";
 import { editRequest } from "./edit-request.ts";
 import type { EventStreams } from "./events.ts";
+import { createLiveApi } from "./live/live-api.ts";
+import type { LiveRuns } from "./live/live-runs.ts";
 import type { OpenRuns } from "./open-runs.ts";
 import { mosaicOf, pngOf } from "./pictures.ts";
 import type { CodeView, DecodeRequest, Preparing } from "./protocol.ts";
@@ -46,9 +48,10 @@ export interface ApiParts {
   readonly list: RunList;
   readonly runs: OpenRuns;
   readonly events: EventStreams;
+  readonly live: LiveRuns;
 }
 
-export function createApi({ list, runs, events }: ApiParts): Hono {
+export function createApi({ list, runs, events, live }: ApiParts): Hono {
   const api = new Hono();
   const runOf = (context: Context): Promise<OpenedRun> => runs.get(context.req.param("run") ?? "");
 
@@ -118,6 +121,7 @@ export function createApi({ list, runs, events }: ApiParts): Hono {
     const run = await runOf(context);
     return context.json((await run.codeView(codeEnd(context.req.param("end")))) satisfies CodeView);
   });
+  api.route("/live", createLiveApi(live, events));
   api.all("*", (context) =>
     context.json({ error: "explorer: an address must be one of the protocol; got another." }, 404),
   );

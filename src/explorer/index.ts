@@ -1,2 +1,13 @@
+export type {
+  EpochLook,
+  ObjectiveNews,
+  RunEnd,
+  RunEpoch,
+  RunInTheMaking,
+  RunMaker,
+  RunNews,
+  RunSample,
+} from "./live/run-maker.ts";
+export type { LiveChoices, LiveRunFacts, LiveTraining, StartOption, StartRequest } from "./protocol.ts";
 export { type Explorer, type ExplorerOptions, type ServerLimits, startExplorer } from "./serve.ts";
 export type { ExplorerWorld } from "./world.ts";
