@@ -7,8 +7,13 @@ export type Tab = (typeof tabs)[number];
 export const colourings = ["cluster", "class", "certainty", "error"] as const;
 export type Colouring = (typeof colourings)[number];
 
+/** Where no run is open: the list of runs, or a new one. */
+export const places = ["runs", "new"] as const;
+export type Place = (typeof places)[number];
+
 export interface Address {
   readonly run: string | null;
+  readonly place: Place;
   readonly tab: Tab;
   /** Name of the array of places; null: the run's first. */
   readonly plane: string | null;
@@ -31,6 +36,7 @@ export interface Address {
 
 const nowhere: Address = {
   run: null,
+  place: "runs",
   tab: "map",
   plane: null,
   colours: "cluster",
@@ -60,6 +66,7 @@ export function readAddress(hash: string): Address {
   const cell = numbers("cell");
   return {
     run: said.get("run"),
+    place: oneOf("place", places, nowhere.place),
     tab: oneOf("tab", tabs, nowhere.tab),
     plane: said.get("plane"),
     colours: oneOf("colours", colourings, nowhere.colours),
@@ -80,6 +87,7 @@ export function writeAddress(address: Address): string {
     said.push(`${name}=${encodeURIComponent(value).replaceAll("%2C", ",").replaceAll("%2F", "/")}`);
   };
   if (address.run !== null) say("run", address.run);
+  if (address.place !== nowhere.place) say("place", address.place);
   if (address.tab !== nowhere.tab) say("tab", address.tab);
   if (address.plane !== null) say("plane", address.plane);
   if (address.colours !== nowhere.colours) say("colours", address.colours);
@@ -126,3 +134,6 @@ export function followAddress(): void {
 export function openedRun(run: string | null): Address {
   return { ...nowhere, run };
 }
+
+/** The page on which a run is started, and watched while it is made. */
+export const newRun: Address = { ...nowhere, place: "new" };
