@@ -6,6 +6,8 @@ import { CompareView } from "../compare/compare-view.tsx";
 import { ConfusionView } from "../confusion/confusion-view.tsx";
 import { DecodeView } from "../decode/decode-view.tsx";
 import { NumberOfClusters } from "../k/k-view.tsx";
+import { LiveChip } from "../live/live-chip.tsx";
+import { NewRun } from "../live/new-run.tsx";
 import { MapView } from "../map/map-view.tsx";
 import { RunView } from "../run/run-view.tsx";
 import { address, goTo, openedRun, type Tab, tabs } from "../state/address.ts";
@@ -30,7 +32,7 @@ const tabLabels: Readonly<Record<Tab, string>> = {
 
 /** The whole page. */
 export function App(): VNode {
-  const { run } = useStore(address);
+  const { run, page } = useStore(address);
   const there = useStore(connection) === "there";
   const [session, setSession] = useState<RunSession | null>(null);
   const [helping, setHelping] = useState(false);
@@ -59,7 +61,7 @@ export function App(): VNode {
         <>
           <TopBar onHelp={() => setHelping(true)} />
           <main id="content" tabIndex={-1}>
-            {run === null && <RunPicker />}
+            {run === null && (page === "new" ? <NewRun /> : <RunPicker />)}
           </main>
         </>
       ) : (
@@ -135,6 +137,7 @@ function TopBar({
       </button>
       {view && <Title view={view} />}
       <div class="top-right">
+        <LiveChip />
         {session && <UndoRedo session={session} />}
         <ThemeSwitch />
         <button

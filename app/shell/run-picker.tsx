@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { RunEntry, RunList } from "../../src/explorer/protocol.ts";
 import { areComparable } from "../compare/choice.tsx";
-import { goTo, openedRun } from "../state/address.ts";
+import { goTo, newRun, openedRun } from "../state/address.ts";
 import { askJson, connection } from "../state/client.ts";
 import type { Loaded } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
@@ -39,13 +39,18 @@ export function RunPicker(): VNode {
   }, [attempt, there]);
   return (
     <div class="picker">
-      <h1>Runs</h1>
+      <div class="picker-head">
+        <h1>Runs</h1>
+        <button type="button" class="primary" onClick={() => goTo(newRun)}>
+          New run
+        </button>
+      </div>
       <Asked of={list} what="Looking for runs …" retry={() => setAttempt(attempt + 1)}>
         {({ runs }) =>
           runs.length === 0 ? (
             <p>
-              There is no finished run here yet. Make one, e.g. <code>unlabeled cluster strokes</code>, and
-              load this page again.
+              There is no finished run here yet. Start one with the button above, or at a terminal, e.g.{" "}
+              <code>unlabeled cluster strokes</code>.
             </p>
           ) : (
             <>

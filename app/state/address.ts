@@ -7,8 +7,13 @@ export type Tab = (typeof tabs)[number];
 export const colourings = ["cluster", "class", "certainty", "error"] as const;
 export type Colouring = (typeof colourings)[number];
 
+/** Where no run is open: the list of runs, or a new one. */
+export const startPages = ["runs", "new"] as const;
+export type StartPage = (typeof startPages)[number];
+
 export interface Address {
   readonly run: string | null;
+  readonly page: StartPage;
   readonly tab: Tab;
   /** Name of the array of places; null: the run's first. */
   readonly plane: string | null;
@@ -47,6 +52,7 @@ export interface Address {
 
 const nowhere: Address = {
   run: null,
+  page: "runs",
   tab: "map",
   plane: null,
   colours: "cluster",
@@ -94,6 +100,7 @@ export function readAddress(hash: string): Address {
   const [at] = numbers("at");
   return {
     run: said.get("run"),
+    page: oneOf("page", startPages, nowhere.page),
     tab: oneOf("tab", tabs, nowhere.tab),
     plane: said.get("plane"),
     colours: oneOf("colours", colourings, nowhere.colours),
@@ -122,6 +129,7 @@ export function writeAddress(address: Address): string {
     said.push(`${name}=${encodeURIComponent(value).replaceAll("%2C", ",").replaceAll("%2F", "/")}`);
   };
   if (address.run !== null) say("run", address.run);
+  if (address.page !== nowhere.page) say("page", address.page);
   if (address.tab !== nowhere.tab) say("tab", address.tab);
   if (address.plane !== null) say("plane", address.plane);
   if (address.colours !== nowhere.colours) say("colours", address.colours);
@@ -176,3 +184,6 @@ export function followAddress(): void {
 export function openedRun(run: string | null): Address {
   return { ...nowhere, run };
 }
+
+/** The page on which a run is started, and watched while it is made. */
+export const newRun: Address = { ...nowhere, page: "new" };
