@@ -7,21 +7,14 @@ import type {
   ConfusionView,
   EditRequest,
   EditState,
+  FoundImages,
   ImageView,
   KView,
   RunEvent,
   RunView,
 } from "../../src/explorer/protocol.ts";
-import {
-  addressOf,
-  askBytes,
-  askJson,
-  connection,
-  noticeGone,
-  post,
-  preparations,
-  ServerError,
-} from "./client.ts";
+import { type Backend, backend, connection, type Offers, type PictureAddress } from "./backend.ts";
+import { preparations, ServerError } from "./client.ts";
 import { createStore, type Store } from "./store.ts";
 
 /** What is asked for, at hand, or failed (with words for people). */
@@ -42,6 +35,8 @@ export interface Notice {
 
 export interface RunSession {
   readonly id: string;
+  /** What can be done, beside looking. */
+  readonly offers: Offers;
   readonly view: Store<Loaded<RunView>>;
   readonly clusters: Store<Loaded<readonly ClusterView[]>>;
   readonly confusion: Store<Loaded<ConfusionView>>;
@@ -54,7 +49,11 @@ export interface RunSession {
   kView(k: number): Promise<KView>;
   image(index: number): Promise<ImageView>;
   sheet(index: number): Promise<Uint8Array>;
-  picture(kind: "images" | "reconstructions" | "centers", index: number, scale?: number): string;
+  picture(kind: "images" | "reconstructions" | "centers", index: number, scale?: number): PictureAddress;
+  /** Address of a page that lies with the run; null where there is none. */
+  link(file: string): string | null;
+  /** Images by number or a part of their name. */
+  find(text: string): Promise<FoundImages>;
   /** Asks for what was not asked for before. */
   wantClusters(): void;
   wantConfusion(): void;
@@ -75,7 +74,7 @@ export interface RunProps {
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-export function openRun(id: string): RunSession {
+export function openRun(id: string, from: Backend = backend()): RunSession {
   const view = createStore<Loaded<RunView>>(loading);
   const clusters = createStore<Loaded<readonly ClusterView[]>>(loading);
   const confusion = createStore<Loaded<ConfusionView>>(loading);
@@ -100,14 +99,14 @@ export function openRun(id: string): RunSession {
     }
   }
 
-  const loadView = (): Promise<void> => load(view, () => askJson<RunView>(id));
-  const loadEdits = (): Promise<void> => load(edits, () => askJson<EditState>(id, "edits"));
+  const loadView = (): Promise<void> => load(view, () => from.json<RunView>(id, ""));
+  const loadEdits = (): Promise<void> => load(edits, () => from.json<EditState>(id, "edits"));
   const loadClusters = (): Promise<void> =>
-    load(clusters, () => askJson<readonly ClusterView[]>(id, "clusters"));
-  const loadConfusion = (): Promise<void> => load(confusion, () => askJson<ConfusionView>(id, "confusion"));
+    load(clusters, () => from.json<readonly ClusterView[]>(id, "clusters"));
+  const loadConfusion = (): Promise<void> => load(confusion, () => from.json<ConfusionView>(id, "confusion"));
   const loadArray = (name: string, store: Store<Loaded<Numbers>>): Promise<void> =>
     load(store, async () => {
-      const bytes = await askBytes(id, `arrays/${name}`);
+      const bytes = await from.bytes(id, `arrays/${name}`);
       const whole = /^(original-)?cluster$|^class$|^k-\d+$/.test(name);
       return whole ? new Int32Array(bytes) : new Float32Array(bytes);
     });
@@ -127,18 +126,10 @@ export function openRun(id: string): RunSession {
     return Promise.all(asked);
   }
 
-  let events: EventSource | undefined;
+  let endListening: (() => void) | undefined;
   function listen(): void {
-    events?.close();
-    events = new EventSource(addressOf(id, "events"));
-    events.onmessage = ({ data }) => heed(JSON.parse(data) as RunEvent);
-    for (const kind of ["edited", "preparing", "prepared"]) {
-      events.addEventListener(kind, (event) => heed(JSON.parse((event as MessageEvent).data) as RunEvent));
-    }
-    events.onerror = () => {
-      // The browser tries again by itself while it may; a server that is gone is said.
-      if (!closed) fetch(addressOf(id, "edits")).catch(() => !closed && noticeGone());
-    };
+    endListening?.();
+    endListening = from.listen(id, heed);
   }
   function heed(event: RunEvent): void {
     if (event.kind === "edited") {
@@ -168,6 +159,7 @@ export function openRun(id: string): RunSession {
 
   const session: RunSession = {
     id,
+    offers: from.offers,
     view,
     clusters,
     confusion,
@@ -182,11 +174,11 @@ export function openRun(id: string): RunSession {
       void loadArray(name, store);
       return store;
     },
-    kView: (k) => askJson<KView>(id, `k/${k}`),
+    kView: (k) => from.json<KView>(id, `k/${k}`),
     image(index) {
       const known = images.get(index);
       if (known) return known;
-      const asked = askJson<ImageView>(id, `images/${index}`);
+      const asked = from.json<ImageView>(id, `images/${index}`);
       images.set(index, asked);
       asked.catch(() => images.delete(index));
       if (images.size > 2000) images.delete(images.keys().next().value as number);
@@ -195,7 +187,7 @@ export function openRun(id: string): RunSession {
     sheet(index) {
       const known = sheets.get(index);
       if (known) return known;
-      const asked = askBytes(id, `atlas/${index}`).then((bytes) => new Uint8Array(bytes));
+      const asked = from.bytes(id, `atlas/${index}`).then((bytes) => new Uint8Array(bytes));
       sheets.set(index, asked);
       asked.catch(() => sheets.delete(index));
       return asked;
@@ -204,8 +196,11 @@ export function openRun(id: string): RunSession {
       const query = scale === undefined ? "" : `?scale=${scale}`;
       // Centers change with edits; images do not, and stay in the browser's cache.
       const path = `${kind}/${index}.png${query}`;
-      return addressOf(id, kind === "centers" ? `${path}${query ? "&" : "?"}edit=${versionOf(edits)}` : path);
+      const edited = `${path}${query ? "&" : "?"}edit=${versionOf(edits)}`;
+      return from.picture(id, kind === "centers" ? edited : path);
     },
+    link: (file) => from.link(id, file),
+    find: (text) => from.json<FoundImages>(id, `find?text=${encodeURIComponent(text)}`),
     wantClusters() {
       if (wanted.clusters) return;
       wanted.clusters = true;
@@ -243,7 +238,7 @@ export function openRun(id: string): RunSession {
     },
     close() {
       closed = true;
-      events?.close();
+      endListening?.();
       endFollowing();
       preparations.set(new Map());
     },
@@ -257,7 +252,7 @@ export function openRun(id: string): RunSession {
     busy.set(true);
     notice.set(null);
     try {
-      const next = await post<EditState>(id, "edits", { version: state.value.version, do: what });
+      const next = await from.post<EditState>(id, "edits", { version: state.value.version, do: what });
       edits.set({ state: "ready", value: next });
       await reloadEdited(false);
       notice.set({ kind: "done", text: done });

@@ -28,6 +28,7 @@ import type { Effects } from "../effects.ts";
 import { plural } from "../results-text.ts";
 import { reopen } from "../sources.ts";
 import { UsageError } from "../usage-error.ts";
+import { explorer } from "./explorer.ts";
 
 export const where = "unlabeled export";
 
@@ -45,7 +46,7 @@ export interface ExportPlace {
   /** Names of clusters that the run found, and nobody merged or split. */
   readonly foundNames: Names;
   readonly output: OutputFolder;
-  readonly settings: Pick<ExportSettings, "copy" | "limitPerCluster">;
+  readonly settings: Pick<ExportSettings, "copy" | "limitPerCluster" | "explorerImages" | "original">;
   readonly effects: Effects;
   /** What several parts need is asked for once. */
   readonly asked: Map<string, Promise<unknown>>;
@@ -68,7 +69,15 @@ export interface ImagesPlaced {
 /** Writes one part. */
 export type ExportPart = (place: ExportPlace) => Promise<ImagesPlaced | undefined>;
 
-export type PartName = "labels" | "folders" | "sheets" | "onnx" | "figures" | "report" | "curation";
+export type PartName =
+  | "labels"
+  | "folders"
+  | "sheets"
+  | "onnx"
+  | "figures"
+  | "report"
+  | "curation"
+  | "explorer";
 
 export const parts: Readonly<Record<PartName, ExportPart>> = {
   labels,
@@ -78,6 +87,7 @@ export const parts: Readonly<Record<PartName, ExportPart>> = {
   figures,
   report,
   curation,
+  explorer,
 };
 
 /** @throws {UsageError} for a word that is no part */
