@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { RunView as View } from "../../src/explorer/protocol.ts";
 import { ClustersView } from "../clusters/clusters-view.tsx";
 import { ConfusionView } from "../confusion/confusion-view.tsx";
+import { DecodeView } from "../decode/decode-view.tsx";
 import { NumberOfClusters } from "../k/k-view.tsx";
 import { MapView } from "../map/map-view.tsx";
 import { RunView } from "../run/run-view.tsx";
@@ -22,6 +23,8 @@ const tabLabels: Readonly<Record<Tab, string>> = {
   clusters: "Clusters",
   confusion: "Confusion",
   k: "Number of clusters",
+  decode: "Decode",
+  compare: "Compare",
   run: "Run",
 };
 
@@ -79,7 +82,12 @@ function useTabs(session: RunSession | null): readonly Tab[] {
   return useMemo(() => {
     const { offers } = backend();
     const hasPanel = (view?.record as { numberOfClusters?: unknown } | null)?.numberOfClusters !== undefined;
-    return tabs.filter((tab) => tab !== "k" || offers.k || hasPanel);
+    const offered: Partial<Record<Tab, boolean>> = {
+      k: offers.k || hasPanel,
+      decode: offers.decoding,
+      compare: offers.runs,
+    };
+    return tabs.filter((tab) => offered[tab] ?? true);
   }, [view]);
 }
 const noView = createStore<Loaded<View>>({ state: "loading" });
@@ -118,6 +126,7 @@ function OpenedRun({
                 {tab === "clusters" && <ClustersView session={session} view={run} edits={edits} />}
                 {tab === "confusion" && <ConfusionView session={session} view={run} edits={edits} />}
                 {tab === "k" && <NumberOfClusters session={session} view={run} edits={edits} />}
+                {tab === "decode" && <DecodeView session={session} view={run} edits={edits} />}
                 {tab === "run" && (
                   <>
                     {report !== null && (

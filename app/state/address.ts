@@ -1,7 +1,7 @@
 /** What the page shows, as its address says it: all behind `#`, so that a server never sees it. */
 import { createStore, type Store } from "./store.ts";
 
-export const tabs = ["map", "clusters", "confusion", "k", "run"] as const;
+export const tabs = ["map", "clusters", "confusion", "k", "decode", "compare", "run"] as const;
 export type Tab = (typeof tabs)[number];
 
 export const colourings = ["cluster", "class", "certainty", "error"] as const;
@@ -27,6 +27,22 @@ export interface Address {
   readonly cell: readonly [number, number] | null;
   /** Number of clusters that is tried out. */
   readonly k: number | null;
+  /** Place of the code's plane that is decoded. */
+  readonly place: readonly number[] | null;
+  /** Ends of a walk through the code: `i12`, `c3` or `p0.5,-1`. */
+  readonly walk: readonly [string, string] | null;
+  /** Images of the walk; null: as usual. */
+  readonly steps: number | null;
+  /** Place on the walk that is shown large, 0..1. */
+  readonly at: number | null;
+  /** Whether the plane is decoded behind its points. */
+  readonly atlas: boolean;
+  /** Run that this one is compared with. */
+  readonly with: string | null;
+  /** The plane of that one. */
+  readonly otherPlane: string | null;
+  /** What is open of the comparison: `3,5` (cluster, cluster of the other), `3,`, `,5`, or `differ`. */
+  readonly flow: string | null;
 }
 
 const nowhere: Address = {
@@ -41,7 +57,22 @@ const nowhere: Address = {
   cluster: null,
   cell: null,
   k: null,
+  place: null,
+  walk: null,
+  steps: null,
+  at: null,
+  atlas: true,
+  with: null,
+  otherPlane: null,
+  flow: null,
 };
+
+const oneFlow = /^(differ|\d+,\d*|,\d+)$/;
+
+/** Whether a text names what a walk can begin or end at. */
+export function isWalkEnd(text: string): boolean {
+  return /^([ic]\d{1,9}|p-?\d[\d.e+-]*(,-?\d[\d.e+-]*){1,2})$/.test(text);
+}
 
 /** Reads the part of an address behind `#`; what makes no sense is left out. */
 export function readAddress(hash: string): Address {
@@ -58,6 +89,9 @@ export function readAddress(hash: string): Address {
   };
   const camera = numbers("camera");
   const cell = numbers("cell");
+  const place = numbers("place");
+  const walk = (said.get("walk") ?? "").split("~");
+  const [at] = numbers("at");
   return {
     run: said.get("run"),
     tab: oneOf("tab", tabs, nowhere.tab),
@@ -70,6 +104,14 @@ export function readAddress(hash: string): Address {
     cluster: whole("cluster"),
     cell: cell.length === 2 ? [cell[0] as number, cell[1] as number] : null,
     k: whole("k"),
+    place: place.length === 2 || place.length === 3 ? place : null,
+    walk: walk.length === 2 && walk.every(isWalkEnd) ? (walk as [string, string]) : null,
+    steps: whole("steps"),
+    at: at !== undefined && at >= 0 && at <= 1 ? at : null,
+    atlas: said.get("atlas") !== "no",
+    with: said.get("with"),
+    otherPlane: said.get("otherPlane"),
+    flow: oneFlow.test(said.get("flow") ?? "") ? said.get("flow") : null,
   };
 }
 
@@ -89,6 +131,14 @@ export function writeAddress(address: Address): string {
   if (address.cluster !== null) say("cluster", String(address.cluster));
   if (address.cell !== null) say("cell", address.cell.join(","));
   if (address.k !== null) say("k", String(address.k));
+  if (address.place !== null) say("place", address.place.map((x) => Number(x.toPrecision(5))).join(","));
+  if (address.walk !== null) say("walk", address.walk.join("~"));
+  if (address.steps !== null) say("steps", String(address.steps));
+  if (address.at !== null) say("at", String(Number(address.at.toFixed(3))));
+  if (!address.atlas) say("atlas", "no");
+  if (address.with !== null) say("with", address.with);
+  if (address.otherPlane !== null) say("otherPlane", address.otherPlane);
+  if (address.flow !== null) say("flow", address.flow);
   if (address.selection !== "") say("selection", address.selection);
   return said.length > 0 ? `#${said.join("&")}` : "#";
 }

@@ -4,7 +4,10 @@
  */
 import type {
   ClusterView,
+  CodeView,
+  CompareView,
   ConfusionView,
+  DecodeRequest,
   EditRequest,
   EditState,
   FoundImages,
@@ -14,7 +17,7 @@ import type {
   RunView,
 } from "../../src/explorer/protocol.ts";
 import { type Backend, backend, connection, type Offers, type PictureAddress } from "./backend.ts";
-import { preparations, ServerError } from "./client.ts";
+import { postForPicture, preparations, ServerError } from "./client.ts";
 import { createStore, type Store } from "./store.ts";
 
 /** What is asked for, at hand, or failed (with words for people). */
@@ -54,6 +57,11 @@ export interface RunSession {
   link(file: string): string | null;
   /** Images by number or a part of their name. */
   find(text: string): Promise<FoundImages>;
+  /** The code of an image (`i12`), the center of a cluster as it is now (`c3`), or a place (`p0.5,-1`). */
+  code(end: string): Promise<CodeView>;
+  /** What lies at codes or places, as one picture. */
+  decode(request: DecodeRequest): Promise<Blob>;
+  compare(other: string): Promise<CompareView>;
   /** Asks for what was not asked for before. */
   wantClusters(): void;
   wantConfusion(): void;
@@ -201,6 +209,9 @@ export function openRun(id: string, from: Backend = backend()): RunSession {
     },
     link: (file) => from.link(id, file),
     find: (text) => from.json<FoundImages>(id, `find?text=${encodeURIComponent(text)}`),
+    code: (end) => from.json<CodeView>(id, `codes/${encodeURIComponent(end)}`),
+    decode: (request) => postForPicture(id, "decode", request),
+    compare: (other) => from.json<CompareView>(id, `compare/${encodeURIComponent(other)}`),
     wantClusters() {
       if (wanted.clusters) return;
       wanted.clusters = true;

@@ -234,7 +234,7 @@ export const commands: readonly Command[] = [
       },
     ],
     options: { ...explorerOptions, ...computeOptions, ...talkOptions },
-    load: async () => (await import("./commands/explore.ts")).run,
+    load: async () => (await import("./commands/explore.ts")).runWith(optionsOf),
   }),
   command({
     name: "runs",

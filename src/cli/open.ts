@@ -69,9 +69,14 @@ export function checkFlagClusters(command: string, flag: string, clusters: numbe
   }
 }
 
-/** Default folder of a result: `runs/<source>-<what>-<seed>`, in characters that every file system takes. */
+/** What the folder of a result is called: `<source>-<what>-<seed>`, in characters that every file system takes. */
+export function defaultName(source: string, what: string, seed: number): string {
+  return fileName(`${source}-${what}-${seed}`);
+}
+
+/** Default folder of a result. */
 export function defaultFolder(source: string, what: string, seed: number): string {
-  return `runs/${fileName(`${source}-${what}-${seed}`)}`;
+  return `runs/${defaultName(source, what, seed)}`;
 }
 
 /** The text as a name for a file: letters and digits of any language, and `. _ + -`. */

@@ -7,15 +7,16 @@ import type { IterationStep } from "../pipeline/index.ts";
 import { grouped } from "./results-text.ts";
 
 /** Where a run stands. */
-export function runText({ method, seed, stage, step, training, map, panel }: RunProgress): string {
-  return `${method}, seed ${seed}: ${doing()}`;
+export function runText(progress: RunProgress): string {
+  return `${progress.method}, seed ${progress.seed}: ${doingText(progress)}`;
+}
 
-  function doing(): string {
-    if (training) return trainingText(training);
-    if (step) return stepText(step);
-    if (map) return map.part === "layout" ? `map, epoch ${map.epoch} of ${map.epochs}` : "map, neighbours";
-    return panel ? panelText(panel) : stage;
-  }
+/** What a run is doing. */
+export function doingText({ stage, step, training, map, panel }: RunProgress): string {
+  if (training) return trainingText(training);
+  if (step) return stepText(step);
+  if (map) return map.part === "layout" ? `map, epoch ${map.epoch} of ${map.epochs}` : "map, neighbours";
+  return panel ? panelText(panel) : stage;
 }
 
 /** `number of clusters: 5 of 20, iteration 12`, `number of clusters: stability, 30%` */

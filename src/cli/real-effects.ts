@@ -12,7 +12,7 @@ import {
   streamSource,
 } from "../node/index.ts";
 import { platform } from "../platform/node.ts";
-import { downloadLine, type Effects } from "./effects.ts";
+import { downloadLine, type Effects, type ProgressLine } from "./effects.ts";
 import { openBrowser } from "./open-browser.ts";
 import { openProgressLine, silent } from "./progress-line.ts";
 import { decodeLine } from "./progress-text.ts";
@@ -21,13 +21,16 @@ import { tidy } from "./tidy.ts";
 /**
  * The effects of a command that runs in a terminal. Ctrl-C cancels it, and so does the end of the terminal; a second
  * such signal ends the program at once.
+ *
+ * @param instead another wish to cancel, and another place for progress, where nobody sits at the terminal
  */
 export async function openRealEffects(
   version: string,
   talk: { readonly quiet: boolean; readonly json: boolean },
+  instead: { readonly signal?: AbortSignal; readonly progress?: ProgressLine } = {},
 ): Promise<Effects> {
-  const { signal } = cancelOnInterrupt();
-  const progress = talk.quiet ? silent : await openProgressLine(process.stderr);
+  const signal = instead.signal ?? cancelOnInterrupt().signal;
+  const progress = instead.progress ?? (talk.quiet ? silent : await openProgressLine(process.stderr));
   const onProgress = (download: Parameters<typeof downloadLine>[0]): void =>
     progress.show(downloadLine(download));
   return {

@@ -10,13 +10,13 @@ import type { WantedRun } from "./finished-runs.ts";
 import type { Interrupted } from "./interrupted.ts";
 import { chosenMethods, type MethodChoice, type SourceItems } from "./methods.ts";
 import { checkNetworkFlags, checkNetworks, openEncoder } from "./network.ts";
-import { checkFlagClusters, defaultFolder, fileName, runSettings } from "./open.ts";
+import { checkFlagClusters, defaultFolder, defaultName, fileName, runSettings } from "./open.ts";
 import { comparisonJson } from "./results-json.ts";
 import { comparisonText, noticeLines } from "./results-text.ts";
 import { openSources } from "./sources.ts";
 import { UsageError } from "./usage-error.ts";
 import { inOutputFolder } from "./work.ts";
-import { writeRuns } from "./write-runs.ts";
+import { type RunWatcher, writeRuns } from "./write-runs.ts";
 
 /** Which runs, and how their folder looks. */
 export interface RunsPlan {
@@ -24,21 +24,23 @@ export interface RunsPlan {
   readonly methods: MethodChoice;
   /** What the command goes on with, where it was interrupted. */
   readonly interrupted?: Interrupted | undefined;
+  /**
+   * Where the result stands that nobody gave a folder; default: in `runs/`.
+   *
+   * @param name what the folder is usually called
+   */
+  readonly placeOf?: (name: string) => Promise<string>;
+  /** Follows the runs. */
+  readonly watcher?: RunWatcher;
 }
 
 /** Runs every method with every seed, writes the folder, and prints the result. */
 export async function runAll(settings: RunsSettings, plan: RunsPlan, effects: Effects): Promise<number> {
   const { command, interrupted } = plan;
   const where = `unlabeled ${command}`;
-  const check = (methods: readonly Method[]): void => {
-    checkRecipe(where, methods, settings);
-    checkNetworkFlags(where, methods, settings);
-    checkClustererFlags(where, methods, settings);
-  };
-  const likely = chosenMethods(where, plan.methods, settings, check);
-  checkSeeds(settings, where);
+  const likely = checkAsked(settings, plan);
   const choose = (items: SourceItems): readonly Method[] =>
-    chosenMethods(where, plan.methods, settings, check, items);
+    chosenMethods(where, plan.methods, settings, flagCheck(where, settings), items);
   if (settings.dryRun) {
     return planRuns({ command, settings, methods: likely, runs: settings.runs }, choose, effects);
   }
@@ -61,17 +63,44 @@ export async function runAll(settings: RunsSettings, plan: RunsPlan, effects: Ef
     methods.map((method) => [method.name, method.requested ?? method.name]),
   );
   const what = command === "compare" ? "compare" : (methods[0]?.requested ?? names[0] ?? "");
-  const out = interrupted?.folder.path ?? settings.out ?? defaultFolder(source.name, what, settings.seed);
+  const out =
+    interrupted?.folder.path ??
+    settings.out ??
+    (await plan.placeOf?.(defaultName(source.name, what, settings.seed))) ??
+    defaultFolder(source.name, what, settings.seed);
   const request = {
     ...{ methods: names, requestedAs, seeds, clusters, settings: runSettings(settings) },
     ...{ size: settings.size, score, validation, encoder },
   };
   const order = { command, settings, methods, sources, out, interrupted };
   const record = await inOutputFolder(order, effects, (place) =>
-    writeRuns({ source, request, single, wanted }, place, effects),
+    writeRuns({ source, request, single, wanted }, place, effects, plan.watcher),
   );
   printRuns(record, out, settings.json, effects);
   return 0;
+}
+
+/**
+ * Checks all that can be checked before the source is open.
+ *
+ * @returns the methods, as they are where the source holds images
+ * @throws {UsageError} for flags that do not go together
+ * @throws {OptionError} for a method that does not exist
+ */
+export function checkAsked(settings: RunsSettings, { command, methods }: RunsPlan): readonly Method[] {
+  const where = `unlabeled ${command}`;
+  const likely = chosenMethods(where, methods, settings, flagCheck(where, settings));
+  checkSeeds(settings, where);
+  return likely;
+}
+
+/** What flags must go with, of chosen methods. */
+function flagCheck(where: string, settings: RunsSettings): (methods: readonly Method[]) => void {
+  return (methods) => {
+    checkRecipe(where, methods, settings);
+    checkNetworkFlags(where, methods, settings);
+    checkClustererFlags(where, methods, settings);
+  };
 }
 
 function checkRecipe(where: string, methods: readonly Method[], { thorough }: RunsSettings): void {

@@ -8,6 +8,7 @@ import {
   elbow,
   type FinishedRun,
   MOST_CLUSTERS,
+  type RunProgress,
   type RunRecord,
   type RunResult,
   sideBySide,
@@ -38,17 +39,27 @@ export interface RunsOrder {
   readonly wanted: readonly WantedRun[];
 }
 
+/** Follows runs while they are made; whoever makes them waits for it. */
+export interface RunWatcher {
+  /** The source is open, the folder begun. */
+  began(order: RunsOrder, place: Workplace): Promise<void>;
+  /** After each step of a run, which goes on when this is done. */
+  after(progress: RunProgress): Promise<void>;
+}
+
 /** Makes the runs that are not there yet, and writes everything. */
 export async function writeRuns(
   order: RunsOrder,
   place: Workplace,
   effects: Effects,
+  watcher?: RunWatcher,
 ): Promise<ComparisonRecord> {
   const { output, training } = place;
   const { source, wanted, single } = order;
   const finished = await finishedRuns(output, wanted, source.sha256);
   const interrupted = interruptedRun(training, wanted, finished, output.work.nameOf("training"));
-  const writer = new RunsWriter(order, place, effects);
+  const writer = new RunsWriter(order, place, effects, watcher);
+  await watcher?.began(order, place);
   await writer.takeUp(finished);
   const events = compare(source, { ...order.request, finished, interrupted }, place.context);
   let next = await events.next();
@@ -58,6 +69,7 @@ export async function writeRuns(
     else {
       const which = event.runs > 1 ? `Run ${event.run + 1} of ${event.runs}: ` : "";
       effects.progress.show(`${which}${runText(event.progress)}`);
+      await watcher?.after(event.progress);
       await place.keeper.after(event.progress, event.progress.training);
     }
     next = await events.next();
@@ -71,14 +83,16 @@ class RunsWriter {
   private readonly order: RunsOrder;
   private readonly place: Workplace;
   private readonly effects: Effects;
+  private readonly watcher: RunWatcher | undefined;
   /** Of each method, the run that the report on top will show. */
   private shown = new Map<string, PicturedRun>();
   private curve: ElbowRecord | undefined;
 
-  constructor(order: RunsOrder, place: Workplace, effects: Effects) {
+  constructor(order: RunsOrder, place: Workplace, effects: Effects, watcher: RunWatcher | undefined) {
     this.order = order;
     this.place = place;
     this.effects = effects;
+    this.watcher = watcher;
   }
 
   /** What an interrupted comparison has finished. */
@@ -145,7 +159,9 @@ class RunsWriter {
     const steps = elbow(source, asked, this.place.context);
     let next = await steps.next();
     while (!next.done) {
-      this.effects.progress.show(runText({ method, seed, ...next.value }));
+      const progress = { method, seed, ...next.value };
+      this.effects.progress.show(runText(progress));
+      await this.watcher?.after(progress);
       next = await steps.next();
     }
     return next.value;

@@ -46,7 +46,7 @@ export {
   pickExhibits,
   STRIP_IMAGES,
 } from "./pick-exhibits.ts";
-export { type CodePlane, codeAt, codePlaces, type RunPoints, runPoints } from "./points.ts";
+export { type CodePlane, codeAt, codePlaces, placeOf, type RunPoints, runPoints } from "./points.ts";
 export type { ExperimentContext, RunProgress } from "./progress.ts";
 export type {
   AgreementRecord,
@@ -92,3 +92,4 @@ export {
 export { type GroupedRun, sideBySide } from "./side-by-side.ts";
 export { sourceRecord } from "./source-record.ts";
 export { spread, summarize } from "./summarize.ts";
+export { alignPlaces, type UnfoldingOptions, type UnfoldingStep, unfoldingStep } from "./unfolding-places.ts";

@@ -1,5 +1,5 @@
 /** What all runs take from outside, and tell while they run. */
-import type { TrainingProgress } from "../neural/index.ts";
+import type { AutoencoderProgress } from "../features/autoencoder/index.ts";
 import type { PanelProgress } from "../number-of-clusters/index.ts";
 import type { ClusterStep, ManifoldStep, StageContext } from "../pipeline/index.ts";
 import type { EnvironmentRecord } from "./record.ts";
@@ -17,7 +17,7 @@ export interface RunProgress {
   readonly seed: number;
   readonly stage: "features" | "map" | "number of clusters" | "cluster" | "assign" | "scores" | "exhibits";
   /** How far training is, in the stage `features` of an autoencoder. */
-  readonly training?: TrainingProgress;
+  readonly training?: AutoencoderProgress;
   /** How far the map is, in the stage `map`. */
   readonly map?: ManifoldStep;
   /** How far the panel over k is, in the stage `number of clusters`. */

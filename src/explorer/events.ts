@@ -1,8 +1,7 @@
-/** Server-sent events of a run. */
+/** Server-sent events. */
 import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
 import { Refusal } from "./refusal.ts";
-import type { OpenedRun } from "./run/opened-run.ts";
 
 /** Streams of events at once, at most: they keep their connections, of which others need some. */
 const MOST_STREAMS = 32;
@@ -13,11 +12,17 @@ const ALIVE_EVERY = 15_000;
 /** Events that a page which does not read them may have waiting, before its stream is ended. */
 const MOST_WAITING = 1000;
 
+/** What events come from. */
+export interface EventSource {
+  /** Calls the listener with each event, until what is returned is called. */
+  listen(listener: (event: object) => void): () => void;
+}
+
 export class EventStreams {
   private readonly ends = new Set<() => void>();
 
-  /** Answers with the events of a run until the page goes away. */
-  answer(context: Context, run: OpenedRun): Response {
+  /** Answers with the events of a source until the page goes away. */
+  answer(context: Context, source: EventSource): Response {
     if (this.ends.size >= MOST_STREAMS) {
       throw new Refusal(
         503,
@@ -34,7 +39,7 @@ export class EventStreams {
       };
       this.ends.add(end);
       stream.onAbort(end);
-      const forget = run.listen((event) => {
+      const forget = source.listen((event) => {
         waiting.push(JSON.stringify(event));
         if (waiting.length > MOST_WAITING) end();
         wake();

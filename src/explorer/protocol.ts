@@ -22,7 +22,22 @@
  * - `POST /api/runs/<run>/edits`                         {@link EditRequest}, answered by {@link EditState}; 409 if `version` is old
  * - `GET  /api/runs/<run>/report.html`                   the report that was written with the run
  * - `GET  /api/runs/<run>/events`                        server-sent events: {@link RunEvent}
+ * - `GET  /api/runs/<run>/compare/<other>`                {@link CompareView} of two runs of the same images, as edited; 400 of others
  * - `POST /api/runs/<run>/decode`                        {@link DecodeRequest}, answered by a PNG
+ * - `GET  /api/runs/<run>/codes/<end>`                   {@link CodeView} of an image (`i12`), the center of a cluster (`c3`) or a place (`p0.5,-1`)
+ *
+ * Of the run that is being made (`<id>` is that of its {@link LiveState}; numbers of an epoch are there for those that are
+ * `seen`):
+ *
+ * - `GET  /api/live`                                     {@link LiveAnswer}
+ * - `GET  /api/live/choices`                             {@link LiveChoices}
+ * - `POST /api/live`                                     {@link StartRequest}, answered by {@link LiveAnswer}; 409 while another is made
+ * - `POST /api/live/<id>/pause`, `.../go-on`, `.../cancel`   `{}`, answered by {@link LiveAnswer}
+ * - `GET  /api/live/<id>/classes`                        int32, class of each image of the sample, -1 unknown
+ * - `GET  /api/live/<id>/places/<epoch>`                 float32, sample x 2
+ * - `GET  /api/live/<id>/groups/<epoch>`                 int32, K-Means of the codes of that epoch alone
+ * - `GET  /api/live/<id>/pictures/<epoch>.png`           a row of images, reconstructed; of epoch 0 as they are; `?scale=` 1..16
+ * - `GET  /api/live/events`                              server-sent events: {@link LiveAnswer}, at each change
  */
 export type { Edit, EditRequest, EditState } from "../edits/index.ts";
 
@@ -44,6 +59,8 @@ export interface RunEntry {
   readonly clusters: number;
   readonly count: number;
   readonly startedAt: string;
+  /** The same for runs of the same images in the same order. */
+  readonly digest: string;
   /** Shown scores by name, where images have classes. */
   readonly scores: Readonly<Record<string, number>>;
 }
@@ -63,6 +80,8 @@ export interface RunView extends RunEntry {
   readonly hasProbabilities: boolean;
   /** Whether a code can be decoded, and how many numbers it has. */
   readonly decoder: { readonly codeSize: number } | null;
+  /** What draws a place of the code's plane: the decoder, or what stands for one where there is none. */
+  readonly drawing: Drawing;
   readonly arrays: readonly ArrayInfo[];
   readonly atlas: AtlasInfo | null;
   /** Ellipses of one standard deviation and centers in a plane, by the name of its array of places. */
@@ -156,6 +175,33 @@ export interface ConfusionView {
   readonly counts: readonly (readonly number[])[];
 }
 
+/** How the clusters of a run and of another one agree, both as edited. */
+export interface CompareView {
+  readonly clusters: readonly ComparedCluster[];
+  readonly others: readonly ComparedCluster[];
+  /** `flow[a][b]`: images in `clusters[a]` and in `others[b]`. */
+  readonly flow: readonly (readonly number[])[];
+  /** Pairs (cluster, other), one-to-one, by which the two agree on the most images. */
+  readonly match: readonly (readonly [cluster: number, other: number])[];
+  /** Images in both clusters of a pair. */
+  readonly agreeing: number;
+  readonly adjustedRandIndex: number;
+  readonly normalizedMutualInformation: number;
+  /** Of the runs as they were made, null where a run has none. */
+  readonly scores: readonly {
+    readonly name: string;
+    readonly values: readonly [number | null, number | null];
+  }[];
+  /** What the runs were asked differently, as run.json calls it; null where a run has none. */
+  readonly differences: readonly { readonly name: string; readonly values: readonly [unknown, unknown] }[];
+}
+
+export interface ComparedCluster {
+  readonly cluster: number;
+  readonly name: string | null;
+  readonly size: number;
+}
+
 export interface KView {
   readonly k: number;
   /** Name of an array (`k-<k>`) with the cluster of each image. */
@@ -197,10 +243,153 @@ export interface PackedBytes {
   readonly deflated: string;
 }
 
-/** A code, or a place in `code-2d` or `code-3d`, which stands for the code that lies there in their plane. */
-export type DecodeRequest = { readonly code: readonly number[] } | { readonly place: readonly number[] };
+/**
+ * How codes become images: by a network, from principal components, or as pixels, which are their own picture; or why
+ * they do not, and what to do.
+ */
+export type Drawing =
+  | { readonly by: "network" | "components" | "pixels"; readonly codeSize: number }
+  | { readonly by: null; readonly reason: string };
+
+/**
+ * What is to be drawn: a code, or a place in `code-2d` or `code-3d`, which stands for the code that lies there in their
+ * plane. Of several places, and of places on a line between two codes (0: `from`, 1: `to`; others lie before and beyond
+ * them), the images come as one, in rows of `columns` without gaps.
+ */
+export type DecodeRequest =
+  | { readonly code: readonly number[] }
+  | { readonly place: readonly number[] }
+  | { readonly places: readonly (readonly number[])[]; readonly columns: number }
+  | {
+      readonly line: { readonly from: readonly number[]; readonly to: readonly number[] };
+      readonly at: readonly number[];
+      readonly columns: number;
+    };
+
+/** A code, and where it lies in `code-2d` (the first two numbers) and `code-3d`. */
+export interface CodeView {
+  readonly code: readonly number[];
+  readonly place: readonly number[];
+}
 
 export type RunEvent =
   | { readonly kind: "edited"; readonly version: number }
   | { readonly kind: "preparing"; readonly what: string; readonly done: number }
   | { readonly kind: "prepared"; readonly what: string };
+
+/** What a run that is started from the page may be told; each as the command line's flag of that name takes it. */
+export type StartOption = "method" | "clusters" | "seed" | "epochs" | "limit";
+
+export interface StartRequest {
+  /** As the command line takes it: the name of a set, or a path on the server's machine. */
+  readonly source: string;
+  /** As text; what is left out is as usual. */
+  readonly options: Readonly<Partial<Record<StartOption, string>>>;
+}
+
+/** What there is to choose from. */
+export interface LiveChoices {
+  readonly methods: readonly {
+    readonly name: string;
+    readonly meaning: string;
+    /** Whether a network is trained, so that `epochs` say something. */
+    readonly trains: boolean;
+    readonly takes: "images" | "vectors" | "images and vectors";
+  }[];
+  /** Named sets, and whether they lie on this machine (else they would be downloaded). */
+  readonly sources: readonly { readonly name: string; readonly meaning: string; readonly here: boolean }[];
+  /** What the options are, in the words of `--help`. */
+  readonly options: Readonly<Record<StartOption, { readonly help: string; readonly usual: string }>>;
+  /** Folder that runs are written to. */
+  readonly folder: string;
+}
+
+/** Null where none was started since the server was. */
+export interface LiveAnswer {
+  readonly live: LiveState | null;
+}
+
+/**
+ * `pausing`, `cancelling`: asked for, and done at the next safe point. In `done`, `cancelled` and `failed` it has ended.
+ */
+export type LiveStatus =
+  | "starting"
+  | "running"
+  | "pausing"
+  | "paused"
+  | "cancelling"
+  | "done"
+  | "cancelled"
+  | "failed";
+
+/** A run that is being made, or was. */
+export interface LiveState {
+  readonly id: string;
+  readonly status: LiveStatus;
+  readonly request: StartRequest;
+  readonly startedAt: string;
+  /** What is going on, in one line. */
+  readonly text: string;
+  /** Stages that were begun, in their order; the last one is under way. */
+  readonly stages: readonly string[];
+  /** How far that one is, 0..1, where that can be said. */
+  readonly part: number | null;
+  /** What was opened; null before. */
+  readonly made: LiveRunFacts | null;
+  readonly training: LiveTraining | null;
+  /** Loss within epochs: mean of the epoch so far, over epochs that are done (fractions within one). */
+  readonly losses: { readonly at: readonly number[]; readonly values: readonly number[] };
+  /** Epochs that are complete; of very many, some. */
+  readonly epochs: readonly LiveEpoch[];
+  /** What the clusterer makes small or large, by iteration of the present start. */
+  readonly objective: {
+    readonly name: string;
+    readonly iterations: readonly number[];
+    readonly values: readonly number[];
+  } | null;
+  readonly warnings: readonly string[];
+  /** Where `done`: the run, as the list of runs names it. */
+  readonly run: string | null;
+  /** Where `failed`: why. */
+  readonly error: string | null;
+  /** Where `cancelled`, or failed on the way: the command that goes on. */
+  readonly resume: string | null;
+}
+
+export interface LiveRunFacts {
+  readonly source: string;
+  readonly count: number;
+  readonly image: { readonly height: number; readonly width: number; readonly channels: number } | null;
+  readonly method: string;
+  readonly seed: number;
+  readonly clusters: number | "auto";
+  readonly folder: string;
+  readonly classNames: readonly string[] | null;
+  /** Images, evenly spaced, whose places are told. */
+  readonly sample: number;
+  /** Images in a row of pictures; 0: no network, no pictures. */
+  readonly pictures: number;
+}
+
+export interface LiveTraining {
+  /** 1-based. */
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly batch: number;
+  readonly batches: number;
+  readonly loss: number;
+  readonly validationLoss: number | null;
+  readonly imagesPerSecond: number | null;
+  readonly secondsLeft: number | null;
+}
+
+export interface LiveEpoch {
+  /** 1-based. */
+  readonly epoch: number;
+  readonly loss: number;
+  readonly validationLoss: number | null;
+  /** Whether its places and pictures can be asked for. */
+  readonly seen: boolean;
+  /** Whether its places have groups. */
+  readonly grouped: boolean;
+}

@@ -10,6 +10,7 @@ import { createApi } from "./api.ts";
 import { findAssets } from "./assets.ts";
 import { EventStreams } from "./events.ts";
 import { onlyOwnPage, onlyWithToken, withHeaders } from "./guard.ts";
+import { LiveRuns } from "./live/live-runs.ts";
 import { OpenRuns } from "./open-runs.ts";
 import { Refusal } from "./refusal.ts";
 import { RunList } from "./run-list.ts";
@@ -50,7 +51,7 @@ export interface Explorer {
   readonly token: string;
   /** Runs that were found. */
   readonly runs: number;
-  /** Ends all connections and gives up all work. */
+  /** Brings a run that is being made to safety, ends all connections and gives up all work. */
   close(): Promise<void>;
 }
 
@@ -70,6 +71,7 @@ export async function startExplorer(options: ExplorerOptions, world: ExplorerWor
   }
   const runs = new OpenRuns(list, world);
   const events = new EventStreams();
+  const live = new LiveRuns(world, list, options.runsFolder);
   const token = randomBytes(32).toString("base64url");
   const assets = await findAssets(options.pageFolder);
   let port = 0;
@@ -78,7 +80,7 @@ export async function startExplorer(options: ExplorerOptions, world: ExplorerWor
   app.use(withHeaders);
   app.use(onlyOwnPage(() => port));
   app.use("/api/*", onlyWithToken(token));
-  app.route("/api", createApi({ list, runs, events }));
+  app.route("/api", createApi({ list, runs, events, live }));
   app.get("*", assets);
   app.notFound((context) => context.json({ error: "explorer: there is nothing at this address." }, 404));
   app.onError((error, context) => {
@@ -111,6 +113,7 @@ export async function startExplorer(options: ExplorerOptions, world: ExplorerWor
     url: `http://${HOST}:${port}/?token=${token}`,
     runs: found.length,
     close: async () => {
+      await live.close();
       events.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();

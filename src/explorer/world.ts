@@ -3,6 +3,7 @@ import type { SourceRecord } from "../experiment/index.ts";
 import type { ImageSource } from "../images/index.ts";
 import type { Compute } from "../kernels/index.ts";
 import type { Runtime } from "../neural/index.ts";
+import type { RunMaker } from "./live/run-maker.ts";
 
 export interface ExplorerWorld {
   /**
@@ -14,6 +15,8 @@ export interface ExplorerWorld {
   /** Where networks compute: one for all runs, opened when it is first needed. */
   runtime(): Promise<Runtime>;
   readonly compute: Compute;
+  /** Makes the runs that are started from the page; absent: none can be. */
+  readonly maker?: RunMaker;
   /** Milliseconds from any fixed moment on. */
   now(): number;
   /** The present moment, as ISO 8601. */

@@ -7,6 +7,7 @@ import type { CovarianceType } from "../cluster/gaussian-mixture/index.ts";
 import type { RunContext } from "../estimator.ts";
 import type {
   AutoencoderOptions,
+  AutoencoderProgress,
   Reconstruction,
   TrainingRecord,
   Unfolding,
@@ -15,7 +16,7 @@ import type { EncoderFile } from "../features/onnx/index.ts";
 import type { ImageSet, Scaling } from "../images/index.ts";
 import type { Neighbors } from "../manifold/neighbors/index.ts";
 import type { Matrix, Samples } from "../matrix/index.ts";
-import type { Checkpoint, Runtime, Tensor, TrainingProgress } from "../neural/index.ts";
+import type { Checkpoint, Runtime, Tensor } from "../neural/index.ts";
 import type { ClusterModel, FeatureModel, ManifoldModel } from "./models.ts";
 
 /** How a stage runs. Nothing here changes a result. */
@@ -63,7 +64,7 @@ export interface FeatureStage {
     images: ImageSet,
     options: FeatureOptions,
     context: StageContext,
-  ): AsyncGenerator<TrainingProgress, FeatureFit, void>;
+  ): AsyncGenerator<AutoencoderProgress, FeatureFit, void>;
   /** Features of other images of the same size, one row each. */
   apply(model: FeatureModel, images: ImageSet, context: StageContext): Promise<Samples>;
   /** Columns of each view, in their order; absent where the features are one view. */

@@ -3,7 +3,9 @@ import { startExplorer } from "../../explorer/index.ts";
 import type { Runtime } from "../../neural/index.ts";
 import type { ExploreSettings } from "../command-settings.ts";
 import type { Effects } from "../effects.ts";
+import { runMaker } from "../live/run-maker.ts";
 import { openCompute, openNetworks, threadsOf } from "../open.ts";
+import type { OptionTable } from "../options.ts";
 import { plural } from "../results-text.ts";
 import { reopen } from "../sources.ts";
 
@@ -13,8 +15,17 @@ const PORTS = [4319, 4320, 4321, 4322, 4323, 0];
 /** The built page, beside the compiled program. */
 const pageFolder = fileURLToPath(new URL("../../app/", import.meta.url));
 
-/** Serves the explorer until the user ends it. */
-export async function run(settings: ExploreSettings, effects: Effects): Promise<number> {
+/** Options of a command, by its name. */
+type OptionsOf = (command: string) => OptionTable;
+
+/** The command that serves the explorer until the user ends it. */
+export function runWith(
+  optionsOf: OptionsOf,
+): (settings: ExploreSettings, effects: Effects) => Promise<number> {
+  return (settings, effects) => run(settings, optionsOf, effects);
+}
+
+async function run(settings: ExploreSettings, optionsOf: OptionsOf, effects: Effects): Promise<number> {
   const { run: first, runs, port, noOpen, json } = settings;
   const compute = openCompute(settings.threads, effects);
   let runtime: Promise<Runtime> | undefined;
@@ -23,6 +34,12 @@ export async function run(settings: ExploreSettings, effects: Effects): Promise<
       { ports: port === undefined ? PORTS : [port], runsFolder: runs, run: first, pageFolder },
       {
         compute,
+        maker: runMaker({
+          table: optionsOf("cluster"),
+          runsFolder: runs,
+          threads: settings.threads,
+          effects,
+        }),
         now: () => effects.now(),
         date: () => effects.date(),
         warn: (text) => effects.warn(text),

@@ -8,7 +8,7 @@ import { takeImages } from "../../images/index.ts";
 import { readResult } from "../../node/index.ts";
 import { createRandom, distinctIntegers } from "../../random/index.ts";
 import { atlasInfo, atlasSheet, pngOf } from "../pictures.ts";
-import type { AtlasInfo, ClusterView, EditState, FolderManifest, RunView } from "../protocol.ts";
+import type { AtlasInfo, ClusterView, EditState, FolderManifest, RunEntry, RunView } from "../protocol.ts";
 import { type OpenedRun, openRun, type RunArray } from "../run/opened-run.ts";
 import { runEntry, runId } from "../run-list.ts";
 import type { ExplorerWorld } from "../world.ts";
@@ -51,7 +51,7 @@ export async function writeExplorerFolder(
   const entry = runEntry(runId(name), name, record);
   const run = await openRun(options.run, entry, world, { last: Promise.resolve() });
   try {
-    return await new FolderWriter(run, options, world).write();
+    return await new FolderWriter(run, options, world).write(entry);
   } finally {
     run.close();
   }
@@ -69,7 +69,7 @@ class FolderWriter {
     this.world = world;
   }
 
-  async write(): Promise<FolderWritten> {
+  async write(entry: RunEntry): Promise<FolderWritten> {
     const { run, options } = this;
     // Vectors have no pictures; of images that are gone, the run's own pictures are left.
     const images = await run.allImages().catch(() => undefined);
@@ -80,7 +80,7 @@ class FolderWriter {
     const names = run.names;
     const manifest: FolderManifest = {
       ...{ format: "unlabeled-explorer", formatVersion: 1, madeAt: this.world.date() },
-      entry: entryOf(view),
+      entry,
       ...{ imagesOfRun: run.count, imagesInFolder: chosen?.length ?? run.count },
       ...{ numbered: chosen !== undefined, named: names !== undefined },
     };
@@ -228,6 +228,7 @@ function folderView(
   return {
     ...view,
     ...{ count, atlas, decoder: null },
+    drawing: { by: null, reason: "Codes are drawn by the program, which does not come with this folder." },
     arrays: arrays.map((array) => ({ ...array, state: "ready" })),
     images: view.images.available
       ? view.images
@@ -239,20 +240,6 @@ function folderView(
     record: withoutPaths(view.record),
   };
 }
-
-const entryOf = ({
-  id,
-  name,
-  method,
-  source,
-  seed,
-  clusters,
-  count,
-  startedAt,
-  scores,
-}: RunView): FolderManifest["entry"] => ({
-  ...{ id, name, method, source, seed, clusters, count, startedAt, scores },
-});
 
 /** Edits are in the clusters already: nothing is left to undo. */
 function folded(state: EditState): EditState {

@@ -8,7 +8,7 @@ import { openRuntime, type Runtime } from "../../neural/index.ts";
 import { anyRuntime } from "../../neural/testing/runtimes.ts";
 import { createOutputFolder, writeRun } from "../../node/index.ts";
 import { parseMethod, usesNetwork } from "../../pipeline/index.ts";
-import { type Explorer, type ExplorerOptions, startExplorer } from "../index.ts";
+import { type Explorer, type ExplorerOptions, type RunMaker, startExplorer } from "../index.ts";
 import type { ExplorerWorld } from "../world.ts";
 
 /** 60 drawn digits. */
@@ -73,12 +73,14 @@ export interface TestExplorer extends Explorer {
 export async function startTestExplorer(
   options: Omit<ExplorerOptions, "ports">,
   source: (location: string) => ImageSource = () => tinyDigits,
+  maker?: RunMaker,
 ): Promise<TestExplorer> {
   const warnings: string[] = [];
   const compute: Compute = createCompute({ threads: 1 });
   let runtime: Promise<Runtime> | undefined;
   const world: ExplorerWorld = {
     compute,
+    ...(maker && { maker }),
     reopen: async ({ location }) => source(location),
     runtime: () => {
       runtime ??= openRuntime({ only: anyRuntime, threads: 1 });

@@ -2,10 +2,18 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CancelledError, InputError, NumericalError } from "../../errors.ts";
 import { drain } from "../../estimator.ts";
 import type { ImageSet } from "../../images/index.ts";
+import type { Matrix } from "../../matrix/index.ts";
 import { openRuntime, type Runtime, type TrainingProgress } from "../../neural/index.ts";
 import { anyRuntime } from "../../neural/testing/runtimes.ts";
 import { type Recorded, recorded } from "../../neural/training/testing/trainings.ts";
-import { type AutoencoderFitOptions, encode, fit, reconstruct, steps } from "./index.ts";
+import {
+  type AutoencoderFitOptions,
+  type AutoencoderProgress,
+  encode,
+  fit,
+  reconstruct,
+  steps,
+} from "./index.ts";
 import { imagesOf, small, spots } from "./testing/images.ts";
 import { comparable, tiny } from "./testing/tiny.ts";
 
@@ -89,13 +97,14 @@ describe("training an autoencoder", () => {
   test("steps, drained, give the fit, and the fit reports the same steps; the images stay as they were", async () => {
     const images = spots(40);
     const copy = images.pixels.slice();
-    const reported: TrainingProgress[] = [];
+    const reported: AutoencoderProgress[] = [];
     const context = { runtime, onProgress: (step: TrainingProgress) => reported.push(step) };
     const model = await fit(images, options("vae"), context);
-    const seen: TrainingProgress[] = [];
+    const seen: AutoencoderProgress[] = [];
     const fitted = await drain(steps(images, options("vae"), { runtime }), (step) => seen.push(step));
     expect(comparable(fitted.model)).toEqual(comparable(model));
-    const plain = (all: TrainingProgress[]): object[] => all.map(({ checkpoint, ...step }) => step);
+    const plain = (all: AutoencoderProgress[]): object[] =>
+      all.map(({ checkpoint, glimpse, ...step }) => step);
     expect(plain(seen)).toEqual(plain(reported));
     expect(reported.length).toBeGreaterThanOrEqual(3);
     expect(images.pixels).toEqual(copy);
@@ -210,5 +219,48 @@ describe("training an autoencoder", () => {
   test("without a runtime, it opens one", async () => {
     const { training } = await fit(spots(10), options("vanilla-ae"));
     expect(training.runtime).toMatch(/^onnxruntime-(node|web) .*, \d+ threads?$/);
+  });
+
+  test("after each epoch codes and reconstructions can be looked at, which changes nothing", async () => {
+    const images = spots(24);
+    const sample = spots(5, small, 9);
+    const context = { runtime };
+    const looked = steps(images, options("dense-ae"), context);
+    const glimpses: { readonly codes: Matrix; readonly reconstructions: ImageSet }[] = [];
+    let past: AutoencoderProgress | undefined;
+    let next = await looked.next();
+    while (!next.done) {
+      const { value } = next;
+      expect(value.glimpse !== undefined).toBe(value.epochDone);
+      if (value.glimpse) {
+        past = value;
+        const [codes, reconstructions] = [
+          await value.glimpse.codes(sample),
+          await value.glimpse.reconstructions(sample),
+        ];
+        glimpses.push({ codes, reconstructions });
+        const large = spots(2, { height: 9, width: 8, channels: 1 });
+        await expect(value.glimpse.codes(large)).rejects.toThrow(
+          new InputError(
+            "glimpse: images must be 9 x 7 x 1 (height x width x channels), as those that are trained on; got 9 x 8 x 1.",
+          ),
+        );
+      }
+      next = await looked.next();
+    }
+    await expect(past?.glimpse?.codes(sample)).rejects.toThrow(
+      new InputError("glimpse: it must be taken before training goes on; got a step that is past."),
+    );
+    const { model } = next.value;
+    const alone = await fit(images, options("dense-ae"), context);
+    expect(comparable(model)).toEqual(comparable(alone));
+    // The weights of the last epoch are those that were kept: what was seen then is what the model does.
+    expect(model.training.keptEpoch).toBe(glimpses.length);
+    const { images: drawn } = await reconstruct(model, sample, context);
+    const last = glimpses.at(-1)?.reconstructions.pixels ?? new Uint8Array();
+    // Centered or not, in another order of the sums.
+    expect(Math.max(...last.map((value, i) => Math.abs(value - drawn.pixels[i])))).toBeLessThanOrEqual(1);
+    expect(glimpses.map(({ codes }) => [codes.rows, codes.cols])).toEqual(Array(3).fill([5, 3]));
+    expect(glimpses[0].codes.data).not.toEqual(glimpses[2].codes.data);
   });
 });

@@ -30,7 +30,7 @@ import type { AutoencoderModel } from "./model.ts";
 import { type AutoencoderSettings, checkAutoencoderOptions, parameterCount } from "./options.ts";
 import type { AutoencoderOptions, TrainingRecord } from "./records.ts";
 import { checkValidation, fingerprint, heldOut } from "./split.ts";
-import { eachBlock, encodeRaw, type NetworkContext, pixelsValue, writeBytes } from "./use.ts";
+import { eachBlock, encodeRaw, type NetworkContext, pixelsValue, sizeText, writeBytes } from "./use.ts";
 import { fitWhitening } from "./whitening.ts";
 
 /** What to train. */
@@ -51,8 +51,25 @@ export interface AutoencoderFitOptions {
   readonly resume?: Checkpoint | undefined;
 }
 
+/** Where training stands, and what the network makes of images then. */
+export interface AutoencoderProgress extends TrainingProgress {
+  /** Absent within an epoch. */
+  readonly glimpse?: Glimpse;
+}
+
+/**
+ * What a network that is being trained makes of images of the size of its own, by the weights of the epoch that is complete.
+ * Looking changes nothing. Both throw {@link InputError} for images of another size, and once training has gone on: they are
+ * to be asked for before the next step is.
+ */
+export interface Glimpse {
+  /** nImages x codeSize: the network's own code, before it is scaled. */
+  codes(images: ImageSet): Promise<Matrix<Float32Array>>;
+  reconstructions(images: ImageSet): Promise<ImageSet>;
+}
+
 /** How training runs. Nothing here changes the weights, as long as the machine and its threads are the same. */
-export interface AutoencoderContext extends RunContext<TrainingProgress> {
+export interface AutoencoderContext extends RunContext<AutoencoderProgress> {
   /** Where the network computes; without it one is opened for the call. */
   readonly runtime?: Runtime | undefined;
   /** Time in milliseconds from any fixed moment on; without it no speeds are told, and seconds are 0. */
@@ -107,7 +124,7 @@ export async function* steps(
   images: ImageSet,
   options: AutoencoderFitOptions,
   context: AutoencoderContext = {},
-): AsyncGenerator<TrainingProgress, AutoencoderFit, void> {
+): AsyncGenerator<AutoencoderProgress, AutoencoderFit, void> {
   const { seed = 0, network = {} } = options;
   const { height, width, channels } = images;
   const image = { height, width, channels };
@@ -131,7 +148,7 @@ async function* fitWith(
   settings: AutoencoderSettings,
   options: AutoencoderFitOptions,
   context: AutoencoderContext,
-): AsyncGenerator<TrainingProgress, AutoencoderFit, void> {
+): AsyncGenerator<AutoencoderProgress, AutoencoderFit, void> {
   const { architecture, design, seed } = settings;
   const random = createRandom(seed).stream("autoencoder");
   const split = heldOut(images, options.validation, random.stream("validation"));
@@ -146,7 +163,7 @@ async function* fitWith(
   );
   let trained: Trained;
   try {
-    trained = yield* train(trainingProgram(architecture, design, centering), images, split.rows, design, {
+    const training = train(trainingProgram(architecture, design, centering), images, split.rows, design, {
       runtime,
       random,
       signal: context.signal,
@@ -157,6 +174,7 @@ async function* fitWith(
       fingerprint: fingerprint(settings, images, split, options.augment, options.start !== undefined),
       validate: (parameters, epoch) => evaluation.validate(parameters, epoch),
     });
+    trained = yield* withGlimpses(training, evaluation);
   } finally {
     await evaluation.close();
   }
@@ -175,6 +193,30 @@ async function* fitWith(
   };
 }
 
+/** Steps of a training; those that end an epoch with a look at what the network makes of images by then. */
+async function* withGlimpses(
+  training: AsyncGenerator<TrainingProgress, Trained, void>,
+  evaluation: Evaluation,
+): AsyncGenerator<AutoencoderProgress, Trained, void> {
+  let ended = false;
+  try {
+    for (let step = 1; ; step++) {
+      const next = await training.next();
+      if (next.done) {
+        ended = true;
+        return next.value;
+      }
+      const { value } = next;
+      evaluation.step = step;
+      yield value.epochDone ? { ...value, glimpse: evaluation.glimpse(step) } : value;
+      evaluation.step = 0;
+    }
+  } finally {
+    // Whoever gives up between two steps does not leave the session of the training open.
+    if (!ended) await training.return(undefined as never);
+  }
+}
+
 /** Loss and pictures between epochs. */
 class Evaluation {
   private readonly session: Session;
@@ -182,6 +224,8 @@ class Evaluation {
   private readonly validation: ImageSet;
   private readonly first: ImageSet;
   private readonly signal: AbortSignal | undefined;
+  /** The step of training whose weights these are; 0 while training goes on. */
+  step = 0;
 
   private constructor(
     session: Session,
@@ -224,6 +268,49 @@ class Evaluation {
     const keepsake = new Uint8Array(pictures.length);
     writeBytes(pictures, keepsake);
     return { loss, keepsake };
+  }
+
+  /** Looks with the weights that were validated last, as long as training stands where it does. */
+  glimpse(step: number): Glimpse {
+    const { codeSize, encoder } = this.design;
+    const look = async (
+      images: ImageSet,
+      output: string,
+      visit: (block: Float32Array, from: number) => void,
+    ): Promise<void> => {
+      this.checkGlimpse(images, step);
+      await eachBlock(images.count, [encoder, this.design.decoder], this.signal, async (from, to) => {
+        visit(await this.run(images, from, to, output), from);
+      });
+    };
+    return {
+      codes: async (images) => {
+        const data = new Float32Array(images.count * codeSize);
+        await look(images, "code", (block, from) => data.set(block, from * codeSize));
+        return { rows: images.count, cols: codeSize, data };
+      },
+      reconstructions: async (images) => {
+        const { count, height, width, channels } = images;
+        const length = numbersOf(encoder.input);
+        const pixels = new Uint8Array(count * length);
+        await look(images, "reconstruction", (block, from) =>
+          writeBytes(block, pixels.subarray(from * length, from * length + block.length)),
+        );
+        return { count, height, width, channels, pixels };
+      },
+    };
+  }
+
+  private checkGlimpse(images: ImageSet, step: number): void {
+    if (step !== this.step) {
+      throw new InputError("glimpse: it must be taken before training goes on; got a step that is past.");
+    }
+    const wanted = sizeText(this.design.encoder.input);
+    if (sizeText(images) !== wanted) {
+      throw new InputError(
+        `glimpse: images must be ${wanted} (height x width x channels), as those that are trained on; got ${sizeText(images)}.`,
+      );
+    }
   }
 
   private async run(images: ImageSet, from: number, to: number, output: string): Promise<Float32Array> {

@@ -56,19 +56,25 @@ export function trainingProgram(name: string, design: Design, centering: Centeri
 }
 
 /**
- * A model that gives loss (without noise and penalties) and reconstructions of images (uint8, batch x numbers) for
- * parameters that come in as inputs.
+ * A model that gives loss (without noise and penalties), reconstructions and raw codes of images (uint8, batch x numbers)
+ * for parameters that come in as inputs.
  *
  * @param centering means around which these parameters are trained
  */
 export function evaluationModel(name: string, design: Design, centering: Centering = []): Uint8Array {
   const images = input("images", "uint8", ["batch", numbersOf(design.encoder.input)]);
   const parameters = designParameters(design).map(({ name: as, shape }) => input(as, "float32", shape));
-  const { fit, reconstruction } = objective(design, centering, unitInterval(images), parameters, undefined);
+  const { fit, reconstruction, means } = objective(
+    design,
+    centering,
+    unitInterval(images),
+    parameters,
+    undefined,
+  );
   return encodeModel({
     name,
     inputs: [images, ...parameters],
-    outputs: { loss: fit, reconstruction },
+    outputs: { loss: fit, reconstruction, code: means },
   });
 }
 
