@@ -25,7 +25,7 @@ export async function packBytes(bytes: Uint8Array, width: 1 | 4): Promise<Packed
       for (let i = 0; i < count; i++) planes[b * count + i] = bytes[i * width + b] as number;
     }
   }
-  const packed = await deflated(planes, { level: 9 });
+  const packed = await deflated(planes);
   return { length: bytes.length, width, deflated: base64Of(packed) };
 }
 
