@@ -1,9 +1,10 @@
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { writeExplorerFolder } from "../../explorer/index.ts";
 import { openCompute, openNetworks } from "../open.ts";
 import { grouped } from "../results-text.ts";
-import { reopen } from "../sources.ts";
 import { UsageError } from "../usage-error.ts";
+import { openedSource, where } from "./once.ts";
 import type { ExportPlace } from "./parts.ts";
 
 /** The built page, beside the compiled program. */
@@ -12,11 +13,14 @@ const pageFolder = fileURLToPath(new URL("../../app/", import.meta.url));
 /** The explorer of the run, as files. */
 export async function explorer(place: ExportPlace): Promise<undefined> {
   const { folder, settings, effects, write, notice } = place;
-  const where = "unlabeled export";
   if (settings.original) {
     throw new UsageError(
       `${where}: the explorer shows clusters as they were edited; got --original. Leave it out, or explorer out of --what.`,
     );
+  }
+  if (!existsSync(pageFolder) && !settings.what.includes("explorer")) {
+    notice("the explorer is left out: its page is not built (npm run build).");
+    return;
   }
   const compute = openCompute(undefined, effects);
   let runtime: ReturnType<typeof openNetworks> | undefined;
@@ -32,7 +36,7 @@ export async function explorer(place: ExportPlace): Promise<undefined> {
         now: () => effects.now(),
         date: () => effects.date(),
         warn: (text) => effects.warn(text),
-        reopen: (wanted, run) => reopen(wanted, run, where, effects),
+        reopen: () => openedSource(place),
         runtime: () => {
           runtime ??= openNetworks(effects.hardwareThreads, effects);
           return runtime;
