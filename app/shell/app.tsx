@@ -14,6 +14,7 @@ import { openRun, type RunSession } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
 import { chooseTheme, type ThemeChoice, themeChoice } from "../state/theme.ts";
 import { count, images, scoreLabel, scoreMeaning, short } from "../state/words.ts";
+import { StepsView } from "../steps/steps-view.tsx";
 import { Help } from "./help.tsx";
 import { Asked } from "./parts.tsx";
 import { RunPicker } from "./run-picker.tsx";
@@ -24,6 +25,7 @@ const tabLabels: Readonly<Record<Tab, string>> = {
   confusion: "Confusion",
   k: "Number of clusters",
   run: "Run",
+  steps: "Steps",
 };
 
 /** The whole page. */
@@ -95,6 +97,7 @@ function OpenedRun({ session, onHelp }: { session: RunSession; onHelp: () => voi
                 {tab === "clusters" && <ClustersView session={session} view={run} edits={edits} />}
                 {tab === "confusion" && <ConfusionView session={session} view={run} edits={edits} />}
                 {tab === "k" && <NumberOfClusters session={session} view={run} edits={edits} />}
+                {tab === "steps" && <StepsView session={session} view={run} edits={edits} />}
                 {tab === "run" && (
                   <>
                     <p class="report-link">
@@ -327,7 +330,7 @@ function useKeys(session: RunSession | null, onHelp: () => void): void {
         event.preventDefault();
         void session.edit({ kind: "redo" }, "Done again.");
       } else if (!command && !event.altKey && event.key === "?") onHelp();
-      else if (!command && !event.altKey && session && /^[1-5]$/.test(event.key)) {
+      else if (!command && !event.altKey && session && /^[1-6]$/.test(event.key)) {
         goTo({ tab: tabs[Number(event.key) - 1] as Tab });
       }
     };

@@ -5,7 +5,7 @@ const keys: readonly (readonly [string, readonly (readonly [string, string])[]])
   [
     "Everywhere",
     [
-      ["1 … 5", "Map, Clusters, Confusion, Number of clusters, Run"],
+      ["1 … 6", "Map, Clusters, Confusion, Number of clusters, Run, Steps"],
       ["Ctrl-Z", "undo the last edit"],
       ["Ctrl-Shift-Z", "do it again"],
       ["?", "this help"],

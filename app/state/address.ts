@@ -1,7 +1,7 @@
 /** What the page shows, as its address says it: all behind `#`, so that a server never sees it. */
 import { createStore, type Store } from "./store.ts";
 
-export const tabs = ["map", "clusters", "confusion", "k", "run"] as const;
+export const tabs = ["map", "clusters", "confusion", "k", "run", "steps"] as const;
 export type Tab = (typeof tabs)[number];
 
 export const colourings = ["cluster", "class", "certainty", "error"] as const;
@@ -32,6 +32,8 @@ export interface Address {
   readonly cell: readonly [number, number] | null;
   /** Number of clusters that is tried out. */
   readonly k: number | null;
+  /** What is shown step by step: method, k, seed, start and step. */
+  readonly steps: string | null;
 }
 
 const nowhere: Address = {
@@ -47,6 +49,7 @@ const nowhere: Address = {
   cluster: null,
   cell: null,
   k: null,
+  steps: null,
 };
 
 /** Reads the part of an address behind `#`; what makes no sense is left out. */
@@ -77,6 +80,7 @@ export function readAddress(hash: string): Address {
     cluster: whole("cluster"),
     cell: cell.length === 2 ? [cell[0] as number, cell[1] as number] : null,
     k: whole("k"),
+    steps: said.get("steps"),
   };
 }
 
@@ -97,6 +101,7 @@ export function writeAddress(address: Address): string {
   if (address.cluster !== null) say("cluster", String(address.cluster));
   if (address.cell !== null) say("cell", address.cell.join(","));
   if (address.k !== null) say("k", String(address.k));
+  if (address.steps !== null) say("steps", address.steps);
   if (address.selection !== "") say("selection", address.selection);
   return said.length > 0 ? `#${said.join("&")}` : "#";
 }
