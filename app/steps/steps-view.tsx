@@ -197,7 +197,10 @@ function Stage({
           title={`${label} by iteration`}
           x={values.slice(first).map((_, i) => i + first)}
           xLabel="iteration"
-          series={[{ label, values: drawn.slice(first), colour: "var(--accent)" }]}
+          series={[
+            { label: "to come", values: values.slice(first), colour: "var(--rule)" },
+            { label: "so far", values: drawn.slice(first), colour: "var(--accent)" },
+          ]}
           picked={Math.max(first, move.iteration)}
           onPick={(iteration) => go(moves.findLastIndex((one) => one.iteration === iteration))}
         />
