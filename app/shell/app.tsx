@@ -17,6 +17,7 @@ import { type Loaded, openRun, type RunSession } from "../state/run-session.ts";
 import { createStore, useStore } from "../state/store.ts";
 import { chooseTheme, type ThemeChoice, themeChoice } from "../state/theme.ts";
 import { count, images, scoreLabel, scoreMeaning, short } from "../state/words.ts";
+import { StepsView } from "../steps/steps-view.tsx";
 import { Help } from "./help.tsx";
 import { Asked } from "./parts.tsx";
 import { RunPicker } from "./run-picker.tsx";
@@ -29,6 +30,7 @@ const tabLabels: Readonly<Record<Tab, string>> = {
   decode: "Decode",
   compare: "Compare",
   run: "Run",
+  steps: "Steps",
 };
 
 /** The whole page. */
@@ -89,6 +91,7 @@ function useTabs(session: RunSession | null): readonly Tab[] {
       k: offers.k || hasPanel,
       decode: offers.decoding,
       compare: offers.runs,
+      steps: offers.k,
     };
     return tabs.filter((tab) => offered[tab] ?? true);
   }, [view]);
@@ -131,6 +134,7 @@ function OpenedRun({
                 {tab === "k" && <NumberOfClusters session={session} view={run} edits={edits} />}
                 {tab === "decode" && <DecodeView session={session} view={run} edits={edits} />}
                 {tab === "compare" && <CompareView session={session} view={run} edits={edits} />}
+                {tab === "steps" && <StepsView session={session} view={run} edits={edits} />}
                 {tab === "run" && (
                   <>
                     {report !== null && (

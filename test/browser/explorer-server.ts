@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const program = join(root, "dist/cli/main.js");
+/** The built program. */
+export const program: string = join(root, "dist/cli/main.js");
 const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 /** A server in a folder. */
