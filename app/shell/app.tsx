@@ -7,6 +7,7 @@ import { DecodeView } from "../decode/decode-view.tsx";
 import { NumberOfClusters } from "../k/k-view.tsx";
 import { MapView } from "../map/map-view.tsx";
 import { RunView } from "../run/run-view.tsx";
+import { SavedViews } from "../run/saved-views.tsx";
 import { address, goTo, openedRun, type Tab, tabs } from "../state/address.ts";
 import { backend, connection } from "../state/backend.ts";
 import { preparations } from "../state/client.ts";
@@ -137,6 +138,7 @@ function OpenedRun({
                       </p>
                     )}
                     <RunView view={run} edits={edits} />
+                    {session.offers.edits && <SavedViews session={session} />}
                   </>
                 )}
               </>

@@ -18,11 +18,12 @@ import {
   PICTURES_FILE,
   parseStoredPictures,
   readRunFile,
+  readSavedViews,
   type StoredAssignments,
   type StoredPictures,
   withPresentClusters,
 } from "../../node/index.ts";
-import { drawSheet, namedReport, runReport } from "../../report/index.ts";
+import { drawSheet, namedReport, runReport, withSavedViews } from "../../report/index.ts";
 import type { ExportSettings } from "../command-settings.ts";
 import type { Effects } from "../effects.ts";
 import { plural } from "../results-text.ts";
@@ -157,8 +158,9 @@ async function figures(place: ExportPlace): Promise<undefined> {
 async function report(place: ExportPlace): Promise<undefined> {
   const { folder, isEdited, names, foundNames, write, notice } = place;
   const drawn = await drawnReport(place);
+  const { views } = await readSavedViews(folder);
   if (drawn) {
-    await write("report.html", drawn.html);
+    await write("report.html", withSavedViews(drawn.html, views));
     return;
   }
   const stored = await readRunFile(join(folder, "report.html"));
