@@ -25,6 +25,7 @@ export function MapTools({
   outlined,
   onOutlined,
   onSave,
+  onKeep,
 }: {
   planes: readonly string[];
   plane: string | null;
@@ -40,6 +41,8 @@ export function MapTools({
   outlined: boolean | null;
   onOutlined: (outlined: boolean) => void;
   onSave: (kind: "png" | "svg") => void;
+  /** Keeps the map in the report; null where that cannot be. */
+  onKeep: (() => void) | null;
 }): VNode {
   return (
     <div class="map-tools" role="toolbar" aria-label="Map">
@@ -115,6 +118,11 @@ export function MapTools({
         <button type="button" aria-label="Save the map as SVG" onClick={() => onSave("svg")}>
           SVG
         </button>
+        {onKeep && (
+          <button type="button" title="Keep this view in the report" onClick={onKeep}>
+            Keep
+          </button>
+        )}
       </fieldset>
     </div>
   );

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
 import { Failure, Waiting } from "../shell/parts.tsx";
-import { address, type Colouring, colourings, goTo } from "../state/address.ts";
+import { address, type Colouring, colourings, goTo, writeAddress } from "../state/address.ts";
 import { preparations } from "../state/client.ts";
 import { packIndices, unpackIndices } from "../state/packed-indices.ts";
 import type { Loaded, Numbers, RunProps } from "../state/run-session.ts";
@@ -13,12 +13,13 @@ import { arrayOf, colouringLabel, coloursOf } from "./colouring.ts";
 import { Details } from "./details.tsx";
 import { DrawnMap, type MapHandle, type MapLabel } from "./drawn-map.tsx";
 import { FindImage } from "./find-image.tsx";
+import { KeepView } from "./keep-view.tsx";
 import { heedKey } from "./keys.ts";
 import { GroupLegend, legendEntries, ValueLegend } from "./legend.tsx";
 import { MapTools } from "./map-tools.tsx";
 import { placesOf } from "./places.ts";
 import { planeLabel, planesOf } from "./planes.ts";
-import { mapAsPng, mapAsSvg, saveAs } from "./save.ts";
+import { base64Of, mapAsPng, mapAsSvg, saveAs } from "./save.ts";
 import type { Tool } from "./use-pointer.ts";
 
 const none: Store<Loaded<Numbers>> = createStore<Loaded<Numbers>>({ state: "loading" });
@@ -44,6 +45,7 @@ export function MapView({ session, view, edits }: RunProps): VNode {
   const [outlined, setOutlined] = useState(true);
   const [broken, setBroken] = useState<string | null>(null);
   const [pictured, setPictured] = useState(false);
+  const [taken, setTaken] = useState<Blob | null>(null);
 
   const places = useMemo(
     () => (placed.state === "ready" ? placesOf(placed.value as Float32Array, dimensions) : null),
@@ -125,6 +127,21 @@ export function MapView({ session, view, edits }: RunProps): VNode {
     }
   };
 
+  const takePicture = async (): Promise<void> => {
+    const drawn = map.current?.drawing();
+    if (!map.current || !drawn) return;
+    try {
+      setTaken(await mapAsPng(map.current.canvas, drawn, map.current.labels()));
+    } catch (error) {
+      session.notice.set({ kind: "error", text: error instanceof Error ? error.message : String(error) });
+    }
+  };
+  const keep = async (picture: Blob, caption: string): Promise<boolean> => {
+    const png = await base64Of(picture);
+    const said = writeAddress(address.get());
+    return session.changeViews({ do: "keep", caption, address: said, png }, "Kept this view in the report.");
+  };
+
   const preparing = useStore(preparations);
   const failed = [placed, valued].find((store) => store.state === "failed");
   const waiting = plane !== null && (!places || !colours || !pictured) && !failed && broken === null;
@@ -146,6 +163,7 @@ export function MapView({ session, view, edits }: RunProps): VNode {
         outlined={shapes ? outlined : null}
         onOutlined={setOutlined}
         onSave={(kind) => void save(kind)}
+        onKeep={session.offers.edits ? () => void takePicture() : null}
       />
       <div class="map-area">
         <DrawnMap
@@ -232,6 +250,14 @@ export function MapView({ session, view, edits }: RunProps): VNode {
           </div>
         )}
       </div>
+      {taken && (
+        <KeepView
+          picture={taken}
+          suggestion={`${planeLabel(plane)}, coloured by ${colouringLabel(colouring, view).toLowerCase()}.`}
+          onKeep={(caption) => keep(taken, caption)}
+          onClose={() => setTaken(null)}
+        />
+      )}
       <aside class="map-side" aria-label="Legend and image">
         <FindImage session={session} named={view.named} onOpen={(index) => goToImage(index)} />
         <Details

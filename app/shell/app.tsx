@@ -10,6 +10,7 @@ import { LiveChip } from "../live/live-chip.tsx";
 import { NewRun } from "../live/new-run.tsx";
 import { MapView } from "../map/map-view.tsx";
 import { RunView } from "../run/run-view.tsx";
+import { SavedViews } from "../run/saved-views.tsx";
 import { address, goTo, openedRun, type Tab, tabs } from "../state/address.ts";
 import { backend, connection } from "../state/backend.ts";
 import { preparations } from "../state/client.ts";
@@ -145,6 +146,7 @@ function OpenedRun({
                       </p>
                     )}
                     <RunView view={run} edits={edits} />
+                    {session.offers.edits && <SavedViews session={session} />}
                   </>
                 )}
               </>

@@ -12,9 +12,11 @@ import type {
   EditState,
   FoundImages,
   ImageView,
+  KeptViews,
   KView,
   RunEvent,
   RunView,
+  ViewRequest,
 } from "../../src/explorer/protocol.ts";
 import { type Backend, backend, connection, type Offers, type PictureAddress } from "./backend.ts";
 import { postForPicture, preparations, ServerError } from "./client.ts";
@@ -44,6 +46,8 @@ export interface RunSession {
   readonly clusters: Store<Loaded<readonly ClusterView[]>>;
   readonly confusion: Store<Loaded<ConfusionView>>;
   readonly edits: Store<Loaded<EditState>>;
+  /** Pictures that are kept for the report. */
+  readonly views: Store<Loaded<KeptViews>>;
   readonly notice: Store<Notice | null>;
   /** Whether an edit is under way. */
   readonly busy: Store<boolean>;
@@ -65,6 +69,9 @@ export interface RunSession {
   /** Asks for what was not asked for before. */
   wantClusters(): void;
   wantConfusion(): void;
+  wantViews(): void;
+  /** Keeps, words or removes a view, and tells how it went; whether it was done. */
+  changeViews(what: ViewRequest, done: string): Promise<boolean>;
   /** Asks again for what failed. */
   retry(): void;
   /** Does an edit, tells how it went, and reloads what it changed; whether it was done. */
@@ -87,6 +94,7 @@ export function openRun(id: string, from: Backend = backend()): RunSession {
   const clusters = createStore<Loaded<readonly ClusterView[]>>(loading);
   const confusion = createStore<Loaded<ConfusionView>>(loading);
   const edits = createStore<Loaded<EditState>>(loading);
+  const views = createStore<Loaded<KeptViews>>(loading);
   const notice = createStore<Notice | null>(null);
   const busy = createStore(false);
   const arrays = new Map<string, Store<Loaded<Numbers>>>();
@@ -172,6 +180,7 @@ export function openRun(id: string, from: Backend = backend()): RunSession {
     clusters,
     confusion,
     edits,
+    views,
     notice,
     busy,
     array(name) {
@@ -221,6 +230,26 @@ export function openRun(id: string, from: Backend = backend()): RunSession {
       if (wanted.confusion) return;
       wanted.confusion = true;
       void loadConfusion();
+    },
+    wantViews() {
+      from.json<KeptViews>(id, "views").then(
+        (value) => views.set({ state: "ready", value }),
+        (error) => views.set({ state: "failed", error: wordsOf(error) }),
+      );
+    },
+    async changeViews(what, done) {
+      busy.set(true);
+      try {
+        const value = await from.post<KeptViews>(id, "views", what);
+        views.set({ state: "ready", value });
+        notice.set({ kind: "done", text: done });
+        return true;
+      } catch (error) {
+        notice.set({ kind: "error", text: wordsOf(error) });
+        return false;
+      } finally {
+        busy.set(false);
+      }
     },
     retry() {
       if (view.get().state === "failed") {

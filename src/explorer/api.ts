@@ -12,6 +12,7 @@ import { mosaicOf, pngOf } from "./pictures.ts";
 import type { CodeView, DecodeRequest, Preparing } from "./protocol.ts";
 import { Refusal } from "./refusal.ts";
 import { compareView } from "./run/compare-view.ts";
+import { MOST_VIEW_BODY, viewRequest } from "./run/kept-views.ts";
 import { stepsRequest } from "./run/learning-steps.ts";
 import type { CodeEnd, OpenedRun } from "./run/opened-run.ts";
 import type { RunList } from "./run-list.ts";
@@ -113,6 +114,17 @@ export function createApi({ list, runs, events, live }: ApiParts): Hono {
       );
     }
     return context.json(run.find(text, MOST_FOUND));
+  });
+  api.get("/runs/:run/views", async (context) => context.json(await (await runOf(context)).views.all()));
+  api.get("/runs/:run/views/:file", async (context) => {
+    const run = await runOf(context);
+    const png = await run.views.picture(pictureOf(context).index);
+    return context.body(png as Uint8Array<ArrayBuffer>, 200, { "Content-Type": "image/png" });
+  });
+  api.post("/runs/:run/views", async (context) => {
+    const run = await runOf(context);
+    const asked = viewRequest(await jsonBody(context.req.raw, MOST_VIEW_BODY));
+    return context.json(await run.views.do(asked));
   });
   api.get("/runs/:run/report.html", async (context) => {
     const report = await (await runOf(context)).report();

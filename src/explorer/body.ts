@@ -7,14 +7,12 @@ export const MOST_BODY_BYTES = 67_108_864;
  * The JSON that a request carries. A body that is too long is refused by what it says of itself and, whatever that is, while
  * it is being read: no more than the limit is ever held.
  *
+ * @param most bytes of this request, at most
  * @throws {Refusal} 413 for a body that is too long, 400 for one that is no JSON
  */
-export async function jsonBody(request: Request): Promise<unknown> {
-  const tooLong = new Refusal(
-    413,
-    `explorer: a request must have at most ${MOST_BODY_BYTES} bytes; got more.`,
-  );
-  if (Number(request.headers.get("content-length") ?? 0) > MOST_BODY_BYTES) throw tooLong;
+export async function jsonBody(request: Request, most: number = MOST_BODY_BYTES): Promise<unknown> {
+  const tooLong = new Refusal(413, `explorer: a request must have at most ${most} bytes; got more.`);
+  if (Number(request.headers.get("content-length") ?? 0) > most) throw tooLong;
   const pieces: Uint8Array[] = [];
   let length = 0;
   const reader = request.body?.getReader();
@@ -22,7 +20,7 @@ export async function jsonBody(request: Request): Promise<unknown> {
     const piece = await reader?.read();
     if (!piece || piece.done) break;
     length += piece.value.length;
-    if (length > MOST_BODY_BYTES) {
+    if (length > most) {
       await reader?.cancel().catch(() => {}); // the refusal is what is to be told
       throw tooLong;
     }

@@ -212,6 +212,29 @@ export interface KView {
   readonly criteria: Readonly<Record<string, number>>;
 }
 
+/** Views that people kept with the run, the oldest first. */
+export interface KeptViews {
+  readonly views: readonly KeptView[];
+  /** How many there may be. */
+  readonly most: number;
+}
+
+export interface KeptView {
+  readonly id: number;
+  readonly at: string;
+  readonly caption: string;
+  /** What it is of: the page's address behind `#`. */
+  readonly address: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Keeps a picture (PNG in base64) with a caption, writes another caption, or removes a view. */
+export type ViewRequest =
+  | { readonly do: "keep"; readonly caption: string; readonly address: string; readonly png: string }
+  | { readonly do: "caption"; readonly id: number; readonly caption: string }
+  | { readonly do: "remove"; readonly id: number };
+
 /** Images that somebody looks for, in their order; the first of them where there are many. */
 export interface FoundImages {
   readonly total: number;

@@ -5,6 +5,7 @@ export { namedReport } from "./named.ts";
 export type { Figure, Report } from "./part.ts";
 export type { ComparisonReportInput, RunReportInput } from "./report.ts";
 export { comparisonReport, elbowReport, runReport } from "./report.ts";
+export { type ShownView, withSavedViews } from "./saved-views.ts";
 export type { ScoreDescription } from "./scores.ts";
 export { directionOf, formatScore, scoreDescription, scoreDescriptions } from "./scores.ts";
 export { drawSheet } from "./sheet.ts";

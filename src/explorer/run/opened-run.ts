@@ -55,6 +55,7 @@ import {
   type KnownClasses,
   planeShapes,
 } from "./current-clusters.ts";
+import { RunViews } from "./kept-views.ts";
 import { learningSteps } from "./learning-steps.ts";
 import { mapInThread } from "./map-thread.ts";
 import { nearestRows } from "./nearest-rows.ts";
@@ -127,6 +128,8 @@ interface Parts {
 }
 
 export class OpenedRun {
+  /** Pictures that people keep for the report. */
+  readonly views: RunViews;
   private readonly parts: Parts;
   private readonly works: SharedWorks;
   private readonly images: RunImages;
@@ -141,6 +144,7 @@ export class OpenedRun {
 
   constructor(parts: Parts) {
     this.parts = parts;
+    this.views = new RunViews(parts.folder, () => parts.world.date());
     const { folder, record, assignments, world } = parts;
     const report = (event: RunEvent): void => this.tell(event);
     this.works = new SharedWorks(report, () => world.now(), parts.queue);

@@ -55,6 +55,18 @@ export {
   type StoredRun,
 } from "./read-run.ts";
 export { parseResume, type ResumeRecord, resumeText, type SourceDigests } from "./resume-record.ts";
+export {
+  cleanPng,
+  LONGEST_CAPTION,
+  MOST_SAVED_VIEWS,
+  MOST_VIEW_BYTES,
+  readSavedViews,
+  SAVED_VIEWS_FILE,
+  type SavedView,
+  type SavedViews,
+  writeReport,
+  writeSavedViews,
+} from "./saved-views.ts";
 export { skippedCsv, writeSkipped } from "./skipped.ts";
 export {
   type EditableRun,
