@@ -6,8 +6,8 @@ import { isOver, useLiveNowAndThen } from "./live.ts";
 /** Says in the head of every page that a run is being made, and leads to it. */
 export function LiveChip(): VNode | null {
   const state = useLiveNowAndThen();
-  const { run, place } = useStore(address);
-  const isShown = run === null && place === "new";
+  const { run, page } = useStore(address);
+  const isShown = run === null && page === "new";
   if (!state || isOver(state) || isShown) return null;
   const { made, request, training, status, stages } = state;
   const where =

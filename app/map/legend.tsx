@@ -1,12 +1,37 @@
 import type { VNode } from "preact";
 import { Swatch } from "../shell/parts.tsx";
 import { css, valueColour } from "../state/colours.ts";
-import { count, short } from "../state/words.ts";
+import type { Numbers } from "../state/run-session.ts";
+import { clusterLabel, count, short } from "../state/words.ts";
 
 export interface LegendEntry {
   readonly group: number;
   readonly label: string;
   readonly size: number;
+}
+
+/**
+ * The groups that occur, by number, with their sizes.
+ *
+ * @param of group of each image; -1: none
+ * @param classNames names of the groups, where they are classes
+ * @param clusterNames names of the groups, where they are clusters that have some
+ */
+export function legendEntries(
+  of: Numbers,
+  classNames: readonly string[] | null,
+  clusterNames: ReadonlyMap<number, string | null>,
+): readonly LegendEntry[] {
+  const sizes = new Map<number, number>();
+  for (const group of of) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  const labelOf = (group: number): string => {
+    if (group < 0) return "unknown";
+    if (classNames) return classNames[group] ?? String(group);
+    return clusterLabel(group, clusterNames.get(group));
+  };
+  return [...sizes]
+    .sort(([a], [b]) => a - b)
+    .map(([group, size]) => ({ group, size, label: labelOf(group) }));
 }
 
 /** Groups and their colours; clicking one shows it alone, clicking more adds them. */

@@ -2,7 +2,9 @@ import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { RunView as View } from "../../src/explorer/protocol.ts";
 import { ClustersView } from "../clusters/clusters-view.tsx";
+import { CompareView } from "../compare/compare-view.tsx";
 import { ConfusionView } from "../confusion/confusion-view.tsx";
+import { DecodeView } from "../decode/decode-view.tsx";
 import { NumberOfClusters } from "../k/k-view.tsx";
 import { LiveChip } from "../live/live-chip.tsx";
 import { NewRun } from "../live/new-run.tsx";
@@ -24,13 +26,15 @@ const tabLabels: Readonly<Record<Tab, string>> = {
   clusters: "Clusters",
   confusion: "Confusion",
   k: "Number of clusters",
+  decode: "Decode",
+  compare: "Compare",
   run: "Run",
   steps: "Steps",
 };
 
 /** The whole page. */
 export function App(): VNode {
-  const { run, place } = useStore(address);
+  const { run, page } = useStore(address);
   const there = useStore(connection) === "there";
   const [session, setSession] = useState<RunSession | null>(null);
   const [helping, setHelping] = useState(false);
@@ -59,7 +63,7 @@ export function App(): VNode {
         <>
           <TopBar onHelp={() => setHelping(true)} />
           <main id="content" tabIndex={-1}>
-            {run === null && (place === "new" ? <NewRun /> : <RunPicker />)}
+            {run === null && (page === "new" ? <NewRun /> : <RunPicker />)}
           </main>
         </>
       ) : (
@@ -97,6 +101,8 @@ function OpenedRun({ session, onHelp }: { session: RunSession; onHelp: () => voi
                 {tab === "clusters" && <ClustersView session={session} view={run} edits={edits} />}
                 {tab === "confusion" && <ConfusionView session={session} view={run} edits={edits} />}
                 {tab === "k" && <NumberOfClusters session={session} view={run} edits={edits} />}
+                {tab === "decode" && <DecodeView session={session} view={run} edits={edits} />}
+                {tab === "compare" && <CompareView session={session} view={run} edits={edits} />}
                 {tab === "steps" && <StepsView session={session} view={run} edits={edits} />}
                 {tab === "run" && (
                   <>
@@ -330,7 +336,7 @@ function useKeys(session: RunSession | null, onHelp: () => void): void {
         event.preventDefault();
         void session.edit({ kind: "redo" }, "Done again.");
       } else if (!command && !event.altKey && event.key === "?") onHelp();
-      else if (!command && !event.altKey && session && /^[1-6]$/.test(event.key)) {
+      else if (!command && !event.altKey && session && /^[1-8]$/.test(event.key)) {
         goTo({ tab: tabs[Number(event.key) - 1] as Tab });
       }
     };

@@ -5,7 +5,7 @@ const keys: readonly (readonly [string, readonly (readonly [string, string])[]])
   [
     "Everywhere",
     [
-      ["1 … 6", "Map, Clusters, Confusion, Number of clusters, Run, Steps"],
+      ["1 … 8", "Map, Clusters, Confusion, Number of clusters, Decode, Compare, Run, Steps"],
       ["Ctrl-Z", "undo the last edit"],
       ["Ctrl-Shift-Z", "do it again"],
       ["?", "this help"],
@@ -22,6 +22,15 @@ const keys: readonly (readonly [string, readonly (readonly [string, string])[]])
       ["V, B, L", "drag to move, to select in a box, with a lasso"],
       ["Shift while selecting", "add to the selection"],
       ["Esc", "close the image, then clear the selection"],
+    ],
+  ],
+  [
+    "Decode (plane focused)",
+    [
+      ["← → ↑ ↓", "move the place that is decoded; with Shift further"],
+      ["PageUp, PageDown", "in space: away from the eye, and nearer"],
+      ["+ − 0", "zoom, show everything"],
+      ["F, T", "walk from here, to here"],
     ],
   ],
   [

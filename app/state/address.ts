@@ -1,19 +1,19 @@
 /** What the page shows, as its address says it: all behind `#`, so that a server never sees it. */
 import { createStore, type Store } from "./store.ts";
 
-export const tabs = ["map", "clusters", "confusion", "k", "run", "steps"] as const;
+export const tabs = ["map", "clusters", "confusion", "k", "decode", "compare", "run", "steps"] as const;
 export type Tab = (typeof tabs)[number];
 
 export const colourings = ["cluster", "class", "certainty", "error"] as const;
 export type Colouring = (typeof colourings)[number];
 
 /** Where no run is open: the list of runs, or a new one. */
-export const places = ["runs", "new"] as const;
-export type Place = (typeof places)[number];
+export const startPages = ["runs", "new"] as const;
+export type StartPage = (typeof startPages)[number];
 
 export interface Address {
   readonly run: string | null;
-  readonly place: Place;
+  readonly page: StartPage;
   readonly tab: Tab;
   /** Name of the array of places; null: the run's first. */
   readonly plane: string | null;
@@ -33,12 +33,28 @@ export interface Address {
   /** Number of clusters that is tried out. */
   readonly k: number | null;
   /** What is shown step by step: method, k, seed, start and step. */
-  readonly steps: string | null;
+  readonly stepping: string | null;
+  /** Place of the code's plane that is decoded. */
+  readonly place: readonly number[] | null;
+  /** Ends of a walk through the code: `i12`, `c3` or `p0.5,-1`. */
+  readonly walk: readonly [string, string] | null;
+  /** Images of the walk; null: as usual. */
+  readonly steps: number | null;
+  /** Place on the walk that is shown large, 0..1. */
+  readonly at: number | null;
+  /** Whether the plane is decoded behind its points. */
+  readonly atlas: boolean;
+  /** Run that this one is compared with. */
+  readonly with: string | null;
+  /** The plane of that one. */
+  readonly otherPlane: string | null;
+  /** What is open of the comparison: `3,5` (cluster, cluster of the other), `3,`, `,5`, or `differ`. */
+  readonly flow: string | null;
 }
 
 const nowhere: Address = {
   run: null,
-  place: "runs",
+  page: "runs",
   tab: "map",
   plane: null,
   colours: "cluster",
@@ -49,8 +65,23 @@ const nowhere: Address = {
   cluster: null,
   cell: null,
   k: null,
+  stepping: null,
+  place: null,
+  walk: null,
   steps: null,
+  at: null,
+  atlas: true,
+  with: null,
+  otherPlane: null,
+  flow: null,
 };
+
+const oneFlow = /^(differ|\d+,\d*|,\d+)$/;
+
+/** Whether a text names what a walk can begin or end at. */
+export function isWalkEnd(text: string): boolean {
+  return /^([ic]\d{1,9}|p-?\d[\d.e+-]*(,-?\d[\d.e+-]*){1,2})$/.test(text);
+}
 
 /** Reads the part of an address behind `#`; what makes no sense is left out. */
 export function readAddress(hash: string): Address {
@@ -67,9 +98,12 @@ export function readAddress(hash: string): Address {
   };
   const camera = numbers("camera");
   const cell = numbers("cell");
+  const place = numbers("place");
+  const walk = (said.get("walk") ?? "").split("~");
+  const [at] = numbers("at");
   return {
     run: said.get("run"),
-    place: oneOf("place", places, nowhere.place),
+    page: oneOf("page", startPages, nowhere.page),
     tab: oneOf("tab", tabs, nowhere.tab),
     plane: said.get("plane"),
     colours: oneOf("colours", colourings, nowhere.colours),
@@ -80,7 +114,15 @@ export function readAddress(hash: string): Address {
     cluster: whole("cluster"),
     cell: cell.length === 2 ? [cell[0] as number, cell[1] as number] : null,
     k: whole("k"),
-    steps: said.get("steps"),
+    stepping: said.get("stepping"),
+    place: place.length === 2 || place.length === 3 ? place : null,
+    walk: walk.length === 2 && walk.every(isWalkEnd) ? (walk as [string, string]) : null,
+    steps: whole("steps"),
+    at: at !== undefined && at >= 0 && at <= 1 ? at : null,
+    atlas: said.get("atlas") !== "no",
+    with: said.get("with"),
+    otherPlane: said.get("otherPlane"),
+    flow: oneFlow.test(said.get("flow") ?? "") ? said.get("flow") : null,
   };
 }
 
@@ -91,7 +133,7 @@ export function writeAddress(address: Address): string {
     said.push(`${name}=${encodeURIComponent(value).replaceAll("%2C", ",").replaceAll("%2F", "/")}`);
   };
   if (address.run !== null) say("run", address.run);
-  if (address.place !== nowhere.place) say("place", address.place);
+  if (address.page !== nowhere.page) say("page", address.page);
   if (address.tab !== nowhere.tab) say("tab", address.tab);
   if (address.plane !== null) say("plane", address.plane);
   if (address.colours !== nowhere.colours) say("colours", address.colours);
@@ -101,7 +143,15 @@ export function writeAddress(address: Address): string {
   if (address.cluster !== null) say("cluster", String(address.cluster));
   if (address.cell !== null) say("cell", address.cell.join(","));
   if (address.k !== null) say("k", String(address.k));
-  if (address.steps !== null) say("steps", address.steps);
+  if (address.stepping !== null) say("stepping", address.stepping);
+  if (address.place !== null) say("place", address.place.map((x) => Number(x.toPrecision(5))).join(","));
+  if (address.walk !== null) say("walk", address.walk.join("~"));
+  if (address.steps !== null) say("steps", String(address.steps));
+  if (address.at !== null) say("at", String(Number(address.at.toFixed(3))));
+  if (!address.atlas) say("atlas", "no");
+  if (address.with !== null) say("with", address.with);
+  if (address.otherPlane !== null) say("otherPlane", address.otherPlane);
+  if (address.flow !== null) say("flow", address.flow);
   if (address.selection !== "") say("selection", address.selection);
   return said.length > 0 ? `#${said.join("&")}` : "#";
 }
@@ -141,4 +191,4 @@ export function openedRun(run: string | null): Address {
 }
 
 /** The page on which a run is started, and watched while it is made. */
-export const newRun: Address = { ...nowhere, place: "new" };
+export const newRun: Address = { ...nowhere, page: "new" };

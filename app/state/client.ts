@@ -86,6 +86,11 @@ export async function post<T>(run: string, path: string, body: unknown): Promise
   return (await response.json()) as T;
 }
 
+/** A picture that is drawn for what is asked. */
+export async function postForPicture(run: string, path: string, body: unknown): Promise<Blob> {
+  return (await ask(`${pathOf(run)}/${path}`, { method: "POST", body: JSON.stringify(body) })).blob();
+}
+
 /** Address below `/api/live`, with the token, for pictures and events. */
 export function liveAddress(path: string): string {
   const mark = path.includes("?") ? "&" : "?";

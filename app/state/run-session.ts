@@ -4,7 +4,10 @@
  */
 import type {
   ClusterView,
+  CodeView,
+  CompareView,
   ConfusionView,
+  DecodeRequest,
   EditRequest,
   EditState,
   ImageView,
@@ -19,6 +22,7 @@ import {
   connection,
   noticeGone,
   post,
+  postForPicture,
   preparations,
   ServerError,
 } from "./client.ts";
@@ -55,6 +59,11 @@ export interface RunSession {
   image(index: number): Promise<ImageView>;
   sheet(index: number): Promise<Uint8Array>;
   picture(kind: "images" | "reconstructions" | "centers", index: number, scale?: number): string;
+  /** The code of an image (`i12`), the center of a cluster as it is now (`c3`), or a place (`p0.5,-1`). */
+  code(end: string): Promise<CodeView>;
+  /** What lies at codes or places, as one picture. */
+  decode(request: DecodeRequest): Promise<Blob>;
+  compare(other: string): Promise<CompareView>;
   /** Asks for what was not asked for before. */
   wantClusters(): void;
   wantConfusion(): void;
@@ -206,6 +215,9 @@ export function openRun(id: string): RunSession {
       const path = `${kind}/${index}.png${query}`;
       return addressOf(id, kind === "centers" ? `${path}${query ? "&" : "?"}edit=${versionOf(edits)}` : path);
     },
+    code: (end) => askJson<CodeView>(id, `codes/${encodeURIComponent(end)}`),
+    decode: (request) => postForPicture(id, "decode", request),
+    compare: (other) => askJson<CompareView>(id, `compare/${encodeURIComponent(other)}`),
     wantClusters() {
       if (wanted.clusters) return;
       wanted.clusters = true;

@@ -39,6 +39,10 @@ export function sourceLine(source: Omit<SourceRecord, "sha256">): string {
   return `${name}${part}: ${items}${classes}${left}`;
 }
 
+/** What a source holds, in one word. */
+export const itemWord = ({ vectors }: Pick<SourceRecord, "vectors">): "image" | "vector" =>
+  vectors ? "vector" : "image";
+
 /** `1 image`, `10,000 images` */
 export function plural(count: number, one: string): string {
   return `${grouped(count)} ${count === 1 ? one : `${one}s`}`;

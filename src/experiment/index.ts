@@ -46,7 +46,7 @@ export {
   pickExhibits,
   STRIP_IMAGES,
 } from "./pick-exhibits.ts";
-export { type CodePlane, codeAt, codePlaces, type RunPoints, runPoints } from "./points.ts";
+export { type CodePlane, codeAt, codePlaces, placeOf, type RunPoints, runPoints } from "./points.ts";
 export type { ExperimentContext, RunProgress } from "./progress.ts";
 export type {
   AgreementRecord,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Matrix } from "../matrix/index.ts";
 import { createRandom } from "../random/index.ts";
-import { codeAt, codePlaces, runPoints } from "./points.ts";
+import { codeAt, codePlaces, placeOf, runPoints } from "./points.ts";
 
 /** Two clouds in five dimensions, apart along the first. */
 function clouds(count: number): Matrix<Float32Array> {
@@ -28,6 +28,9 @@ describe("the points of a run", () => {
     const apart = (places.data[0] as number) - (places.data[3] as number);
     expect(Math.abs(apart)).toBeGreaterThan(15);
     const back = codeAt(plane, Array.from(places.data.subarray(0, 3)));
+    expect(placeOf(plane, back.data)).toEqual(
+      Array.from(places.data.subarray(0, 3), (v) => expect.closeTo(v, 4)),
+    );
     // Two of five dimensions are lost, in which the cloud is less than 1 wide.
     expect(Math.abs((back.data[0] as number) - (samples.data[0] as number))).toBeLessThan(1);
   });

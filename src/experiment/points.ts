@@ -97,6 +97,22 @@ export function codeAt({ mean, axes }: CodePlane, place: readonly number[]): Mat
   return { rows: 1, cols: axes.cols, data };
 }
 
+/**
+ * The place of a code in the plane: that of the point of the plane which is the nearest to it.
+ *
+ * @param code nFeatures numbers
+ * @returns as many numbers as the plane has dimensions
+ */
+export function placeOf({ mean, axes }: CodePlane, code: ArrayLike<number>): number[] {
+  return Array.from({ length: axes.rows }, (_, a) => {
+    let along = 0;
+    for (let j = 0; j < axes.cols; j++) {
+      along += ((code[j] as number) - (mean[j] as number)) * (axes.data[a * axes.cols + j] as number);
+    }
+    return along;
+  });
+}
+
 /** The cluster of each sample whose center is the nearest, its own left out. */
 async function secondClusters(
   samples: Samples,

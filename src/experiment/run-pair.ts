@@ -1,5 +1,10 @@
 /** Two runs held against each other. */
-import { adjustedRandIndex, contingencyTable } from "../metrics/index.ts";
+import {
+  adjustedRandIndex,
+  bestMatch,
+  contingencyTable,
+  normalizedMutualInformation,
+} from "../metrics/index.ts";
 import type { MetricName, RunRecord } from "./record.ts";
 
 /** A run with the clusters that it gave its scored images. */
@@ -30,8 +35,15 @@ export interface RunPair {
   readonly sameImages: boolean;
   /** Adjusted Rand index of their clusters. */
   readonly ari?: number;
+  /** Normalized mutual information of their clusters. */
+  readonly nmi?: number;
   /** `flow[a][b]`: images in the first run's cluster a and the second one's cluster b. */
   readonly flow?: readonly (readonly number[])[];
+  /**
+   * Pairs of a cluster of each, one-to-one, by which the most images lie in both of a pair; clusters that share no image
+   * are no pair.
+   */
+  readonly match?: readonly (readonly [number, number])[];
 }
 
 /** Compares what two runs were asked, what they scored, and what they made of the same images. */
@@ -44,10 +56,19 @@ export function compareRuns(first: RunLabels, second: RunLabels): RunPair {
     differences: differencesOf(a, b),
     scores: scoresOf(a, b),
     sameImages,
-    ...(sameImages && {
-      ari: adjustedRandIndex(contingencyTable(first.labels, second.labels)),
-      flow: flowOf(first, second),
-    }),
+    ...(sameImages && agreementOf(first, second)),
+  };
+}
+
+function agreementOf(first: RunLabels, second: RunLabels): Partial<RunPair> {
+  const flow = flowOf(first, second);
+  const table = contingencyTable(first.labels, second.labels);
+  const { classOfCluster } = bestMatch(table);
+  return {
+    ari: adjustedRandIndex(table),
+    nmi: normalizedMutualInformation(table),
+    flow,
+    match: Array.from(classOfCluster, (b, a) => [a, b] as const).filter(([a, b]) => (flow[a]?.[b] ?? 0) > 0),
   };
 }
 

@@ -8,11 +8,12 @@ import type { EventStreams } from "./events.ts";
 import { createLiveApi } from "./live/live-api.ts";
 import type { LiveRuns } from "./live/live-runs.ts";
 import type { OpenRuns } from "./open-runs.ts";
-import { pngOf } from "./pictures.ts";
-import type { Preparing } from "./protocol.ts";
+import { mosaicOf, pngOf } from "./pictures.ts";
+import type { CodeView, DecodeRequest, Preparing } from "./protocol.ts";
 import { Refusal } from "./refusal.ts";
+import { compareView } from "./run/compare-view.ts";
 import { stepsRequest } from "./run/learning-steps.ts";
-import type { OpenedRun } from "./run/opened-run.ts";
+import type { CodeEnd, OpenedRun } from "./run/opened-run.ts";
 import type { RunList } from "./run-list.ts";
 import { type Work, within } from "./shared-work.ts";
 
@@ -22,11 +23,22 @@ const PATIENCE_MS = 150;
 /** Numbers of a code, at most. */
 const MOST_NUMBERS = 100_000;
 
+/** Images that are drawn at once, at most. */
+const MOST_DRAWN = 1024;
+
 const numbers = z.array(z.number()).min(1).max(MOST_NUMBERS);
+const place = z.array(z.number()).min(1).max(3);
+const columns = z.int().min(1).max(MOST_DRAWN);
 const decodeSchema = z.union([
   z.strictObject({ code: numbers }),
-  z.strictObject({ place: numbers.min(2).max(3) }),
-]);
+  z.strictObject({ place: place.min(2) }),
+  z.strictObject({ places: z.array(place.min(2)).min(1).max(MOST_DRAWN), columns }),
+  z.strictObject({
+    line: z.strictObject({ from: numbers, to: numbers }),
+    at: z.array(z.number()).min(1).max(MOST_DRAWN),
+    columns,
+  }),
+]) satisfies z.ZodType<DecodeRequest>;
 
 /** A report holds all that it needs. Whatever else stands in its file can neither read what this server says nor send it away. */
 const reportPolicy =
@@ -78,6 +90,10 @@ export function createApi({ list, runs, events, live }: ApiParts): Hono {
     const work = run.k(wholeNumber(context.req.param("k"), "k"));
     return whenDone(context, work, ({ labels: _asArray, ...view }) => context.json(view));
   });
+  api.get("/runs/:run/compare/:other", async (context) => {
+    const [run, other] = [await runOf(context), await runs.get(context.req.param("other"))];
+    return context.json(compareView(await run.compared(), await other.compared()));
+  });
   api.get("/runs/:run/edits", async (context) => context.json(await (await runOf(context)).editState()));
   api.post("/runs/:run/edits", async (context) => {
     const run = await runOf(context);
@@ -99,10 +115,16 @@ export function createApi({ list, runs, events, live }: ApiParts): Hono {
     if (!asked.success) {
       throw new Refusal(
         400,
-        "explorer: decode must be asked with a code, or a place of 2 or 3 numbers; got neither.",
+        `explorer: decode must be asked with a code of at most ${MOST_NUMBERS} finite numbers, a place of 2 or 3, or at most ${MOST_DRAWN} places, on a line or not, and columns; got something else.`,
       );
     }
-    return picture(context, { images: await run.decode(asked.data), index: 0 });
+    const images = await run.decode(asked.data);
+    const whole = "columns" in asked.data ? mosaicOf(images, asked.data.columns) : images;
+    return picture(context, { images: whole, index: 0 });
+  });
+  api.get("/runs/:run/codes/:end", async (context) => {
+    const run = await runOf(context);
+    return context.json((await run.codeView(codeEnd(context.req.param("end")))) satisfies CodeView);
   });
   api.route("/live", createLiveApi(live, events));
   api.all("*", (context) =>
@@ -153,6 +175,19 @@ function pictureOf(context: Context): { readonly index: number } {
   const found = imageOf(context);
   if (found.isPicture) return found;
   throw new Refusal(404, "explorer: a picture must end in .png; got another address.");
+}
+
+/** `i12`, `c3`, `p0.5,-1.25` or `p0.5,-1.25,3`. */
+function codeEnd(text: string): CodeEnd {
+  const [, kind, number] = /^([ic])(\d{1,9})$/.exec(text) ?? [];
+  if (kind === "i") return { image: Number(number) };
+  if (kind === "c") return { cluster: Number(number) };
+  const numbers = /^p(-?\d[\d.e+-]*(?:,-?\d[\d.e+-]*){1,2})$/.exec(text)?.[1]?.split(",").map(Number) ?? [];
+  if (numbers.length > 0 && numbers.every(Number.isFinite)) return { place: numbers };
+  throw new Refusal(
+    404,
+    "explorer: a code must be that of an image (i12), a cluster (c3) or a place (p0.5,-1); got something else.",
+  );
 }
 
 /** @throws {Refusal} 404 for anything but the digits of a number */

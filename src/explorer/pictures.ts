@@ -2,6 +2,7 @@
 import { encode } from "fast-png";
 import { type ImageSet, imageLength, resizeImages, sliceImages, withChannels } from "../images/index.ts";
 import type { AtlasInfo } from "./protocol.ts";
+import { Refusal } from "./refusal.ts";
 import { inSlices } from "./slices.ts";
 
 /** Side that a thumbnail has at most, and that of a sheet: what any WebGL2 takes. */
@@ -29,6 +30,33 @@ export function pngOf(images: ImageSet, index: number, scale: number): Uint8Arra
   const by = Math.min(scale, most);
   const data = by === 1 ? pixels : enlarged(pixels, { height, width, channels }, by);
   return encode({ width: width * by, height: height * by, data, channels, depth: 8 });
+}
+
+/**
+ * Images of a set as one, in rows of `columns` without gaps; what is left of the last row is black.
+ *
+ * @throws {Refusal} 400 where it would be too large
+ */
+export function mosaicOf(images: ImageSet, columns: number): ImageSet {
+  const { count, height, width, channels, pixels } = images;
+  const across = Math.min(columns, count);
+  const rows = Math.ceil(count / across);
+  if (rows * height * across * width > MOST_PIXELS) {
+    throw new Refusal(
+      400,
+      `explorer: images drawn at once must have at most ${MOST_PIXELS} pixels; got ${count} of ${height} x ${width}. Ask for fewer.`,
+    );
+  }
+  const line = width * channels;
+  const whole = new Uint8Array(rows * height * across * line);
+  for (let i = 0; i < count; i++) {
+    for (let y = 0; y < height; y++) {
+      const from = (i * height + y) * line;
+      const row = Math.floor(i / across) * height + y;
+      whole.set(pixels.subarray(from, from + line), (row * across + (i % across)) * line);
+    }
+  }
+  return { count: 1, height: rows * height, width: across * width, channels, pixels: whole };
 }
 
 function enlarged(pixels: Uint8Array, { height, width, channels }: Shape, by: number): Uint8Array {

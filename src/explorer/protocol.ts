@@ -23,7 +23,9 @@
  * - `GET  /api/runs/<run>/report.html`                   the report that was written with the run
  * - `GET  /api/runs/<run>/events`                        server-sent events: {@link RunEvent}
  * - `POST /api/runs/<run>/steps`                         {@link StepsRequest}, answered by {@link StepsView}
+ * - `GET  /api/runs/<run>/compare/<other>`                {@link CompareView} of two runs of the same images, as edited; 400 of others
  * - `POST /api/runs/<run>/decode`                        {@link DecodeRequest}, answered by a PNG
+ * - `GET  /api/runs/<run>/codes/<end>`                   {@link CodeView} of an image (`i12`), the center of a cluster (`c3`) or a place (`p0.5,-1`)
  *
  * Of the run that is being made (`<id>` is that of its {@link LiveState}; numbers of an epoch are there for those that are
  * `seen`):
@@ -58,6 +60,8 @@ export interface RunEntry {
   readonly clusters: number;
   readonly count: number;
   readonly startedAt: string;
+  /** The same for runs of the same images in the same order. */
+  readonly digest: string;
   /** Shown scores by name, where images have classes. */
   readonly scores: Readonly<Record<string, number>>;
 }
@@ -77,6 +81,8 @@ export interface RunView extends RunEntry {
   readonly hasProbabilities: boolean;
   /** Whether a code can be decoded, and how many numbers it has. */
   readonly decoder: { readonly codeSize: number } | null;
+  /** What draws a place of the code's plane: the decoder, or what stands for one where there is none. */
+  readonly drawing: Drawing;
   readonly arrays: readonly ArrayInfo[];
   readonly atlas: AtlasInfo | null;
   /** Ellipses of one standard deviation and centers in a plane, by the name of its array of places. */
@@ -170,6 +176,33 @@ export interface ConfusionView {
   readonly counts: readonly (readonly number[])[];
 }
 
+/** How the clusters of a run and of another one agree, both as edited. */
+export interface CompareView {
+  readonly clusters: readonly ComparedCluster[];
+  readonly others: readonly ComparedCluster[];
+  /** `flow[a][b]`: images in `clusters[a]` and in `others[b]`. */
+  readonly flow: readonly (readonly number[])[];
+  /** Pairs (cluster, other), one-to-one, by which the two agree on the most images. */
+  readonly match: readonly (readonly [cluster: number, other: number])[];
+  /** Images in both clusters of a pair. */
+  readonly agreeing: number;
+  readonly adjustedRandIndex: number;
+  readonly normalizedMutualInformation: number;
+  /** Of the runs as they were made, null where a run has none. */
+  readonly scores: readonly {
+    readonly name: string;
+    readonly values: readonly [number | null, number | null];
+  }[];
+  /** What the runs were asked differently, as run.json calls it; null where a run has none. */
+  readonly differences: readonly { readonly name: string; readonly values: readonly [unknown, unknown] }[];
+}
+
+export interface ComparedCluster {
+  readonly cluster: number;
+  readonly name: string | null;
+  readonly size: number;
+}
+
 export interface KView {
   readonly k: number;
   /** Name of an array (`k-<k>`) with the cluster of each image. */
@@ -179,8 +212,34 @@ export interface KView {
   readonly criteria: Readonly<Record<string, number>>;
 }
 
-/** A code, or a place in `code-2d` or `code-3d`, which stands for the code that lies there in their plane. */
-export type DecodeRequest = { readonly code: readonly number[] } | { readonly place: readonly number[] };
+/**
+ * How codes become images: by a network, from principal components, or as pixels, which are their own picture; or why
+ * they do not, and what to do.
+ */
+export type Drawing =
+  | { readonly by: "network" | "components" | "pixels"; readonly codeSize: number }
+  | { readonly by: null; readonly reason: string };
+
+/**
+ * What is to be drawn: a code, or a place in `code-2d` or `code-3d`, which stands for the code that lies there in their
+ * plane. Of several places, and of places on a line between two codes (0: `from`, 1: `to`; others lie before and beyond
+ * them), the images come as one, in rows of `columns` without gaps.
+ */
+export type DecodeRequest =
+  | { readonly code: readonly number[] }
+  | { readonly place: readonly number[] }
+  | { readonly places: readonly (readonly number[])[]; readonly columns: number }
+  | {
+      readonly line: { readonly from: readonly number[]; readonly to: readonly number[] };
+      readonly at: readonly number[];
+      readonly columns: number;
+    };
+
+/** A code, and where it lies in `code-2d` (the first two numbers) and `code-3d`. */
+export interface CodeView {
+  readonly code: readonly number[];
+  readonly place: readonly number[];
+}
 
 /** K-Means, or expectation and maximization of a mixture, on the plane `code-2d`, from another start: for looking on. */
 export interface StepsRequest {

@@ -40,6 +40,7 @@ export function runEntry(id: string, name: string, record: RunRecord): RunEntry 
     source: scored.name,
     count: scored.count,
     startedAt: environment.createdAt,
+    digest: scored.sha256,
     scores: Object.fromEntries(scores),
   };
 }

@@ -61,6 +61,25 @@ describe("threads", () => {
     compute.close();
   });
 
+  test("a job of few operations, done by the calling thread, and one of many give the same, in the order of the calls", async () => {
+    const compute = computeOf(createCompute({ threads: 2 }));
+    const loaded = await loadSamples("test", compute, points);
+    loaded.set({ mean: loaded.allocate(loaded.stride * 8) });
+    const totals: number[] = [];
+    const jobs = [1, Infinity, 1, Infinity].map(async (operations, at) => {
+      await loaded.run([["scatter"]], undefined, operations);
+      totals.push(
+        at,
+        compute.memory.float64(loaded.get("blockTotals"), loaded.blocks).reduce((a, b) => a + b, 0),
+      );
+    });
+    await Promise.all(jobs);
+    compute.close();
+    const [, first] = totals;
+    expect(first).toBeGreaterThan(0);
+    expect(totals).toEqual([0, first, 1, first, 2, first, 3, first]);
+  });
+
   test("the caller's event loop is served while the kernels run", async () => {
     const compute = computeOf(createCompute({ threads: 2 }));
     const loaded = await loadSamples("test", compute, points);

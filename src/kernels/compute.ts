@@ -24,10 +24,15 @@ export interface KernelCompute extends Compute {
    * Runs the phases, one after another, each over all its blocks, and resolves when the last block is done. Jobs of
    * different callers run one after another.
    *
+   * @param operations about how many multiplications the job takes, many if it is not said; a job of few is done by the
+   *   calling thread, since to wake the others would take longer
    * @throws {CancelledError} if the signal fires or the threads are closed; blocks may then be missing
    */
-  run(phases: readonly Phase[], signal?: AbortSignal): Promise<void>;
+  run(phases: readonly Phase[], signal?: AbortSignal, operations?: number): Promise<void>;
 }
+
+/** Multiplications that take about as long as waking threads and being woken by them, a tenth of a millisecond or two. */
+const fewOperations = 2 ** 18;
 
 /** Most threads of one pool; more than any machine of today can use. */
 export const maxThreads = 256;
@@ -64,7 +69,9 @@ class Pool implements KernelCompute {
   readonly threads: number;
   readonly shared: boolean = platform.sharedMemory;
   readonly memory: KernelMemory;
-  private executor: Promise<Executor> | undefined;
+  private module: Promise<WebAssembly.Module> | undefined;
+  private workers: Executor | undefined;
+  private here: Executor | undefined;
   private queue: Promise<unknown> = Promise.resolve();
   private readonly closing = new AbortController();
 
@@ -73,11 +80,11 @@ class Pool implements KernelCompute {
     this.memory = new KernelMemory(this.shared);
   }
 
-  run(phases: readonly Phase[], signal?: AbortSignal): Promise<void> {
+  run(phases: readonly Phase[], signal?: AbortSignal, operations = Number.POSITIVE_INFINITY): Promise<void> {
     const job = this.queue.then(async () => {
       this.throwIfEnded(signal);
-      this.executor ??= this.start();
-      const executor = await this.executor;
+      this.module ??= compileKernels(this.shared);
+      const executor = this.executorOf(await this.module, operations);
       try {
         await executor.run(phases, signal);
       } catch (error) {
@@ -94,22 +101,29 @@ class Pool implements KernelCompute {
   close(): void {
     if (this.closing.signal.aborted) return;
     this.closing.abort();
-    void this.executor?.then((executor) => executor.close());
+    this.workers?.close();
     if (common === this) common = undefined;
   }
 
-  private async start(): Promise<Executor> {
-    const text = atob(this.shared ? sharedModule : singleModule);
-    const module = await WebAssembly.compile(Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
-    return this.shared
-      ? sharedExecutor(platform, module, this.memory.memory, this.threads)
-      : slicedExecutor(module, this.memory.memory);
+  private executorOf(module: WebAssembly.Module, operations: number): Executor {
+    this.throwIfEnded(undefined);
+    if (this.shared && operations > fewOperations) {
+      this.workers ??= sharedExecutor(platform, module, this.memory.memory, this.threads);
+      return this.workers;
+    }
+    this.here ??= slicedExecutor(module, this.memory.memory);
+    return this.here;
   }
 
   private throwIfEnded(signal: AbortSignal | undefined): void {
     if (signal?.aborted) throw new CancelledError("kernels: cancelled by the caller.");
     if (this.closing.signal.aborted) throw new CancelledError("kernels: the threads were closed.");
   }
+}
+
+function compileKernels(shared: boolean): Promise<WebAssembly.Module> {
+  const text = atob(shared ? sharedModule : singleModule);
+  return WebAssembly.compile(Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
 }
 
 export type { KernelName, Phase };

@@ -37,13 +37,17 @@ export async function loadSamples(
     const stride = roundUp(cols, isBytes ? 8 : 4);
     const blockRows = Math.min(maxBlockRows, Math.max(2, 2 * Math.round(blockElements / stride / 2)));
     const blocks = Math.ceil(rows / blockRows);
-    const run = (steps: readonly Step[], abort?: AbortSignal): Promise<void> =>
+    /** Each sample with each center, in each step. */
+    const operationsOf = (steps: readonly Step[]): number =>
+      rows * stride * Math.max(1, get("nCenters")) * steps.length;
+    const run: LoadedSamples["run"] = (steps, abort, operations = operationsOf(steps)) =>
       workspace.run(
         steps.map(([stem, count = blocks]) => [
           stem === "separateCenters" ? stem : (`${stem}${ending}` as KernelName),
           count,
         ]),
         abort,
+        operations,
       );
 
     set({ rows, cols, stride, blockRows, blockTotals: allocate(blocks * 8), nWorkers: compute.threads });

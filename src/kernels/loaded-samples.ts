@@ -34,7 +34,11 @@ export interface LoadedSamples {
   /** Writes fields of the Task. */
   set(values: TaskValues): void;
   get(field: TaskField): number;
-  /** Runs the kernels, one after another. */
-  run(steps: readonly Step[], signal?: AbortSignal): Promise<void>;
+  /**
+   * Runs the kernels, one after another.
+   *
+   * @param operations about how many multiplications they take; default: those of each sample with each center, once in each step
+   */
+  run(steps: readonly Step[], signal?: AbortSignal, operations?: number): Promise<void>;
   release(): void;
 }

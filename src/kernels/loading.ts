@@ -67,7 +67,7 @@ export async function packBytes(loading: Loading, samples: ByteMatrix): Promise<
       copyRows(target, data.subarray(from * cols, to * cols), cols, stride);
     },
     async (count) => {
-      await compute.run([{ kernel: "weighStaged", task, blocks: count }], signal);
+      await compute.run([{ kernel: "weighStaged", task, blocks: count }], signal, rows * stride);
       const sizes = memory.uint32(blockStarts, count).slice();
       let address = allocate(sizes.reduce((a, b) => a + b, 0));
       const starts = memory.uint32(blockStarts, count);
@@ -75,7 +75,7 @@ export async function packBytes(loading: Loading, samples: ByteMatrix): Promise<
         starts[at] = address;
         address += size;
       });
-      await compute.run([{ kernel: "packStaged", task, blocks: count }], signal);
+      await compute.run([{ kernel: "packStaged", task, blocks: count }], signal, rows * stride);
     },
   );
   // Quick distances between bytes and quantized centers are exact but for one rounding to float32.
@@ -94,7 +94,7 @@ export async function copyFloats(loading: Loading, samples: Matrix<Float32Array>
     { rows, rowBytes: cols * 4 },
     (address, from, to) =>
       memory.float32(address, (to - from) * cols).set(data.subarray(from * cols, to * cols)),
-    (count) => compute.run([{ kernel: "placeFloats", task, blocks: count }], signal),
+    (count) => compute.run([{ kernel: "placeFloats", task, blocks: count }], signal, rows * stride),
   );
   const greatest = memory
     .float64(get("blockTotals"), blocks)
@@ -106,7 +106,7 @@ export async function copyFloats(loading: Loading, samples: Matrix<Float32Array>
     // Not below 2 ** -126, whose reciprocal is still a float32.
     unit = 2 ** Math.max(-126, Math.floor(Math.log2(greatest)));
     set({ unit });
-    await compute.run([{ kernel: "scaleFloats", task, blocks }], signal);
+    await compute.run([{ kernel: "scaleFloats", task, blocks }], signal, rows * stride);
   }
   const error = floatError(stride);
   set({ unit, fixedPoint: fixedPoint(rows, greatest / unit), gamma: error, centerGamma: error });

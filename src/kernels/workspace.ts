@@ -24,11 +24,13 @@ export interface Workspace<Name extends TaskName> {
   /**
    * Runs kernels, one after another, each over its number of blocks; at most eight in one call.
    *
+   * @param operations about how many multiplications they take, as {@link KernelCompute.run} asks for
    * @throws {CancelledError} if the signal fires; blocks may then be missing
    */
   run(
     phases: readonly (readonly [kernel: KernelName, blocks: number])[],
     signal?: AbortSignal,
+    operations?: number,
   ): Promise<void>;
   release(): void;
 }
@@ -77,10 +79,11 @@ export function openWorkspace<Name extends TaskName>(compute: KernelCompute, nam
       const { offset, type } = fieldAt(field);
       return memory.view()[readers[type]](task + offset, true);
     },
-    run: (phases, signal) =>
+    run: (phases, signal, operations) =>
       compute.run(
         phases.map(([kernel, blocks]) => ({ kernel, task, blocks })),
         signal,
+        operations,
       ),
     release() {
       for (const piece of pieces.splice(0)) memory.release(piece);

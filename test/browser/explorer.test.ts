@@ -170,7 +170,7 @@ describe("shell", () => {
     );
     await page.goForward();
     expect(await page.getByRole("tab", { name: "Confusion" }).getAttribute("aria-selected")).toBe("true");
-    await page.keyboard.press("5");
+    await page.keyboard.press("7");
     expect(parameter(page, "tab")).toBe("run");
     await page.keyboard.press("?");
     await page.getByRole("dialog", { name: "Keys" }).waitFor(waiting);

@@ -61,7 +61,7 @@ test("the list of runs leads to a form that says what there is; what cannot be i
   const page = await open();
   await page.getByText("There is no finished run here yet.").waitFor(waiting);
   await button(page, "New run").click();
-  expect(new URL(page.url()).hash).toBe("#place=new");
+  expect(new URL(page.url()).hash).toBe("#page=new");
   await button(page, "strokes").waitFor(waiting);
   expect(await page.getByLabel("Epochs").count()).toBe(0);
   await page.getByLabel("Method", { exact: true }).selectOption("vae+gmm");
@@ -89,7 +89,7 @@ test("the list of runs leads to a form that says what there is; what cannot be i
 });
 
 test("a run is watched as it learns, paused and gone on with; it outlives the page, and is opened when it is done", async () => {
-  const first = await open("#place=new");
+  const first = await open("#page=new");
   if ((await state()) !== null) await button(first, "Another run").click(waiting);
   await first.getByLabel("Source").fill("strokes", waiting);
   await start(first);
@@ -132,7 +132,7 @@ test("a run is watched as it learns, paused and gone on with; it outlives the pa
 });
 
 test("cancelling asks first; what was learned can be resumed; Ctrl-C at the server ends a run so too", async () => {
-  const page = await open("#place=new");
+  const page = await open("#page=new");
   await button(page, "Another run").click(waiting);
   await start(page, { epochs: "500" });
   await expect.poll(async () => (await state())?.epochs.length, waiting).toBeGreaterThan(0);
@@ -161,7 +161,7 @@ describe.each([
   ["dark", 390],
 ] as const)("in the %s theme, %s wide", (theme, width) => {
   test("axe finds nothing serious in the form and in a run, and neither is too wide", async () => {
-    const page = await open("#place=new", theme, width);
+    const page = await open("#page=new", theme, width);
     const look = async (what: string): Promise<void> => {
       expect(await seriousFaults(page), what).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth), what).toBeLessThanOrEqual(

@@ -19,7 +19,7 @@ import { assignmentTarget, openSink } from "../assignment-output.ts";
 import type { AssignSettings } from "../command-settings.ts";
 import type { Effects } from "../effects.ts";
 import { fileName, openCompute, openNetworks, threadsOf } from "../open.ts";
-import { grouped, plural, sourceLine } from "../results-text.ts";
+import { grouped, itemWord, plural, sourceLine } from "../results-text.ts";
 import { readingChoice, warnOfNotices } from "../sources.ts";
 import { renderTable } from "../table.ts";
 
@@ -111,12 +111,13 @@ function given(
 }
 
 /** What is told of images. */
-type Described = Pick<SourceRecord, "height" | "width" | "channels" | "labelled" | "classNames">;
+type Described = Pick<SourceRecord, "height" | "width" | "channels" | "labelled" | "classNames" | "vectors">;
 
 /** A source as it is read. */
 class SourceStream {
   private readonly settings: AssignSettings;
   private readonly wanted: SourceRecord;
+  private readonly item: string;
   private readonly effects: Effects;
   private readonly started: number;
   private end: StreamEnd | undefined;
@@ -127,6 +128,7 @@ class SourceStream {
   constructor(settings: AssignSettings, wanted: SourceRecord, effects: Effects) {
     this.settings = settings;
     this.wanted = wanted;
+    this.item = itemWord(wanted);
     this.effects = effects;
     this.started = effects.now();
   }
@@ -156,6 +158,7 @@ class SourceStream {
         this.described = {
           ...{ height, width, channels, labelled: labels !== undefined },
           ...(classNames && { classNames }),
+          ...(this.wanted.vectors && { vectors: true }),
         };
         this.done += next.value.count;
         yield next.value;
@@ -168,11 +171,11 @@ class SourceStream {
   }
 
   showProgress(): void {
-    const { done, total, effects } = this;
+    const { done, total, item, effects } = this;
     const seconds = Math.max((effects.now() - this.started) / 1000, 0.001);
     const of = total === undefined ? "" : ` of ${grouped(total)}`;
     effects.progress.show(
-      `Assigning: ${grouped(done)}${of} images, ${grouped(Math.round(done / seconds))} images/s`,
+      `Assigning: ${grouped(done)}${of} ${item}s, ${grouped(Math.round(done / seconds))} ${item}s/s`,
     );
   }
 
@@ -181,7 +184,7 @@ class SourceStream {
     const { end, described } = this;
     if (end && described && end.count > 0) return { end, described };
     throw new InputError(
-      `unlabeled assign: "${this.settings.source}" must hold at least one image; got none. Give a source with images.`,
+      `unlabeled assign: "${this.settings.source}" must hold at least one ${this.item}; got none. Give a source with ${this.item}s.`,
     );
   }
 }
@@ -223,12 +226,13 @@ function resultText(
   skippedList: string | undefined,
 ): string {
   const { source, count, clusters, metrics, output, unfamiliar, skipped } = result;
+  const item = itemWord(source);
   const named = present.some(({ name }) => name !== null);
   const sizes = renderTable(
     [
       { head: "Cluster", align: "right" },
       ...(named ? [{ head: "Name", align: "left" } as const] : []),
-      { head: "Images", align: "right" },
+      { head: item === "image" ? "Images" : "Vectors", align: "right" },
     ],
     present.map(({ cluster, name }) => [
       String(cluster),
@@ -242,8 +246,8 @@ function resultText(
   });
   const strange =
     unfamiliar === undefined
-      ? "Whether images are unlike those of the run cannot be said: it has nothing to tell that by (docs/assign.md)."
-      : `Unlike the images of the run: ${grouped(unfamiliar)} of ${plural(count, "image")} (${((100 * unfamiliar) / count).toFixed(2)} %; of images like those it would be about 1 %).`;
+      ? `Whether ${item}s are unlike those of the run cannot be said: it has nothing to tell that by (docs/assign.md).`
+      : `Unlike the ${item}s of the run: ${grouped(unfamiliar)} of ${plural(count, item)} (${((100 * unfamiliar) / count).toFixed(2)} %; of ${item}s like those it would be about 1 %).`;
   const left =
     skipped === 0
       ? ""

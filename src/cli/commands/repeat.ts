@@ -7,7 +7,7 @@ import type { RepeatSettings } from "../command-settings.ts";
 import type { Effects } from "../effects.ts";
 import { environment, openCompute, openNetworks } from "../open.ts";
 import { runText } from "../progress-text.ts";
-import { grouped, plural } from "../results-text.ts";
+import { grouped, itemWord, plural } from "../results-text.ts";
 import { openValidation, reopen } from "../sources.ts";
 
 const where = "unlabeled repeat";
@@ -34,7 +34,7 @@ export async function run(settings: RepeatSettings, effects: Effects): Promise<n
   };
   effects.progress.done();
   warnOfRuntimes(record, again.record, effects);
-  effects.write(settings.json ? jsonText(result) : resultText(result));
+  effects.write(settings.json ? jsonText(result) : resultText(result, itemWord(record.source)));
   return result.same ? 0 : 1;
 }
 
@@ -96,13 +96,12 @@ function sameMetrics(before: RunRecord, after: RunRecord): boolean {
   return sorted(before) === sorted(after);
 }
 
-function resultText(result: {
-  same: boolean;
-  different: number;
-  count: number;
-  metricsSame: boolean;
-}): string {
+function resultText(
+  result: { same: boolean; different: number; count: number; metricsSame: boolean },
+  item: string,
+): string {
   const metrics = result.metricsSame ? "so are all scores" : "some scores differ";
-  if (result.same) return `The same: all ${plural(result.count, "image")} have the same label; ${metrics}.\n`;
-  return `Different: ${grouped(result.different)} of ${plural(result.count, "image")} have another label.\n`;
+  const all = plural(result.count, item);
+  if (result.same) return `The same: all ${all} have the same label; ${metrics}.\n`;
+  return `Different: ${grouped(result.different)} of ${all} have another label.\n`;
 }

@@ -182,7 +182,9 @@ async function run(
 ): Promise<void> {
   const moments = hasMatrices(settings.covarianceType) ? summed.products : summed.squares;
   loaded.set({ mixHard: hard ? 1 : 0, mixMoments: sums ? moments : summed.nothing });
-  await loaded.run([["mixture", groups]], signal);
+  const { rows, stride } = loaded;
+  const perSample = moments === summed.products ? stride * stride : stride;
+  await loaded.run([["mixture", groups]], signal, rows * settings.nComponents * perSample);
 }
 
 function totalLogLikelihood({ loaded, groups }: Session): number {

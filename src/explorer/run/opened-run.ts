@@ -29,7 +29,9 @@ import type {
   ArrayInfo,
   AtlasInfo,
   ClusterView,
+  CodeView,
   ConfusionView,
+  DecodeRequest,
   EditRequest,
   EditState,
   ImageView,
@@ -44,6 +46,7 @@ import type {
 import { Refusal } from "../refusal.ts";
 import { SharedWorks, type Work, within } from "../shared-work.ts";
 import type { ExplorerWorld } from "../world.ts";
+import type { ComparedRun } from "./compare-view.ts";
 import {
   type CurrentClusters,
   clusterViews,
@@ -77,6 +80,12 @@ const K_SILHOUETTE = 1000;
 
 /** Milliseconds after which work that nobody asks for any more is given up. */
 const IDLE_MS = 120_000;
+
+/** What has a code. */
+export type CodeEnd =
+  | { readonly image: number }
+  | { readonly cluster: number }
+  | { readonly place: readonly number[] };
 
 /** Numbers of each image. */
 export type RunArray = Int32Array | Float32Array;
@@ -181,7 +190,7 @@ export class OpenedRun {
     await this.editState();
     const images = this.images.availability();
     const isThere = images.available || images.pending === true;
-    const codeSize = await this.code.codeSize();
+    const drawing = await this.code.drawing();
     return {
       ...entry,
       clusters: this.now().clusters.length,
@@ -190,7 +199,8 @@ export class OpenedRun {
       named: this.parts.assignments.files !== undefined,
       images,
       hasProbabilities: this.parts.assignments.probabilities !== undefined,
-      decoder: codeSize === undefined ? null : { codeSize },
+      decoder: this.code.decodes && drawing.by !== null ? { codeSize: drawing.codeSize } : null,
+      drawing,
       arrays: this.arrayInfos(isThere),
       atlas: vectors || !isThere ? null : this.atlasInfo(),
       shapes: this.shapes(),
@@ -202,6 +212,13 @@ export class OpenedRun {
   now(): CurrentClusters {
     const { edits } = this.parts;
     return { labels: edits.labels(), clusters: edits.state().clusters };
+  }
+
+  /** What it is compared by. */
+  async compared(): Promise<ComparedRun> {
+    await this.editState();
+    const { entry, record } = this.parts;
+    return { name: entry.name, record, now: this.now() };
   }
 
   /** The state of the edits, with what other programs have done since. */
@@ -283,10 +300,8 @@ export class OpenedRun {
   /** What a cluster looks like: its center decoded or, where that is not to be had, the mean of its images. */
   async center(cluster: number): Promise<{ readonly images: ImageSet; readonly index: number }> {
     this.checkPictures();
-    const { labels, clusters } = this.now();
-    if (!clusters.some((one) => one.cluster === cluster)) {
-      throw new Refusal(404, `explorer: a cluster must be one that the run has; got ${cluster}.`);
-    }
+    this.checkCluster(cluster);
+    const { labels } = this.now();
     const made = this.isAsMade(cluster)
       ? ((await this.code.centerImages()) ?? (await this.images.pictures())?.exhibits.centers)
       : undefined;
@@ -386,10 +401,29 @@ export class OpenedRun {
     return this.works.alone(() => learningSteps(places, asked, compute));
   }
 
-  decode(
-    asked: { readonly code: readonly number[] } | { readonly place: readonly number[] },
-  ): Promise<ImageSet> {
-    return this.code.decode(asked);
+  /** Codes as images, one a row. */
+  async decode(asked: DecodeRequest): Promise<ImageSet> {
+    if ("place" in asked) return this.code.decode(await this.code.codesAt([asked.place]));
+    if ("places" in asked) return this.code.decode(await this.code.codesAt(asked.places));
+    return this.code.decode("code" in asked ? onLine(asked.code, asked.code, [0]) : lineOf(asked));
+  }
+
+  /** The code of an image, of the center of a cluster as it is now, or of a place. */
+  async codeView(end: CodeEnd): Promise<CodeView> {
+    const code = await this.codeOf(end);
+    return { code, place: await this.code.placeOf(code) };
+  }
+
+  private async codeOf(end: CodeEnd): Promise<readonly number[]> {
+    if ("place" in end) return Array.from((await this.code.codesAt([end.place])).data);
+    if ("image" in end) {
+      this.checkIndex(end.image);
+      return this.code.codeOf(end.image);
+    }
+    const { labels } = this.now();
+    this.checkCluster(end.cluster);
+    if (this.isAsMade(end.cluster)) return this.code.centerCode(end.cluster);
+    return this.code.meanCode(Int32Array.from(labels.keys()).filter((i) => labels[i] === end.cluster));
   }
 
   /** The bytes of the report that was written with the run. */
@@ -555,6 +589,11 @@ export class OpenedRun {
     throw new Refusal(404, "explorer: pictures must be of images; got a run of vectors.");
   }
 
+  private checkCluster(cluster: number): void {
+    if (this.now().clusters.some((one) => one.cluster === cluster)) return;
+    throw new Refusal(404, `explorer: a cluster must be one that the run has; got ${cluster}.`);
+  }
+
   private checkIndex(index: number): void {
     if (index < this.count) return;
     throw new Refusal(404, `explorer: an image must be in 0..${this.count - 1}; got ${index}.`);
@@ -566,6 +605,25 @@ const LEAST_MAPPED = 5;
 
 function ready<T>(value: T): Work<T> {
   return { what: "", state: "done", done: 1, result: Promise.resolve(value), value };
+}
+
+/** Codes on the line between two, one a row; 0 is the first, 1 the second. */
+function onLine(from: readonly number[], to: readonly number[], at: readonly number[]): Matrix<Float64Array> {
+  const cols = from.length;
+  const data = new Float64Array(at.length * cols);
+  at.forEach((t, i) => {
+    for (let j = 0; j < cols; j++) data[i * cols + j] = (from[j] as number) * (1 - t) + (to[j] as number) * t;
+  });
+  return { rows: at.length, cols, data };
+}
+
+/** @throws {Refusal} 400 where the ends differ in length */
+function lineOf({ line: { from, to }, at }: Extract<DecodeRequest, { at: unknown }>): Matrix<Float64Array> {
+  if (from.length === to.length) return onLine(from, to, at);
+  throw new Refusal(
+    400,
+    `explorer: the ends of a line must have the same length; got ${from.length} and ${to.length} numbers.`,
+  );
 }
 
 function finite(value: number | undefined): number | null {

@@ -1,8 +1,15 @@
 /** What a run's model says of its images. The model is read, and the images encoded, when that is first needed. */
 import { join } from "node:path";
-import { type CodePlane, codeAt, type RunPoints, type RunRecord, runPoints } from "../../experiment/index.ts";
+import {
+  type CodePlane,
+  codeAt,
+  placeOf,
+  type RunPoints,
+  type RunRecord,
+  runPoints,
+} from "../../experiment/index.ts";
 import { type ImageSet, takeImages } from "../../images/index.ts";
-import { type Matrix, type Samples, takeRows } from "../../matrix/index.ts";
+import { floatsOf, groupMeans, type Matrix, row, type Samples, takeRows } from "../../matrix/index.ts";
 import { readModel, readRunFile } from "../../node/index.ts";
 import {
   type Chain,
@@ -13,6 +20,7 @@ import {
   type StageContext,
   usesNetwork,
 } from "../../pipeline/index.ts";
+import type { Drawing } from "../protocol.ts";
 import { Refusal } from "../refusal.ts";
 import type { SharedWorks, Work } from "../shared-work.ts";
 import type { ExplorerWorld } from "../world.ts";
@@ -123,7 +131,7 @@ export class RunCode {
     if (features.reconstruction)
       return (await features.reconstruction.of(chain.features, one, context)).images;
     const code = await features.apply(chain.features, one, context);
-    return this.decode({ code: Array.from(code.data) });
+    return this.decode(floatsOf(code));
   }
 
   /** The centers of the original clusters as images, where they can be turned back. */
@@ -146,33 +154,85 @@ export class RunCode {
     return !plain && this.stages.features.toImages !== undefined && method.manifold === undefined;
   }
 
-  /** How many numbers a code has; undefined where it cannot be decoded. */
-  async codeSize(): Promise<number | undefined> {
-    if (!this.decodes) return undefined;
-    const { points } = this.input;
-    if (points) return points.plane.mean.length;
+  /** What draws a place of the code's plane. */
+  async drawing(): Promise<Drawing> {
+    const { record, points } = this.input;
+    const method = parseMethod(record.method);
+    const without = (what: string): Drawing => ({
+      by: null,
+      reason: `${what} Make a run that has a decoder, e.g. \`unlabeled cluster ${record.source.location} --method conv-ae+kmeans\`.`,
+    });
+    if (record.source.vectors) {
+      return { by: null, reason: "The run is of vectors, which are no pictures: there is nothing to draw." };
+    }
+    if (method.manifold !== undefined) {
+      return without("The clusters of this run were found on a map, from which no way leads back to images.");
+    }
+    if (this.stages.features.toImages === undefined) {
+      return without(`What this run sees of an image (${method.features.join(", ")}) cannot be turned back.`);
+    }
+    const by = this.reconstructs ? "network" : method.features.join() === "pixels" ? "pixels" : "components";
+    if (points) return { by, codeSize: points.plane.mean.length };
     const chain = await this.chain();
-    return this.stages.clusterer.centers(chain.clusterer).cols;
+    return { by, codeSize: this.stages.clusterer.centers(chain.clusterer).cols };
   }
 
-  /** What lies at a code, or at a place of its plane, as an image. */
-  async decode(
-    asked: { readonly code: readonly number[] } | { readonly place: readonly number[] },
-  ): Promise<ImageSet> {
-    const chain = await this.chain();
+  /**
+   * Codes as images.
+   *
+   * @param codes one row each
+   * @throws {Refusal} 404 where the run's codes cannot be drawn, 400 for codes of another length
+   */
+  async decode(codes: Matrix): Promise<ImageSet> {
+    const drawing = await this.drawing();
     const { toImages } = this.stages.features;
-    const size = await this.codeSize();
-    if (!toImages || size === undefined) {
-      throw new Refusal(404, "explorer: codes of this run's method cannot be decoded.");
+    if (drawing.by === null || !toImages) {
+      throw new Refusal(
+        404,
+        `explorer: a run must have a decoder to draw codes; got none. ${drawing.by === null ? drawing.reason : ""}`,
+      );
     }
-    const point: Matrix =
-      "code" in asked
-        ? { rows: 1, cols: asked.code.length, data: Float64Array.from(asked.code) }
-        : codeAt(await this.plane(), asked.place);
-    if (point.cols !== size) {
-      throw new Refusal(400, `explorer: code must have ${size} numbers; got ${point.cols}.`);
+    if (codes.cols !== drawing.codeSize) {
+      throw new Refusal(400, `explorer: code must have ${drawing.codeSize} numbers; got ${codes.cols}.`);
     }
-    return toImages(chain.features, point, chain.shape, await this.context());
+    const chain = await this.chain();
+    return toImages(chain.features, codes, chain.shape, await this.context());
+  }
+
+  /** The codes that lie at places of the plane, one row each. */
+  async codesAt(places: readonly (readonly number[])[]): Promise<Matrix<Float64Array>> {
+    const plane = await this.plane();
+    const cols = plane.mean.length;
+    const data = new Float64Array(places.length * cols);
+    places.forEach((place, i) => {
+      data.set(codeAt(plane, place).data, i * cols);
+    });
+    return { rows: places.length, cols, data };
+  }
+
+  /** What the clusterer sees of one image. */
+  async codeOf(index: number): Promise<readonly number[]> {
+    const placed = await this.input.images.one(index);
+    const one = takeImages(placed.images, [placed.index]);
+    const chain = await this.chain();
+    return Array.from(floatsOf(await chainFeatures(chain, one, await this.context())).data);
+  }
+
+  /** The center that the run found for one of its clusters. */
+  async centerCode(cluster: number): Promise<readonly number[]> {
+    const chain = await this.chain();
+    return Array.from(row(this.stages.clusterer.centers(chain.clusterer), cluster));
+  }
+
+  /** The mean of what the clusterer saw of some images. */
+  async meanCode(members: Int32Array): Promise<readonly number[]> {
+    const samples = await this.features().result;
+    return Array.from(groupMeans(takeRows(samples, members), new Int32Array(members.length), 1).data);
+  }
+
+  /** Where a code lies in the plane. */
+  async placeOf(code: readonly number[]): Promise<readonly number[]> {
+    return placeOf(await this.plane(), code);
   }
 
   private async plane(): Promise<CodePlane> {

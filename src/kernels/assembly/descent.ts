@@ -6,6 +6,7 @@
  * compared with the links of its links, where one of the two links is new since the last round.
  */
 import { lookAtPending, PENDING } from "./neighbor-lists";
+import { productOf } from "./neighbor-sketches";
 import { NeighborTask } from "./neighbor-task";
 
 /** Marks a link that the snapshot before did not have. */
@@ -52,19 +53,6 @@ export function takeSnapshot(task: usize, block: u32, worker: u32): void {
   store<u32>(t.freshCounts + (<usize>block << 2), fresh);
 }
 
-/** Sum of products of two sketches. */
-// @ts-ignore: decorator
-@inline
-function product(a: usize, b: usize, bytes: usize): i32 {
-  let sum = i32x4.splat(0);
-  for (let at: usize = 0; at < bytes; at += 16) {
-    sum = i32x4.add(sum, i32x4.dot_i16x8_s(v128.load(a + at), v128.load(b + at)));
-  }
-  return (
-    i32x4.extract_lane(sum, 0) + i32x4.extract_lane(sum, 1) + i32x4.extract_lane(sum, 2) + i32x4.extract_lane(sum, 3)
-  );
-}
-
 /** Compares a place with those links of `link` that it was not compared with; gives how many pairs are pending then. */
 function visit<T>(t: NeighborTask, place: u32, links: usize, n: u32, always: bool, pending: usize, count: u32, seen: usize): u32 {
   const bytes = <usize>t.alignedWidth << 1;
@@ -76,7 +64,7 @@ function visit<T>(t: NeighborTask, place: u32, links: usize, n: u32, always: boo
     const mark = seen + (<usize>other << 2);
     if (load<u32>(mark) == place + 1) continue;
     store<u32>(mark, place + 1);
-    const score = product(own, t.aligned + <usize>other * bytes, bytes) + load<i32>(t.negativeHalves + (<usize>other << 2));
+    const score = productOf(own, t.aligned + <usize>other * bytes, bytes) + load<i32>(t.negativeHalves + (<usize>other << 2));
     if (score <= load<i32>(t.rowLimits + (<usize>place << 2))) continue;
     store<u32>(pending + (<usize>count << 3), other);
     store<i32>(pending + (<usize>count << 3), score, 4);

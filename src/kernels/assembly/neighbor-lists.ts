@@ -5,6 +5,7 @@
  * most that of the last. From that the limits follow: with D the distance of two sketches in steps and T the last squared
  * distance, D <= sqrt(T) / step + slack. Since D^2 = |a|^2 + |b|^2 - 2 a.b, it is a limit to the product a.b - |b|^2 / 2.
  */
+import { productOf } from "./neighbor-sketches";
 import { FARTHEST, NeighborTask } from "./neighbor-task";
 
 /** 2^-24, half a unit in the last place of a number near 1. */
@@ -136,13 +137,13 @@ function insert(t: NeighborTask, place: u32, squared: f64, row: i32): void {
   if (count + 1 >= k) setLimits(t, place, load<f64>(squares + (<usize>(k - 1) << 3)));
 }
 
-/** Sorts pending pairs by falling product. */
+/** Sorts pairs by rising score. */
 function sortPending(pending: usize, count: u32): void {
   for (let i: u32 = 1; i < count; i++) {
     const pair = load<u64>(pending + (<usize>i << 3));
-    const product = <i32>(pair >> 32);
+    const score = <i32>(pair >> 32);
     let at = pending + (<usize>i << 3);
-    while (at > pending && load<i32>(at - 4) < product) {
+    while (at > pending && load<i32>(at - 4) > score) {
       store<u64>(at, load<u64>(at - 8));
       at -= 8;
     }
@@ -150,17 +151,56 @@ function sortPending(pending: usize, count: u32): void {
   }
 }
 
+/** The score of a pair whose sketches have this product, as seen from the place: the lower, the nearer. Above `bar`: too far apart. */
+// @ts-ignore: decorator
+@inline
+function barOf(t: NeighborTask, place: u32): i32 {
+  const at = <usize>place << 2;
+  if (t.longWidth == 0) return ~load<i32>(t.rowLimits + at);
+  return ((load<i32>(t.columnLimits + at) - 2) << 1) | 1;
+}
+
+/**
+ * Leaves of pending pairs those that may still be near enough, nearest first: by their long sketches where there are any.
+ *
+ * @returns how many are left; their products have become scores, to be held against {@link barOf}
+ */
+function siftPending(t: NeighborTask, o: NeighborTask, place: u32, pending: usize, count: u32): u32 {
+  const limit = load<i32>(t.rowLimits + (<usize>place << 2));
+  const bar = barOf(t, place);
+  const bytes = <usize>t.longWidth << 1;
+  const long = t.longs + <usize>place * bytes;
+  const norm = bytes == 0 ? 0 : load<i32>(t.longNorms + (<usize>place << 2));
+  let left = pending;
+  for (let i: u32 = 0; i < count; i++) {
+    const other = load<u32>(pending + (<usize>i << 3));
+    let score = ~load<i32>(pending + (<usize>i << 3), 4);
+    if (score >= ~limit) continue;
+    if (bytes != 0) {
+      const product = productOf(long, o.longs + <usize>other * bytes, bytes);
+      score = norm + load<i32>(o.longNorms + (<usize>other << 2)) - 2 * product;
+      if (score > bar) continue;
+    }
+    store<u32>(left, other);
+    store<i32>(left, score, 4);
+    left += 8;
+  }
+  const kept = <u32>((left - pending) >> 3);
+  sortPending(pending, kept);
+  return kept;
+}
+
 /** Compares a place of `t` in full with pending places of `o`, nearest sketches first, until the limit forbids the rest. */
 export function lookAtPending<T>(t: NeighborTask, o: NeighborTask, place: u32, pending: usize, count: u32): void {
-  sortPending(pending, count);
-  const row = load<i32>(t.order + (<usize>place << 2));
-  const x = t.rows + <usize>row * t.stride * sizeof<T>();
+  const kept = siftPending(t, o, place, pending, count);
   const bytes = <usize>t.stride * sizeof<T>();
+  const x = t.rows + <usize>place * bytes;
   const last = t.squares + ((<usize>place * t.k + t.k - 1) << 3);
-  for (let i: u32 = 0; i < count; i++) {
-    if (load<i32>(pending + (<usize>i << 3), 4) <= load<i32>(t.rowLimits + (<usize>place << 2))) return;
-    const candidate = load<i32>(o.order + (<usize>load<u32>(pending + (<usize>i << 3)) << 2));
-    const y = o.rows + <usize>candidate * bytes;
+  for (let i: u32 = 0; i < kept; i++) {
+    if (load<i32>(pending + (<usize>i << 3), 4) > barOf(t, place)) return;
+    const other = load<u32>(pending + (<usize>i << 3));
+    const candidate = load<i32>(o.order + (<usize>other << 2));
+    const y = o.rows + <usize>other * bytes;
     const full = load<u32>(t.counts + (<usize>place << 2)) == t.k;
     const limit = full ? load<f64>(last) : Infinity;
     if (!isInteger<T>() && full && clearlyFarther(x, y, bytes, limit)) continue;

@@ -94,15 +94,26 @@ export function measureLengthsBytes(task: usize, block: u32, worker: u32): void 
   measureLengths<u8>(changetype<NeighborTask>(task), block);
 }
 
-function dot(a: usize, b: usize, bytes: usize): f64 {
-  let even = f64x2.splat(0);
-  let odd = f64x2.splat(0);
-  for (let at: usize = 0; at < bytes; at += 32) {
-    even = f64x2.add(even, f64x2.mul(v128.load(a + at), v128.load(b + at)));
-    odd = f64x2.add(odd, f64x2.mul(v128.load(a + at, 16), v128.load(b + at, 16)));
+/** Products of a row with four directions, which lie `rowBytes` apart. */
+function fourProducts(row: usize, directions: usize, rowBytes: usize, out: usize): void {
+  const second = directions + rowBytes;
+  const third = second + rowBytes;
+  const fourth = third + rowBytes;
+  let s0 = f64x2.splat(0);
+  let s1 = f64x2.splat(0);
+  let s2 = f64x2.splat(0);
+  let s3 = f64x2.splat(0);
+  for (let at: usize = 0; at < rowBytes; at += 16) {
+    const x = v128.load(row + at);
+    s0 = f64x2.add(s0, f64x2.mul(x, v128.load(directions + at)));
+    s1 = f64x2.add(s1, f64x2.mul(x, v128.load(second + at)));
+    s2 = f64x2.add(s2, f64x2.mul(x, v128.load(third + at)));
+    s3 = f64x2.add(s3, f64x2.mul(x, v128.load(fourth + at)));
   }
-  const both = f64x2.add(even, odd);
-  return f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
+  store<f64>(out, f64x2.extract_lane(s0, 0) + f64x2.extract_lane(s0, 1));
+  store<f64>(out, f64x2.extract_lane(s1, 0) + f64x2.extract_lane(s1, 1), 8);
+  store<f64>(out, f64x2.extract_lane(s2, 0) + f64x2.extract_lane(s2, 1), 16);
+  store<f64>(out, f64x2.extract_lane(s3, 0) + f64x2.extract_lane(s3, 1), 24);
 }
 
 /** Stores one number of a sketch in steps, rounded; gives the square of what rounding took. */
@@ -114,37 +125,72 @@ function put(place: usize, value: f64): f64 {
   return (value - rounded) * (value - rounded);
 }
 
-function draftSketches<T>(t: NeighborTask, group: u32, centered: usize): void {
-  const d = t.cols;
-  const rowBytes = <usize>t.stride << 3;
+function draftSketches<T>(t: NeighborTask, group: u32, scratch: usize): void {
   const end = min((group + 1) * t.groupRows, t.nRows);
   let worst: f64 = 0;
   for (let i = group * t.groupRows; i < end; i++) {
-    const row = rowAt<T>(t, i);
-    const draft = t.drafts + ((<usize>i * t.width) << 1);
     const length = load<f64>(t.lengths + (<usize>i << 3));
     const scale = (length > t.reach ? t.reach / length : 1) / t.step;
-    let lost: f64 = 0;
-    if (t.nBasis == 0) {
-      for (let c: u32 = 0; c < d; c++) {
-        const value = (element<T>(row, c) - load<f64>(t.mean + (<usize>c << 3))) * scale;
-        lost += put(draft + (<usize>c << 1), value);
-      }
-    } else {
-      for (let c: u32 = 0; c < d; c++) {
-        store<f64>(centered + (<usize>c << 3), element<T>(row, c) - load<f64>(t.mean + (<usize>c << 3)));
-      }
-      let rest = length * length;
-      for (let q: u32 = 0; q < t.nBasis; q++) {
-        const value = dot(centered, t.basis + q * rowBytes, rowBytes);
-        rest -= value * value;
-        lost += put(draft + (<usize>q << 1), value * scale);
-      }
-      lost += put(draft + (<usize>t.nBasis << 1), sqrt(max(rest, 0)) * scale);
-    }
-    worst = max(worst, lost);
+    worst = max(worst, t.nBasis == 0 ? draftWhole<T>(t, i, scale) : draftInBasis<T>(t, i, scale, scratch));
   }
-  store<f64>(t.groupSums + ((<usize>group * (d + 1) + d) << 3), sqrt(worst));
+  store<f64>(t.groupSums + ((<usize>group * (t.cols + 1) + t.cols) << 3), sqrt(worst));
+}
+
+/** The sketch of a row that is the row itself; gives the square of what rounding took. */
+function draftWhole<T>(t: NeighborTask, i: u32, scale: f64): f64 {
+  const row = rowAt<T>(t, i);
+  const draft = t.drafts + ((<usize>i * t.width) << 1);
+  let lost: f64 = 0;
+  for (let c: u32 = 0; c < t.cols; c++) {
+    lost += put(draft + (<usize>c << 1), (element<T>(row, c) - load<f64>(t.mean + (<usize>c << 3))) * scale);
+  }
+  return lost;
+}
+
+/** Both sketches of a row; gives at least the square of what rounding took from either. `scratch`: stride + nBasis, f64. */
+function draftInBasis<T>(t: NeighborTask, i: u32, scale: f64, scratch: usize): f64 {
+  const row = rowAt<T>(t, i);
+  const rowBytes = <usize>t.stride << 3;
+  const values = scratch + rowBytes;
+  for (let c: u32 = 0; c < t.cols; c++) {
+    store<f64>(scratch + (<usize>c << 3), element<T>(row, c) - load<f64>(t.mean + (<usize>c << 3)));
+  }
+  for (let q: u32 = 0; q < t.nBasis; q += 4) {
+    fourProducts(scratch, t.basis + q * rowBytes, rowBytes, values + (<usize>q << 3));
+  }
+  const length = load<f64>(t.lengths + (<usize>i << 3));
+  const draft = t.drafts + ((<usize>i * t.width) << 1);
+  let rest = length * length;
+  let lost: f64 = 0;
+  for (let q: u32 = 0; q < t.nLeading; q++) {
+    const value = load<f64>(values + (<usize>q << 3));
+    rest -= value * value;
+    lost += put(draft + (<usize>q << 1), value * scale);
+  }
+  lost += put(draft + (<usize>t.nLeading << 1), sqrt(max(rest, 0)) * scale);
+  if (t.longWidth == 0) return lost;
+  const long = t.longs + ((<usize>i * t.longWidth) << 1);
+  memory.copy(long, draft, <usize>t.nLeading << 1);
+  for (let q = t.nLeading; q < t.nBasis; q++) {
+    const value = load<f64>(values + (<usize>q << 3));
+    rest -= value * value;
+    lost += put(long + (<usize>q << 1), value * scale);
+  }
+  lost += put(long + (<usize>t.nBasis << 1), sqrt(max(rest, 0)) * scale);
+  return lost;
+}
+
+/** Sum of products of two sketches, whose bytes are a multiple of 16. */
+// @ts-ignore: decorator
+@inline
+export function productOf(a: usize, b: usize, bytes: usize): i32 {
+  let sum = i32x4.splat(0);
+  for (let at: usize = 0; at < bytes; at += 16) {
+    sum = i32x4.add(sum, i32x4.dot_i16x8_s(v128.load(a + at), v128.load(b + at)));
+  }
+  return (
+    i32x4.extract_lane(sum, 0) + i32x4.extract_lane(sum, 1) + i32x4.extract_lane(sum, 2) + i32x4.extract_lane(sum, 3)
+  );
 }
 
 /** Sketches of a group of rows, and the largest error of rounding among them. */
@@ -179,6 +225,11 @@ export function packSketches(task: usize, block: u32, worker: u32): void {
     }
     const at = <usize>place << 2;
     store<i32>(t.norms + at, norm);
+    if (t.longWidth != 0) {
+      const longBytes = <usize>t.longWidth << 1;
+      const long = t.longs + <usize>place * longBytes;
+      store<i32>(t.longNorms + at, productOf(long, long, longBytes));
+    }
     store<i32>(t.negativeHalves + at, row < 0 ? -NOWHERE : -(norm >> 1));
     store<i32>(t.columnBars + at, (row < 0 ? NOWHERE : norm >> 1) - 1);
   }

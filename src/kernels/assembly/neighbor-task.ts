@@ -8,7 +8,7 @@
 @unmanaged
 export class NeighborTask {
   // rows as they came
-  rows: usize; // n x stride, f32 or u8
+  rows: usize; // n x stride, f32 or u8; once there are places, each at its place
   nRows: u32;
   cols: u32;
   stride: u32; // elements from one row to the next; those behind d are zero
@@ -19,11 +19,14 @@ export class NeighborTask {
   mean: usize; // stride, f64: taken from each row first
   basis: usize; // nBasis x stride, f64: orthonormal directions; 0 where the sketch is the row itself
   nBasis: u32;
+  nLeading: u32; // directions of a sketch, the first of the basis; long sketches have all of them
   width: u32; // numbers of a sketch, even
   lengths: usize; // n, f64: distance of each row to the mean
   reach: f64; // rows farther from the mean than this are drawn in to it
   step: f64; // what one step of a sketch's number is worth
   drafts: usize; // n x width, i16: sketches in the order of the rows
+  longWidth: u32; // numbers of a long sketch, a multiple of 8; 0 where there are none
+  longs: usize; // n x longWidth, i16: long sketches, for a second look at what sketches let pass; as `rows`, each at its place later
   slack: f64; // largest distance, in steps, between a sketch and what it rounds, of both points of a pair together
 
   // places
@@ -32,6 +35,7 @@ export class NeighborTask {
   order: usize; // places, i32: row at each place; -1 for none
   panels: usize; // places / 8 x width / 2 x 8 x 2, i16: sketches of eight places, two numbers of each in turn
   norms: usize; // places, i32: squared length of the sketch
+  longNorms: usize; // places, i32: squared length of the long sketch
   negativeHalves: usize; // places, i32: minus half of that, rounded up; far below for no row
   rowLimits: usize; // places, i32: products above this deserve a full look, as seen from a row
   columnLimits: usize; // places, i32: the same as seen from a column, to be added to the product

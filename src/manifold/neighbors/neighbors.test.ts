@@ -79,6 +79,12 @@ describe("neighbours are those of a loop over all pairs in double precision", ()
       const others = [...expected.indices.subarray(at * 7, at * 7 + 7)].filter((other) => other !== row);
       expect([...found.indices.subarray(row * 6, row * 6 + 6)]).toEqual(others);
     });
+    const queries = lowRank(8400, 100, 12);
+    const asked = await queryNeighbors(samples, queries, { k: 6 }, { compute });
+    const nearest = naiveNeighbors(samples, takeRows(queries, [0, 8399]), 6, false);
+    expect([...asked.indices.subarray(0, 6), ...asked.indices.subarray(8399 * 6)]).toEqual([
+      ...nearest.indices,
+    ]);
   });
 
   test("bytes give what the same numbers as floats give", async () => {

@@ -2,7 +2,7 @@
 import { type KernelCompute, openWorkspace, roundUp, type Workspace } from "../../kernels/index.ts";
 import { checkShape, isByteMatrix, type Matrix, nonFiniteError, type Samples } from "../../matrix/index.ts";
 import { halvingOrder } from "./halving-order.ts";
-import { chooseBasis } from "./sketch-basis.ts";
+import { chooseBasis, mostDirections, type SketchBasis } from "./sketch-basis.ts";
 import type { NeighborMetric, Neighbors } from "./types.ts";
 
 /** Points in the kernels' memory. `workspace.release` gives it back. */
@@ -13,8 +13,6 @@ export interface Points {
   /** Blocks of the passes over rows in their own order. */
   readonly groups: number;
 }
-
-type Basis = Matrix<Float64Array>;
 
 /** Elements of one group of rows: enough work to be worth fetching, little enough to spread evenly over the threads. */
 const groupElements = 131072;
@@ -86,11 +84,11 @@ function placeRows(compute: KernelCompute, samples: Samples, asBytes: boolean, e
   const groups = Math.ceil(rows / groupRows);
   const blocks = 2 ** Math.max(0, Math.floor(Math.log2(rows / leastBlockRows)));
   const blockRows = roundUp(Math.ceil(rows / blocks), 8);
-  const scratchBytes = Math.max(stride * 8, 128 + 2 * blockRows * (4 + pending * 8));
+  const scratchBytes = Math.max((stride + mostDirections) * 8, 128 + 2 * blockRows * (4 + pending * 8));
   const workspace = openWorkspace(compute, "NeighborTask");
   const { allocate, set } = workspace;
   try {
-    const address = allocate(rows * stride * (asBytes ? 1 : 4));
+    const address = allocate(blocks * blockRows * stride * (asBytes ? 1 : 4));
     set({ rows: address, nRows: rows, cols: width, stride, groupRows });
     set({ groupSums: allocate(groups * (width + 1) * 8), mean: allocate(stride * 8) });
     set({
@@ -148,7 +146,7 @@ export async function sketchPoints(sets: readonly Points[], signal?: AbortSignal
   await first.workspace.run([[`sumColumns${ending}`, first.groups]], signal);
   const mean = meanOf(first);
   const basis = basisOf(first, mean, first.rows * (sets.at(-1) as Points).rows);
-  const width = basis ? basis.rows + 1 : roundUp(mean.length, 2);
+  const width = basis ? basis.leading + 1 : roundUp(mean.length, 2);
   for (const { workspace, rows, groups } of sets) {
     const { allocate, set, get, compute } = workspace;
     set({ width, lengths: allocate(rows * 8), drafts: allocate(rows * width * 2) });
@@ -193,7 +191,11 @@ function reachOf({ workspace, rows }: Points): number {
 }
 
 /** Sorts the sketches of a set into blocks and lays them out for the search. */
-async function placePoints({ workspace, rows }: Points, slack: number, signal?: AbortSignal): Promise<void> {
+async function placePoints(
+  { workspace, rows, isBytes }: Points,
+  slack: number,
+  signal?: AbortSignal,
+): Promise<void> {
   const { allocate, set, get, compute } = workspace;
   const { memory } = compute;
   const [width, nBlocks, blockRows] = [get("width"), get("nBlocks"), get("blockRows")];
@@ -216,10 +218,46 @@ async function placePoints({ workspace, rows }: Points, slack: number, signal?: 
     const to = Math.floor(((block + 1) * rows) / nBlocks);
     placed.set(order.subarray(from, to), block * blockRows);
   }
+  const rowBytes = get("stride") * (isBytes ? 1 : 4);
+  moveToPlaces(memory.bytes(get("rows"), places * rowBytes), rowBytes, placed);
+  if (get("longWidth") > 0) {
+    const longBytes = get("longWidth") * 2;
+    moveToPlaces(memory.bytes(get("longs"), places * longBytes), longBytes, placed);
+    set({ longNorms: allocate(places * 4) });
+  }
   await workspace.run([["packSketches", nBlocks]], signal);
 }
 
-function basisOf({ workspace, rows, isBytes }: Points, mean: Float64Array, pairs: number): Basis | undefined {
+/**
+ * Moves the rows of a table to their places, so that those of a block lie together: it is blocks that are compared, and they
+ * stay in a core's cache.
+ *
+ * @param order row of each place, -1 for none
+ */
+function moveToPlaces(table: Uint8Array, width: number, order: Int32Array): void {
+  const placeOf = new Int32Array(order.length).fill(-1);
+  for (const [place, row] of order.entries()) if (row >= 0) placeOf[row] = place;
+  const moved = new Uint8Array(order.length);
+  let [carried, next] = [new Uint8Array(width), new Uint8Array(width)];
+  for (let start = 0; start < order.length; start++) {
+    let row = start;
+    // The row at hand goes to its place, and whichever was there is the next at hand.
+    carried.set(table.subarray(row * width, (row + 1) * width));
+    while (!moved[row] && (placeOf[row] as number) >= 0) {
+      moved[row] = 1;
+      row = placeOf[row] as number;
+      next.set(table.subarray(row * width, (row + 1) * width));
+      table.set(carried, row * width);
+      [carried, next] = [next, carried];
+    }
+  }
+}
+
+function basisOf(
+  { workspace, rows, isBytes }: Points,
+  mean: Float64Array,
+  pairs: number,
+): SketchBasis | undefined {
   const { compute, get } = workspace;
   const [stride, address] = [get("stride"), get("rows")];
   const { memory } = compute;
@@ -227,13 +265,21 @@ function basisOf({ workspace, rows, isBytes }: Points, mean: Float64Array, pairs
   return chooseBasis((row, column) => all[row * stride + column] as number, mean, { rows, pairs });
 }
 
-function setBasis({ allocate, set, get, compute }: Points["workspace"], basis: Basis): void {
-  const stride = get("stride");
-  set({ nBasis: basis.rows, basis: allocate(basis.rows * stride * 8) });
-  for (let q = 0; q < basis.rows; q++) {
-    const direction = basis.data.subarray(q * basis.cols, (q + 1) * basis.cols);
-    compute.memory.float64(get("basis") + q * stride * 8, basis.cols).set(direction);
+function setBasis(
+  { allocate, set, get, compute }: Points["workspace"],
+  { directions, leading }: SketchBasis,
+): void {
+  const [stride, cols] = [get("stride"), directions.cols];
+  const nBasis = directions.rows;
+  // Directions are taken four at a time.
+  set({ nBasis, nLeading: leading, basis: allocate(roundUp(nBasis, 4) * stride * 8) });
+  for (let q = 0; q < nBasis; q++) {
+    const direction = directions.data.subarray(q * cols, (q + 1) * cols);
+    compute.memory.float64(get("basis") + q * stride * 8, cols).set(direction);
   }
+  if (leading === nBasis) return;
+  const longWidth = roundUp(nBasis + 1, 8);
+  set({ longWidth, longs: allocate(get("nBlocks") * get("blockRows") * longWidth * 2) });
 }
 
 /** The k best so far of each place, none at first. */

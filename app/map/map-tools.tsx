@@ -1,0 +1,121 @@
+import type { RefObject, VNode } from "preact";
+import type { Colouring } from "../state/address.ts";
+import type { MapHandle } from "./drawn-map.tsx";
+import { planeLabel } from "./planes.ts";
+import type { Tool } from "./use-pointer.ts";
+
+const tools: readonly (readonly [Tool, string, string])[] = [
+  ["pan", "Move", "V"],
+  ["box", "Box", "B"],
+  ["lasso", "Lasso", "L"],
+];
+
+/** What is drawn, what dragging does, the camera, and saving. */
+export function MapTools({
+  planes,
+  plane,
+  onPlane,
+  colourings,
+  colouring,
+  onColouring,
+  tool,
+  onTool,
+  map,
+  onFit,
+  outlined,
+  onOutlined,
+  onSave,
+}: {
+  planes: readonly string[];
+  plane: string | null;
+  onPlane: (plane: string) => void;
+  colourings: readonly { readonly name: Colouring; readonly label: string }[];
+  colouring: Colouring;
+  onColouring: (colouring: Colouring) => void;
+  tool: Tool;
+  onTool: (tool: Tool) => void;
+  map: RefObject<MapHandle | null>;
+  onFit: () => void;
+  /** Whether centers are drawn; null where the plane has none. */
+  outlined: boolean | null;
+  onOutlined: (outlined: boolean) => void;
+  onSave: (kind: "png" | "svg") => void;
+}): VNode {
+  return (
+    <div class="map-tools" role="toolbar" aria-label="Map">
+      <label>
+        <span>Plane</span>
+        <select value={plane ?? ""} onChange={(event) => onPlane(event.currentTarget.value)}>
+          {planes.map((name) => (
+            <option key={name} value={name}>
+              {planeLabel(name)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        <span>Colours</span>
+        <select value={colouring} onChange={(event) => onColouring(event.currentTarget.value as Colouring)}>
+          {colourings.map(({ name, label }) => (
+            <option key={name} value={name}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </label>
+      <fieldset class="segments">
+        <legend class="hidden">What dragging does</legend>
+        {tools.map(([name, label, key]) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={tool === name}
+            title={`${label} (${key})`}
+            onClick={() => onTool(name)}
+          >
+            {label}
+          </button>
+        ))}
+      </fieldset>
+      <fieldset class="segments">
+        <legend class="hidden">Camera</legend>
+        <button
+          type="button"
+          aria-label="Zoom in"
+          onClick={() => map.current?.move((canvas) => canvas.zoom(0.7))}
+        >
+          +
+        </button>
+        <button
+          type="button"
+          aria-label="Zoom out"
+          onClick={() => map.current?.move((canvas) => canvas.zoom(-0.7))}
+        >
+          −
+        </button>
+        <button type="button" onClick={onFit}>
+          Fit
+        </button>
+      </fieldset>
+      {outlined !== null && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={outlined}
+            onChange={(event) => onOutlined(event.currentTarget.checked)}
+          />
+          Centers
+        </label>
+      )}
+      <fieldset class="segments push">
+        <legend class="hidden">Save the map</legend>
+        <button type="button" aria-label="Save the map as PNG" onClick={() => onSave("png")}>
+          PNG
+        </button>
+        <button type="button" aria-label="Save the map as SVG" onClick={() => onSave("svg")}>
+          SVG
+        </button>
+      </fieldset>
+    </div>
+  );
+}
