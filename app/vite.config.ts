@@ -17,6 +17,10 @@ const config: UserConfig = defineConfig({
     // Nothing inline: neither scripts nor pictures as data addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // A style sheet of its own: the policy of the page forbids styles that scripts put in.
+    cssCodeSplit: false,
+    // One plain script, which a page from disk may load as well: modules it may not.
+    rollupOptions: { output: { format: "iife", inlineDynamicImports: true } },
     chunkSizeWarningLimit: 1500,
   },
 });

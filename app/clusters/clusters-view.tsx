@@ -120,7 +120,14 @@ function ClusterPane({
           </figure>
         )}
         <div class="cluster-facts">
-          <Naming key={`${of.name}/${of.notes}`} session={session} of={of} />
+          {session.offers.edits ? (
+            <Naming key={`${of.name}/${of.notes}`} session={session} of={of} />
+          ) : (
+            <div class="naming">
+              <ClusterBadge cluster={of.cluster} name={of.name} />
+              {of.notes !== null && <p>{of.notes}</p>}
+            </div>
+          )}
           <dl class="facts inline">
             <div>
               <dt>Size</dt>
@@ -157,7 +164,12 @@ function ClusterPane({
           </dl>
         </div>
       </div>
-      <Surgery session={session} edits={edits} of={of} />
+      <div class="surgery">
+        {session.offers.edits && <Surgery session={session} edits={edits} of={of} />}
+        <button type="button" onClick={() => goTo({ tab: "map", colours: "cluster", only: [of.cluster] })}>
+          Show on map
+        </button>
+      </div>
       {groups.map(([title, meaning, indices]) =>
         indices.length === 0 ? null : (
           <section key={title} class="group" aria-label={title}>
@@ -288,7 +300,7 @@ function Surgery({ session, edits, of }: { session: RunSession; edits: EditState
   const nearest = of.confusedWith[0]?.cluster;
   const into = Number(other);
   return (
-    <div class="surgery">
+    <>
       <form
         class="joined"
         onSubmit={(event) => {
@@ -355,10 +367,7 @@ function Surgery({ session, edits, of }: { session: RunSession; edits: EditState
           {busy ? "Working …" : "Split"}
         </button>
       </form>
-      <button type="button" onClick={() => goTo({ tab: "map", colours: "cluster", only: [of.cluster] })}>
-        Show on map
-      </button>
-    </div>
+    </>
   );
 }
 

@@ -46,7 +46,7 @@ function WalkChoices({
         <select
           aria-label="Images of the walk"
           value={String(steps)}
-          onChange={(event) => goTo({ steps: Number(event.currentTarget.value) })}
+          onChange={(event) => goTo({ stops: Number(event.currentTarget.value) })}
         >
           {[...new Set([...stepChoices, steps])]
             .sort((a, b) => a - b)

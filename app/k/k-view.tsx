@@ -51,48 +51,50 @@ export function NumberOfClusters({ session, view, edits }: RunProps): VNode {
   return (
     <div class="k-view">
       <div class="k-side">
-        <div class="k-choice">
-          <label class="inline-label">
-            <span>Number of clusters</span>
-            <input
-              type="range"
-              min={choices[0]}
-              max={choices.at(-1)}
-              value={tried ?? own}
-              aria-valuetext={`${tried ?? own} clusters`}
-              onChange={(event) => {
-                const k = Number(event.currentTarget.value);
-                if (k !== at.k) goTo({ k, colours: "cluster", only: [], selection: "" });
-              }}
-            />
-            <output class="number">{tried ?? own}</output>
-          </label>
-          <fieldset class="ks">
-            <legend class="hidden">Number of clusters</legend>
-            {choices.map((k) => (
-              <button
-                key={k}
-                type="button"
-                aria-pressed={tried === k}
-                class={k === panel?.suggested ? "suggested" : undefined}
-                title={k === panel?.suggested ? "what the criteria propose" : undefined}
-                onClick={() => pick(k)}
-              >
-                {k}
+        {session.offers.k && (
+          <div class="k-choice">
+            <label class="inline-label">
+              <span>Number of clusters</span>
+              <input
+                type="range"
+                min={choices[0]}
+                max={choices.at(-1)}
+                value={tried ?? own}
+                aria-valuetext={`${tried ?? own} clusters`}
+                onChange={(event) => {
+                  const k = Number(event.currentTarget.value);
+                  if (k !== at.k) goTo({ k, colours: "cluster", only: [], selection: "" });
+                }}
+              />
+              <output class="number">{tried ?? own}</output>
+            </label>
+            <fieldset class="ks">
+              <legend class="hidden">Number of clusters</legend>
+              {choices.map((k) => (
+                <button
+                  key={k}
+                  type="button"
+                  aria-pressed={tried === k}
+                  class={k === panel?.suggested ? "suggested" : undefined}
+                  title={k === panel?.suggested ? "what the criteria propose" : undefined}
+                  onClick={() => pick(k)}
+                >
+                  {k}
+                </button>
+              ))}
+            </fieldset>
+            <p class="soft">
+              {tried === null
+                ? `The run has ${own} clusters. Choose another number to see the map in it; nothing is written.`
+                : `Shown: the run's features in ${tried} clusters by K-Means. Names and edits belong to the run's own ${own}.`}
+            </p>
+            {tried !== null && (
+              <button type="button" onClick={() => goTo({ k: null, only: [] })}>
+                Back to the run's own {own}
               </button>
-            ))}
-          </fieldset>
-          <p class="soft">
-            {tried === null
-              ? `The run has ${own} clusters. Choose another number to see the map in it; nothing is written.`
-              : `Shown: the run's features in ${tried} clusters by K-Means. Names and edits belong to the run's own ${own}.`}
-          </p>
-          {tried !== null && (
-            <button type="button" onClick={() => goTo({ k: null, only: [] })}>
-              Back to the run's own {own}
-            </button>
-          )}
-        </div>
+            )}
+          </div>
+        )}
         {tried !== null && chosen.state === "loading" && (
           <Waiting what={`${tried} clusters are being found …`} />
         )}
@@ -133,7 +135,7 @@ export function NumberOfClusters({ session, view, edits }: RunProps): VNode {
                   marked={proposed}
                   markedLabel={proposed === null ? "" : `proposes ${proposed}`}
                   picked={tried}
-                  onPick={pick}
+                  {...(session.offers.k ? { onPick: pick } : {})}
                 />
               );
             })}

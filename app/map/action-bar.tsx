@@ -34,26 +34,30 @@ export function ActionBar({
   return (
     <div class="action-bar" role="toolbar" aria-label="Selected images">
       <strong aria-live="polite">{images(selected.length)} selected</strong>
-      <span class="joined">
-        <select
-          aria-label="Move to cluster"
-          value={to}
-          onChange={(event) => setTo(event.currentTarget.value)}
-        >
-          <option value="">Move to …</option>
-          {edits.clusters.map(({ cluster, name }) => (
-            <option key={cluster} value={String(cluster)}>
-              {clusterLabel(cluster, name)}
-            </option>
-          ))}
-        </select>
-        <button type="button" disabled={to === "" || busy} onClick={() => void move(Number(to))}>
-          Move
-        </button>
-      </span>
-      <button type="button" disabled={busy} onClick={() => void move("new")}>
-        New cluster
-      </button>
+      {session.offers.edits && (
+        <>
+          <span class="joined">
+            <select
+              aria-label="Move to cluster"
+              value={to}
+              onChange={(event) => setTo(event.currentTarget.value)}
+            >
+              <option value="">Move to …</option>
+              {edits.clusters.map(({ cluster, name }) => (
+                <option key={cluster} value={String(cluster)}>
+                  {clusterLabel(cluster, name)}
+                </option>
+              ))}
+            </select>
+            <button type="button" disabled={to === "" || busy} onClick={() => void move(Number(to))}>
+              Move
+            </button>
+          </span>
+          <button type="button" disabled={busy} onClick={() => void move("new")}>
+            New cluster
+          </button>
+        </>
+      )}
       {elsewhere && (
         <button type="button" onClick={() => goTo({ tab: "map" })}>
           Show on map

@@ -122,8 +122,8 @@ export function Details({
               </ul>
             </>
           )}
-          <h3>Nearest images</h3>
-          {shown.neighbors.length > 0 ? (
+          {session.offers.neighbors && <h3>Nearest images</h3>}
+          {!session.offers.neighbors ? null : shown.neighbors.length > 0 ? (
             <div class="tiles">
               {shown.neighbors.slice(0, 10).map(({ index: other, cluster }) => (
                 <Tile

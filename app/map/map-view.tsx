@@ -12,6 +12,7 @@ import { ActionBar } from "./action-bar.tsx";
 import { arrayOf, colouringLabel, coloursOf } from "./colouring.ts";
 import { Details } from "./details.tsx";
 import { DrawnMap, type MapHandle, type MapLabel } from "./drawn-map.tsx";
+import { FindImage } from "./find-image.tsx";
 import { heedKey } from "./keys.ts";
 import { GroupLegend, legendEntries, ValueLegend } from "./legend.tsx";
 import { MapTools } from "./map-tools.tsx";
@@ -232,6 +233,7 @@ export function MapView({ session, view, edits }: RunProps): VNode {
         )}
       </div>
       <aside class="map-side" aria-label="Legend and image">
+        <FindImage session={session} named={view.named} onOpen={(index) => goToImage(index)} />
         <Details
           session={session}
           view={view}

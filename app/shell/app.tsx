@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { RunView as View } from "../../src/explorer/protocol.ts";
 import { ClustersView } from "../clusters/clusters-view.tsx";
 import { CompareView } from "../compare/compare-view.tsx";
@@ -11,9 +11,10 @@ import { NewRun } from "../live/new-run.tsx";
 import { MapView } from "../map/map-view.tsx";
 import { RunView } from "../run/run-view.tsx";
 import { address, goTo, openedRun, type Tab, tabs } from "../state/address.ts";
-import { addressOf, connection, preparations } from "../state/client.ts";
-import { openRun, type RunSession } from "../state/run-session.ts";
-import { useStore } from "../state/store.ts";
+import { backend, connection } from "../state/backend.ts";
+import { preparations } from "../state/client.ts";
+import { type Loaded, openRun, type RunSession } from "../state/run-session.ts";
+import { createStore, useStore } from "../state/store.ts";
 import { chooseTheme, type ThemeChoice, themeChoice } from "../state/theme.ts";
 import { count, images, scoreLabel, scoreMeaning, short } from "../state/words.ts";
 import { StepsView } from "../steps/steps-view.tsx";
@@ -47,7 +48,8 @@ export function App(): VNode {
     setSession(opened);
     return () => opened.close();
   }, [run]);
-  useKeys(session, () => setHelping(true));
+  const shownTabs = useTabs(session);
+  useKeys(session, shownTabs, () => setHelping(true));
   return (
     <>
       <button type="button" class="skip" onClick={skip}>
@@ -67,9 +69,9 @@ export function App(): VNode {
           </main>
         </>
       ) : (
-        <OpenedRun session={session} onHelp={() => setHelping(true)} />
+        <OpenedRun session={session} shownTabs={shownTabs} onHelp={() => setHelping(true)} />
       )}
-      {helping && <Help onClose={() => setHelping(false)} />}
+      {helping && <Help edits={session?.offers.edits ?? true} onClose={() => setHelping(false)} />}
     </>
   );
 }
@@ -78,19 +80,48 @@ function skip(): void {
   document.getElementById("content")?.focus();
 }
 
-function OpenedRun({ session, onHelp }: { session: RunSession; onHelp: () => void }): VNode {
+/** The views that the run can be seen in, where it comes from. */
+function useTabs(session: RunSession | null): readonly Tab[] {
+  const loaded = useStore(session?.view ?? noView);
+  const view = loaded.state === "ready" ? loaded.value : null;
+  return useMemo(() => {
+    const { offers } = backend();
+    const hasPanel = (view?.record as { numberOfClusters?: unknown } | null)?.numberOfClusters !== undefined;
+    const offered: Partial<Record<Tab, boolean>> = {
+      k: offers.k || hasPanel,
+      decode: offers.decoding,
+      compare: offers.runs,
+      steps: offers.k,
+    };
+    return tabs.filter((tab) => offered[tab] ?? true);
+  }, [view]);
+}
+const noView = createStore<Loaded<View>>({ state: "loading" });
+
+function OpenedRun({
+  session,
+  shownTabs,
+  onHelp,
+}: {
+  session: RunSession;
+  shownTabs: readonly Tab[];
+  onHelp: () => void;
+}): VNode {
   const loaded = useStore(session.view);
   const state = useStore(session.edits);
-  const { tab } = useStore(address);
+  const asked = useStore(address).tab;
+  const tab = shownTabs.includes(asked) ? asked : "map";
   const edits = state.state === "ready" ? state.value : null;
   const view = loaded.state === "ready" ? loaded.value : null;
+  const report = session.link("report.html");
   useEffect(() => {
     document.title = view ? `${view.name} · ${tabLabels[tab]} · unlabeled` : "unlabeled explorer";
   }, [view, tab]);
   return (
     <>
       <TopBar onHelp={onHelp} session={session} view={view} />
-      <Tabs tab={tab} />
+      <Tabs tab={tab} shown={shownTabs} />
+      <FolderLine />
       <Notices session={session} />
       <main id="content" tabIndex={-1} class={`tab-${tab}`}>
         <div class="panel" role="tabpanel" id="panel" aria-labelledby={`tab-${tab}`}>
@@ -106,11 +137,13 @@ function OpenedRun({ session, onHelp }: { session: RunSession; onHelp: () => voi
                 {tab === "steps" && <StepsView session={session} view={run} edits={edits} />}
                 {tab === "run" && (
                   <>
-                    <p class="report-link">
-                      <a href={addressOf(run.id, "report.html")} target="_blank" rel="noreferrer">
-                        Open the report ↗
-                      </a>
-                    </p>
+                    {report !== null && (
+                      <p class="report-link">
+                        <a href={report} target="_blank" rel="noreferrer">
+                          Open the report ↗
+                        </a>
+                      </p>
+                    )}
                     <RunView view={run} edits={edits} />
                   </>
                 )}
@@ -134,14 +167,21 @@ function TopBar({
 }): VNode {
   return (
     <header class="top">
-      <button type="button" class="home" title="All runs" onClick={() => goTo(openedRun(null))}>
-        <Mark />
-        <span>unlabeled</span>
-      </button>
+      {backend().offers.runs ? (
+        <button type="button" class="home" title="All runs" onClick={() => goTo(openedRun(null))}>
+          <Mark />
+          <span>unlabeled</span>
+        </button>
+      ) : (
+        <span class="home">
+          <Mark />
+          <span>unlabeled</span>
+        </span>
+      )}
       {view && <Title view={view} />}
       <div class="top-right">
-        <LiveChip />
-        {session && <UndoRedo session={session} />}
+        {backend().offers.runs && <LiveChip />}
+        {session?.offers.edits && <UndoRedo session={session} />}
         <ThemeSwitch />
         <button
           type="button"
@@ -154,6 +194,27 @@ function TopBar({
         </button>
       </div>
     </header>
+  );
+}
+
+/** What a page that comes from a folder is, and of what. */
+function FolderLine(): VNode | null {
+  const { manifest } = backend();
+  if (!manifest) return null;
+  const { imagesOfRun, madeAt, entry } = manifest;
+  const here = manifest.numbered ? manifest.imagesInFolder : imagesOfRun;
+  return (
+    <p class="folder-line">
+      Exported on {madeAt.slice(0, 10)}, to look at: edits, other numbers of clusters and new maps need{" "}
+      <code>unlabeled explore</code>.
+      {here < imagesOfRun && (
+        <strong>
+          {" "}
+          The map shows a sample of {count(here)} of the {images(imagesOfRun)} of {entry.source}; sizes,
+          shares, scores and the confusion matrix are of all.
+        </strong>
+      )}
+    </p>
   );
 }
 
@@ -243,19 +304,19 @@ function ThemeSwitch(): VNode {
   );
 }
 
-function Tabs({ tab }: { tab: Tab }): VNode {
+function Tabs({ tab, shown }: { tab: Tab; shown: readonly Tab[] }): VNode {
   const list = useRef<HTMLDivElement>(null);
   const onKeyDown = (event: KeyboardEvent): void => {
     const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (by === 0) return;
     event.preventDefault();
-    const next = tabs[(tabs.indexOf(tab) + by + tabs.length) % tabs.length] as Tab;
+    const next = shown[(shown.indexOf(tab) + by + shown.length) % shown.length] as Tab;
     goTo({ tab: next });
     (list.current?.querySelector(`#tab-${next}`) as HTMLElement | null)?.focus();
   };
   return (
     <div class="tabs" role="tablist" aria-label="Views of the run" ref={list} onKeyDown={onKeyDown}>
-      {tabs.map((name) => (
+      {shown.map((name) => (
         <button
           key={name}
           type="button"
@@ -320,27 +381,29 @@ function Notices({ session }: { session: RunSession }): VNode {
 }
 
 /** Keys that work everywhere but while one writes. */
-function useKeys(session: RunSession | null, onHelp: () => void): void {
+function useKeys(session: RunSession | null, shownTabs: readonly Tab[], onHelp: () => void): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       const writing = (event.target as HTMLElement).closest?.("input:not([type=range]),textarea,select");
       if (writing) return;
       const command = event.ctrlKey || event.metaKey;
-      if (command && event.key.toLowerCase() === "z" && session) {
+      const editable = session?.offers.edits === true;
+      if (command && event.key.toLowerCase() === "z" && editable) {
         event.preventDefault();
         void session.edit(
           { kind: event.shiftKey ? "redo" : "undo" },
           event.shiftKey ? "Done again." : "Undone.",
         );
-      } else if (command && event.key.toLowerCase() === "y" && session) {
+      } else if (command && event.key.toLowerCase() === "y" && editable) {
         event.preventDefault();
         void session.edit({ kind: "redo" }, "Done again.");
       } else if (!command && !event.altKey && event.key === "?") onHelp();
-      else if (!command && !event.altKey && session && /^[1-8]$/.test(event.key)) {
-        goTo({ tab: tabs[Number(event.key) - 1] as Tab });
+      else if (!command && !event.altKey && session && /^[1-9]$/.test(event.key)) {
+        const tab = shownTabs[Number(event.key) - 1];
+        if (tab) goTo({ tab });
       }
     };
     addEventListener("keydown", onKeyDown);
     return () => removeEventListener("keydown", onKeyDown);
-  }, [session, onHelp]);
+  }, [session, shownTabs, onHelp]);
 }

@@ -43,7 +43,7 @@ const keys: readonly (readonly [string, readonly (readonly [string, string])[]])
 ];
 
 /** The keys, in a dialog. */
-export function Help({ onClose }: { onClose: () => void }): VNode {
+export function Help({ edits, onClose }: { edits: boolean; onClose: () => void }): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     dialog.current?.showModal();
@@ -65,20 +65,23 @@ export function Help({ onClose }: { onClose: () => void }): VNode {
         <section key={where}>
           <h3>{where}</h3>
           <dl>
-            {lines.map(([key, what]) => (
-              <div key={key}>
-                <dt>
-                  <kbd>{key}</kbd>
-                </dt>
-                <dd>{what}</dd>
-              </div>
-            ))}
+            {lines
+              .filter(([key]) => edits || !key.includes("Z"))
+              .map(([key, what]) => (
+                <div key={key}>
+                  <dt>
+                    <kbd>{key}</kbd>
+                  </dt>
+                  <dd>{what}</dd>
+                </div>
+              ))}
           </dl>
         </section>
       ))}
       <p class="soft">
-        Edits are kept in the run's folder (edits.jsonl) as soon as they are made; `assign` and `export`
-        honour them. The address of this page says what is shown: keep it to come back.
+        {edits &&
+          "Edits are kept in the run's folder (edits.jsonl) as soon as they are made; `assign` and `export` honour them. "}
+        The address of this page says what is shown: keep it to come back.
       </p>
     </dialog>
   );

@@ -1,7 +1,8 @@
 /** Small pieces that every view is made of. */
 import type { ComponentChildren, VNode } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { RunView } from "../../src/explorer/protocol.ts";
+import type { PictureAddress } from "../state/backend.ts";
 import { css, groupColour, inkOn } from "../state/colours.ts";
 import type { Loaded, RunSession } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
@@ -113,12 +114,26 @@ export function Picture({
   alt = "",
 }: {
   view: RunView;
-  src: string;
+  src: PictureAddress;
   index: number;
   side: number;
   alt?: string;
 }): VNode {
-  const [failed, setFailed] = useState<string | null>(null);
+  const [failed, setFailed] = useState<PictureAddress | null>(null);
+  const [made, setMade] = useState<{ readonly of: PictureAddress; readonly address: string } | null>(null);
+  // an address that is still being made is waited for.
+  useEffect(() => {
+    if (typeof src === "string") return;
+    let over = false;
+    src.then(
+      (address) => !over && setMade({ of: src, address }),
+      () => !over && setFailed(src),
+    );
+    return () => {
+      over = true;
+    };
+  }, [src]);
+  const address = typeof src === "string" ? src : made?.of === src ? made.address : null;
   if (view.image === null || failed === src) {
     return (
       <span class="no-picture" style={{ width: `${side}px`, height: `${side}px` }}>
@@ -126,11 +141,12 @@ export function Picture({
       </span>
     );
   }
+  if (address === null) return <span class="picture" style={{ width: `${side}px`, height: `${side}px` }} />;
   const small = view.image.width < side;
   return (
     <img
       class={small ? "picture pixelated" : "picture"}
-      src={src}
+      src={address}
       alt={alt}
       width={side}
       height={side}

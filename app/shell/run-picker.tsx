@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { RunEntry, RunList } from "../../src/explorer/protocol.ts";
 import { areComparable } from "../compare/choice.tsx";
 import { goTo, newRun, openedRun } from "../state/address.ts";
-import { askJson, connection } from "../state/client.ts";
+import { backend, connection } from "../state/backend.ts";
 import type { Loaded } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
 import { count, scoreLabel } from "../state/words.ts";
@@ -21,18 +21,21 @@ export function RunPicker(): VNode {
   // asked again at each attempt, and when the server is back.
   useEffect(() => {
     let over = false;
-    askJson<RunList>(null).then(
-      (value) => {
-        if (over) return;
-        if (value.first !== null && !openedFirst) {
-          openedFirst = true;
-          goTo(openedRun(value.first), "replace");
-        }
-        setList({ state: "ready", value });
-      },
-      (error) =>
-        !over && setList({ state: "failed", error: error instanceof Error ? error.message : String(error) }),
-    );
+    backend()
+      .json<RunList>(null, "")
+      .then(
+        (value) => {
+          if (over) return;
+          if (value.first !== null && !openedFirst) {
+            openedFirst = true;
+            goTo(openedRun(value.first), "replace");
+          }
+          setList({ state: "ready", value });
+        },
+        (error) =>
+          !over &&
+          setList({ state: "failed", error: error instanceof Error ? error.message : String(error) }),
+      );
     return () => {
       over = true;
     };

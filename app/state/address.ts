@@ -32,14 +32,12 @@ export interface Address {
   readonly cell: readonly [number, number] | null;
   /** Number of clusters that is tried out. */
   readonly k: number | null;
-  /** What is shown step by step: method, k, seed, start and step. */
-  readonly stepping: string | null;
   /** Place of the code's plane that is decoded. */
   readonly place: readonly number[] | null;
   /** Ends of a walk through the code: `i12`, `c3` or `p0.5,-1`. */
   readonly walk: readonly [string, string] | null;
   /** Images of the walk; null: as usual. */
-  readonly steps: number | null;
+  readonly stops: number | null;
   /** Place on the walk that is shown large, 0..1. */
   readonly at: number | null;
   /** Whether the plane is decoded behind its points. */
@@ -50,6 +48,8 @@ export interface Address {
   readonly otherPlane: string | null;
   /** What is open of the comparison: `3,5` (cluster, cluster of the other), `3,`, `,5`, or `differ`. */
   readonly flow: string | null;
+  /** What is shown step by step: method, k, seed, start and step. */
+  readonly steps: string | null;
 }
 
 const nowhere: Address = {
@@ -65,15 +65,15 @@ const nowhere: Address = {
   cluster: null,
   cell: null,
   k: null,
-  stepping: null,
   place: null,
   walk: null,
-  steps: null,
+  stops: null,
   at: null,
   atlas: true,
   with: null,
   otherPlane: null,
   flow: null,
+  steps: null,
 };
 
 const oneFlow = /^(differ|\d+,\d*|,\d+)$/;
@@ -114,15 +114,15 @@ export function readAddress(hash: string): Address {
     cluster: whole("cluster"),
     cell: cell.length === 2 ? [cell[0] as number, cell[1] as number] : null,
     k: whole("k"),
-    stepping: said.get("stepping"),
     place: place.length === 2 || place.length === 3 ? place : null,
     walk: walk.length === 2 && walk.every(isWalkEnd) ? (walk as [string, string]) : null,
-    steps: whole("steps"),
+    stops: whole("stops"),
     at: at !== undefined && at >= 0 && at <= 1 ? at : null,
     atlas: said.get("atlas") !== "no",
     with: said.get("with"),
     otherPlane: said.get("otherPlane"),
     flow: oneFlow.test(said.get("flow") ?? "") ? said.get("flow") : null,
+    steps: said.get("steps"),
   };
 }
 
@@ -143,15 +143,15 @@ export function writeAddress(address: Address): string {
   if (address.cluster !== null) say("cluster", String(address.cluster));
   if (address.cell !== null) say("cell", address.cell.join(","));
   if (address.k !== null) say("k", String(address.k));
-  if (address.stepping !== null) say("stepping", address.stepping);
   if (address.place !== null) say("place", address.place.map((x) => Number(x.toPrecision(5))).join(","));
   if (address.walk !== null) say("walk", address.walk.join("~"));
-  if (address.steps !== null) say("steps", String(address.steps));
+  if (address.stops !== null) say("stops", String(address.stops));
   if (address.at !== null) say("at", String(Number(address.at.toFixed(3))));
   if (!address.atlas) say("atlas", "no");
   if (address.with !== null) say("with", address.with);
   if (address.otherPlane !== null) say("otherPlane", address.otherPlane);
   if (address.flow !== null) say("flow", address.flow);
+  if (address.steps !== null) say("steps", address.steps);
   if (address.selection !== "") say("selection", address.selection);
   return said.length > 0 ? `#${said.join("&")}` : "#";
 }

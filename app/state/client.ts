@@ -1,9 +1,9 @@
 /** Asks the server, and says in words what went wrong. */
-import type { Preparing } from "../../src/explorer/protocol.ts";
+import type { Preparing, RunEvent } from "../../src/explorer/protocol.ts";
+import { type Backend, connection } from "./backend.ts";
 import { createStore, type Store } from "./store.ts";
 
-/** Whether the server answers. */
-export const connection: Store<"there" | "gone"> = createStore<"there" | "gone">("there");
+export { connection } from "./backend.ts";
 
 /** What is being made on the server for this page, by what it is, and how far (0..1). */
 export const preparations: Store<ReadonlyMap<string, number>> = createStore<ReadonlyMap<string, number>>(
@@ -160,3 +160,31 @@ export function noticeGone(): void {
   };
   trying = setTimeout(again, pause);
 }
+
+/** Follows the events of a run; the browser asks again by itself while it may, and a server that is gone is said. */
+function listen(run: string, heed: (event: RunEvent) => void): () => void {
+  let closed = false;
+  const events = new EventSource(addressOf(run, "events"));
+  const take = (event: Event): void => heed(JSON.parse((event as MessageEvent).data) as RunEvent);
+  events.onmessage = take;
+  for (const kind of ["edited", "preparing", "prepared"]) events.addEventListener(kind, take);
+  events.onerror = () => {
+    if (!closed) fetch(addressOf(run, "edits")).catch(() => !closed && noticeGone());
+  };
+  return () => {
+    closed = true;
+    events.close();
+  };
+}
+
+/** A server that is running. */
+export const server: Backend = {
+  offers: { edits: true, k: true, runs: true, decoding: true, neighbors: true },
+  manifest: null,
+  json: askJson,
+  bytes: askBytes,
+  post,
+  picture: addressOf,
+  link: addressOf,
+  listen,
+};

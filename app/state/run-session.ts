@@ -10,22 +10,14 @@ import type {
   DecodeRequest,
   EditRequest,
   EditState,
+  FoundImages,
   ImageView,
   KView,
   RunEvent,
   RunView,
 } from "../../src/explorer/protocol.ts";
-import {
-  addressOf,
-  askBytes,
-  askJson,
-  connection,
-  noticeGone,
-  post,
-  postForPicture,
-  preparations,
-  ServerError,
-} from "./client.ts";
+import { type Backend, backend, connection, type Offers, type PictureAddress } from "./backend.ts";
+import { postForPicture, preparations, ServerError } from "./client.ts";
 import { createStore, type Store } from "./store.ts";
 
 /** What is asked for, at hand, or failed (with words for people). */
@@ -46,6 +38,8 @@ export interface Notice {
 
 export interface RunSession {
   readonly id: string;
+  /** What can be done, beside looking. */
+  readonly offers: Offers;
   readonly view: Store<Loaded<RunView>>;
   readonly clusters: Store<Loaded<readonly ClusterView[]>>;
   readonly confusion: Store<Loaded<ConfusionView>>;
@@ -58,7 +52,11 @@ export interface RunSession {
   kView(k: number): Promise<KView>;
   image(index: number): Promise<ImageView>;
   sheet(index: number): Promise<Uint8Array>;
-  picture(kind: "images" | "reconstructions" | "centers", index: number, scale?: number): string;
+  picture(kind: "images" | "reconstructions" | "centers", index: number, scale?: number): PictureAddress;
+  /** Address of a page that lies with the run; null where there is none. */
+  link(file: string): string | null;
+  /** Images by number or a part of their name. */
+  find(text: string): Promise<FoundImages>;
   /** The code of an image (`i12`), the center of a cluster as it is now (`c3`), or a place (`p0.5,-1`). */
   code(end: string): Promise<CodeView>;
   /** What lies at codes or places, as one picture. */
@@ -84,7 +82,7 @@ export interface RunProps {
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-export function openRun(id: string): RunSession {
+export function openRun(id: string, from: Backend = backend()): RunSession {
   const view = createStore<Loaded<RunView>>(loading);
   const clusters = createStore<Loaded<readonly ClusterView[]>>(loading);
   const confusion = createStore<Loaded<ConfusionView>>(loading);
@@ -109,14 +107,14 @@ export function openRun(id: string): RunSession {
     }
   }
 
-  const loadView = (): Promise<void> => load(view, () => askJson<RunView>(id));
-  const loadEdits = (): Promise<void> => load(edits, () => askJson<EditState>(id, "edits"));
+  const loadView = (): Promise<void> => load(view, () => from.json<RunView>(id, ""));
+  const loadEdits = (): Promise<void> => load(edits, () => from.json<EditState>(id, "edits"));
   const loadClusters = (): Promise<void> =>
-    load(clusters, () => askJson<readonly ClusterView[]>(id, "clusters"));
-  const loadConfusion = (): Promise<void> => load(confusion, () => askJson<ConfusionView>(id, "confusion"));
+    load(clusters, () => from.json<readonly ClusterView[]>(id, "clusters"));
+  const loadConfusion = (): Promise<void> => load(confusion, () => from.json<ConfusionView>(id, "confusion"));
   const loadArray = (name: string, store: Store<Loaded<Numbers>>): Promise<void> =>
     load(store, async () => {
-      const bytes = await askBytes(id, `arrays/${name}`);
+      const bytes = await from.bytes(id, `arrays/${name}`);
       const whole = /^(original-)?cluster$|^class$|^k-\d+$/.test(name);
       return whole ? new Int32Array(bytes) : new Float32Array(bytes);
     });
@@ -136,18 +134,10 @@ export function openRun(id: string): RunSession {
     return Promise.all(asked);
   }
 
-  let events: EventSource | undefined;
+  let endListening: (() => void) | undefined;
   function listen(): void {
-    events?.close();
-    events = new EventSource(addressOf(id, "events"));
-    events.onmessage = ({ data }) => heed(JSON.parse(data) as RunEvent);
-    for (const kind of ["edited", "preparing", "prepared"]) {
-      events.addEventListener(kind, (event) => heed(JSON.parse((event as MessageEvent).data) as RunEvent));
-    }
-    events.onerror = () => {
-      // The browser tries again by itself while it may; a server that is gone is said.
-      if (!closed) fetch(addressOf(id, "edits")).catch(() => !closed && noticeGone());
-    };
+    endListening?.();
+    endListening = from.listen(id, heed);
   }
   function heed(event: RunEvent): void {
     if (event.kind === "edited") {
@@ -177,6 +167,7 @@ export function openRun(id: string): RunSession {
 
   const session: RunSession = {
     id,
+    offers: from.offers,
     view,
     clusters,
     confusion,
@@ -191,11 +182,11 @@ export function openRun(id: string): RunSession {
       void loadArray(name, store);
       return store;
     },
-    kView: (k) => askJson<KView>(id, `k/${k}`),
+    kView: (k) => from.json<KView>(id, `k/${k}`),
     image(index) {
       const known = images.get(index);
       if (known) return known;
-      const asked = askJson<ImageView>(id, `images/${index}`);
+      const asked = from.json<ImageView>(id, `images/${index}`);
       images.set(index, asked);
       asked.catch(() => images.delete(index));
       if (images.size > 2000) images.delete(images.keys().next().value as number);
@@ -204,7 +195,7 @@ export function openRun(id: string): RunSession {
     sheet(index) {
       const known = sheets.get(index);
       if (known) return known;
-      const asked = askBytes(id, `atlas/${index}`).then((bytes) => new Uint8Array(bytes));
+      const asked = from.bytes(id, `atlas/${index}`).then((bytes) => new Uint8Array(bytes));
       sheets.set(index, asked);
       asked.catch(() => sheets.delete(index));
       return asked;
@@ -213,11 +204,14 @@ export function openRun(id: string): RunSession {
       const query = scale === undefined ? "" : `?scale=${scale}`;
       // Centers change with edits; images do not, and stay in the browser's cache.
       const path = `${kind}/${index}.png${query}`;
-      return addressOf(id, kind === "centers" ? `${path}${query ? "&" : "?"}edit=${versionOf(edits)}` : path);
+      const edited = `${path}${query ? "&" : "?"}edit=${versionOf(edits)}`;
+      return from.picture(id, kind === "centers" ? edited : path);
     },
-    code: (end) => askJson<CodeView>(id, `codes/${encodeURIComponent(end)}`),
+    link: (file) => from.link(id, file),
+    find: (text) => from.json<FoundImages>(id, `find?text=${encodeURIComponent(text)}`),
+    code: (end) => from.json<CodeView>(id, `codes/${encodeURIComponent(end)}`),
     decode: (request) => postForPicture(id, "decode", request),
-    compare: (other) => askJson<CompareView>(id, `compare/${encodeURIComponent(other)}`),
+    compare: (other) => from.json<CompareView>(id, `compare/${encodeURIComponent(other)}`),
     wantClusters() {
       if (wanted.clusters) return;
       wanted.clusters = true;
@@ -255,7 +249,7 @@ export function openRun(id: string): RunSession {
     },
     close() {
       closed = true;
-      events?.close();
+      endListening?.();
       endFollowing();
       preparations.set(new Map());
     },
@@ -269,7 +263,7 @@ export function openRun(id: string): RunSession {
     busy.set(true);
     notice.set(null);
     try {
-      const next = await post<EditState>(id, "edits", { version: state.value.version, do: what });
+      const next = await from.post<EditState>(id, "edits", { version: state.value.version, do: what });
       edits.set({ state: "ready", value: next });
       await reloadEdited(false);
       notice.set({ kind: "done", text: done });

@@ -20,11 +20,11 @@ const PLAY_EVERY = 900;
 
 /** K-Means and EM, iteration by iteration, on the plane of the run's code. */
 export function StepsView({ view }: RunProps): VNode {
-  const at = readSteps(useStore(address).stepping, view.clusters);
+  const at = readSteps(useStore(address).steps, view.clusters);
   const { by, k, seed, init } = at;
   const steps = useSteps(view.id, { by, k, seed, init });
   const show = (change: Partial<StepsAddress>, how: "push" | "replace" = "push"): void =>
-    goTo({ stepping: writeSteps({ ...at, ...change }) }, how);
+    goTo({ steps: writeSteps({ ...at, ...change }) }, how);
   const restart = (change: Partial<StepsAddress>): void => show({ ...change, at: 0 });
   const most = Math.min(20, view.count);
   return (

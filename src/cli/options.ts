@@ -461,7 +461,7 @@ export const exportOptions = {
     type: "text",
     flags: "--what <parts>",
     default: "labels,sheets,onnx,curation",
-    help: "separated by commas, of labels (CSV and Parquet), folders (one for each cluster, with its images), sheets (a picture of the typical images of each cluster), onnx (networks that go from image to cluster), figures (SVG and PNG), report (drawn anew, with the names of the clusters), curation (images to look at); or all",
+    help: "separated by commas, of labels (CSV and Parquet), folders (one for each cluster, with its images), sheets (a picture of the typical images of each cluster), onnx (networks that go from image to cluster), figures (SVG and PNG), report (drawn anew, with the names of the clusters), curation (images to look at), explorer (the explorer's page, to look at only, from disk or any web host); or all",
   },
   copy: {
     type: "switch",
@@ -475,6 +475,14 @@ export const exportOptions = {
     max: 1_000_000_000,
     usual: "all",
     help: "folders: the n images nearest to the center of each cluster",
+  },
+  explorerImages: {
+    type: "integer",
+    flags: "--explorer-images <n>",
+    min: 1,
+    max: 10_000_000,
+    default: 100_000,
+    help: "explorer: images that it holds at most; of more, a sample, which the page says",
   },
   force: { type: "switch", flags: "--force", help: "replace that folder if it holds an earlier export" },
 } as const;

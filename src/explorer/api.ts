@@ -23,6 +23,10 @@ const PATIENCE_MS = 150;
 /** Numbers of a code, at most. */
 const MOST_NUMBERS = 100_000;
 
+/** Letters of what is searched for, and images that are told of what is found, at most. */
+const LONGEST_SEARCH = 1000;
+const MOST_FOUND = 50;
+
 /** Images that are drawn at once, at most. */
 const MOST_DRAWN = 1024;
 
@@ -98,6 +102,17 @@ export function createApi({ list, runs, events, live }: ApiParts): Hono {
   api.post("/runs/:run/edits", async (context) => {
     const run = await runOf(context);
     return context.json(await run.edit(editRequest(await jsonBody(context.req.raw))));
+  });
+  api.get("/runs/:run/find", async (context) => {
+    const run = await runOf(context);
+    const text = context.req.query("text") ?? "";
+    if (text.length > LONGEST_SEARCH) {
+      throw new Refusal(
+        400,
+        `explorer: text must have at most ${LONGEST_SEARCH} letters; got ${text.length}.`,
+      );
+    }
+    return context.json(run.find(text, MOST_FOUND));
   });
   api.get("/runs/:run/report.html", async (context) => {
     const report = await (await runOf(context)).report();

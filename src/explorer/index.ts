@@ -1,3 +1,4 @@
+export { type FolderOptions, type FolderWritten, writeExplorerFolder } from "./folder/write-folder.ts";
 export type {
   EpochLook,
   ObjectiveNews,

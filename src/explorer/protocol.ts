@@ -22,8 +22,8 @@
  * - `POST /api/runs/<run>/edits`                         {@link EditRequest}, answered by {@link EditState}; 409 if `version` is old
  * - `GET  /api/runs/<run>/report.html`                   the report that was written with the run
  * - `GET  /api/runs/<run>/events`                        server-sent events: {@link RunEvent}
- * - `POST /api/runs/<run>/steps`                         {@link StepsRequest}, answered by {@link StepsView}
  * - `GET  /api/runs/<run>/compare/<other>`                {@link CompareView} of two runs of the same images, as edited; 400 of others
+ * - `POST /api/runs/<run>/steps`                         {@link StepsRequest}, answered by {@link StepsView}
  * - `POST /api/runs/<run>/decode`                        {@link DecodeRequest}, answered by a PNG
  * - `GET  /api/runs/<run>/codes/<end>`                   {@link CodeView} of an image (`i12`), the center of a cluster (`c3`) or a place (`p0.5,-1`)
  *
@@ -210,6 +210,38 @@ export interface KView {
   readonly inertia: number;
   /** Values of the panel's criteria at this k, by name. */
   readonly criteria: Readonly<Record<string, number>>;
+}
+
+/** Images that somebody looks for, in their order; the first of them where there are many. */
+export interface FoundImages {
+  readonly total: number;
+  readonly images: readonly { readonly index: number; readonly name: string | null }[];
+}
+
+/**
+ * What a folder that `unlabeled export --what explorer` made says of itself. Beside the page, `data/` holds scripts, since a page from
+ * disk may load nothing else: each calls `unlabeledData(name, value)`, by the name of its file. Of the addresses above there are
+ * `run`, `clusters`, `confusion`, `edits` (as JSON), `arrays/<name>` and `atlas/<sheet>` (bytes, {@link PackedBytes}), `centers` and
+ * `pictures/<cluster>` (PNG in base64 by number), `names` and `numbers` where the manifest says so.
+ */
+export interface FolderManifest {
+  readonly format: "unlabeled-explorer";
+  readonly formatVersion: 1;
+  readonly entry: RunEntry;
+  readonly madeAt: string;
+  readonly imagesOfRun: number;
+  readonly imagesInFolder: number;
+  /** Whether `numbers` (int32) says which images of the run these are; else all are there. */
+  readonly numbered: boolean;
+  /** Whether `names` holds the name of each image. */
+  readonly named: boolean;
+}
+
+/** Bytes in a script: in base64, deflated (zlib); before that, of numbers of `width` bytes the first byte of each, then the second ... */
+export interface PackedBytes {
+  readonly length: number;
+  readonly width: number;
+  readonly deflated: string;
 }
 
 /**

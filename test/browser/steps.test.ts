@@ -46,14 +46,14 @@ async function open(steps = "", theme: "light" | "dark" = "light", width = 1280)
 const title = (): Promise<string | null> =>
   page.getByRole("region", { name: "What happens" }).getByRole("heading").textContent();
 const button = (name: string) => page.getByRole("button", { name, exact: true });
-const parameter = (): string | null => new URLSearchParams(new URL(page.url()).hash.slice(1)).get("stepping");
+const parameter = (): string | null => new URLSearchParams(new URL(page.url()).hash.slice(1)).get("steps");
 const drawn = (): Promise<string> =>
   page.locator(".plane canvas").evaluate((element) => (element as HTMLCanvasElement).toDataURL());
 const centers = (): Promise<string[]> =>
   page.locator(".steps-center").evaluateAll((all) => all.map((one) => one.getAttribute("style") ?? ""));
 
 test("K-Means goes forward and back in halves: points change colour, then centers move and leave trails", async () => {
-  await open("&stepping=k-means,4,0,random,0");
+  await open("&steps=k-means,4,0,random,0");
   expect(await title()).toBe("The start");
   const [noColours, start] = [await drawn(), await centers()];
   expect(start).toHaveLength(4);
@@ -86,7 +86,7 @@ test("K-Means goes forward and back in halves: points change colour, then center
 });
 
 test("it plays by itself, and pauses", async () => {
-  await open("&stepping=k-means,3,0,k-means%2B%2B,0");
+  await open("&steps=k-means,3,0,k-means%2B%2B,0");
   await button("Play").click();
   await expect.poll(title, waiting).toBe("Iteration 1, second half");
   await button("Pause").click();
@@ -113,7 +113,7 @@ test.each([
 ] as const)(
   "axe finds nothing serious in the %s theme, %i wide, and it is not too wide",
   async (theme, width) => {
-    await open("&stepping=mixture,4,0,random,3", theme, width);
+    await open("&steps=mixture,4,0,random,3", theme, width);
     expect(await seriousFaults(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
   },

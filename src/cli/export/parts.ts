@@ -26,10 +26,11 @@ import { drawSheet, namedReport, runReport } from "../../report/index.ts";
 import type { ExportSettings } from "../command-settings.ts";
 import type { Effects } from "../effects.ts";
 import { plural } from "../results-text.ts";
-import { reopen } from "../sources.ts";
 import { UsageError } from "../usage-error.ts";
+import { explorer } from "./explorer.ts";
+import { once, openedSource, where } from "./once.ts";
 
-export const where = "unlabeled export";
+export { where } from "./once.ts";
 
 /** Where an export takes from, and where it writes. */
 export interface ExportPlace {
@@ -45,7 +46,10 @@ export interface ExportPlace {
   /** Names of clusters that the run found, and nobody merged or split. */
   readonly foundNames: Names;
   readonly output: OutputFolder;
-  readonly settings: Pick<ExportSettings, "copy" | "limitPerCluster">;
+  readonly settings: Pick<
+    ExportSettings,
+    "what" | "copy" | "limitPerCluster" | "explorerImages" | "original"
+  >;
   readonly effects: Effects;
   /** What several parts need is asked for once. */
   readonly asked: Map<string, Promise<unknown>>;
@@ -68,7 +72,15 @@ export interface ImagesPlaced {
 /** Writes one part. */
 export type ExportPart = (place: ExportPlace) => Promise<ImagesPlaced | undefined>;
 
-export type PartName = "labels" | "folders" | "sheets" | "onnx" | "figures" | "report" | "curation";
+export type PartName =
+  | "labels"
+  | "folders"
+  | "sheets"
+  | "onnx"
+  | "figures"
+  | "report"
+  | "curation"
+  | "explorer";
 
 export const parts: Readonly<Record<PartName, ExportPart>> = {
   labels,
@@ -78,6 +90,7 @@ export const parts: Readonly<Record<PartName, ExportPart>> = {
   figures,
   report,
   curation,
+  explorer,
 };
 
 /** @throws {UsageError} for a word that is no part */
@@ -194,7 +207,7 @@ async function typicalImages(place: ExportPlace): Promise<ReadonlyMap<number, Im
       clusters.flatMap(({ cluster, examples }) => (examples ? [[cluster, examples.images]] : [])),
     );
   }
-  const { images } = await source(place);
+  const { images } = await openedSource(place);
   const { distances } = place.assignments;
   return new Map(
     membersOf(place).map(([cluster, members]) => [
@@ -210,7 +223,7 @@ async function folders(place: ExportPlace): Promise<ImagesPlaced> {
   const files = await itemFiles(location, assignments.files);
   const placed = { linked: 0, copied: 0, drawn: 0, missing: 0 };
   const folderNames = new Map<number, string>();
-  const images = files ? undefined : (await source(place)).images;
+  const images = files ? undefined : (await openedSource(place)).images;
   if (images?.values) {
     throw new UsageError(
       `${where}: folders must be of images; got the vectors of "${location}". Leave folders out of --what.`,
@@ -293,12 +306,6 @@ function nearest(members: readonly number[], distances: Float64Array, most: numb
     .slice(0, most);
 }
 
-/** The images of the run, opened again; the digest says that they are the same. */
-function source(place: ExportPlace): Promise<ImageSource> {
-  const { record, folder, effects } = place;
-  return once(place, "source", () => reopen(record.scored ?? record.source, folder, where, effects));
-}
-
 /** What the report is drawn from, where the run holds it. */
 function pictures(place: ExportPlace): Promise<StoredPictures | undefined> {
   return once(place, "pictures", async () => {
@@ -325,12 +332,6 @@ function classesOf(record: RunRecord, { labels }: StoredAssignments): Int32Array
   const { classNames } = record.scored ?? record.source;
   const numbers = new Map(classNames?.map((name, l) => [name, l]));
   return labels && Int32Array.from(labels, (label) => numbers.get(label) ?? -1);
-}
-
-function once<T>({ asked }: ExportPlace, what: string, ask: () => Promise<T>): Promise<T> {
-  const before = asked.get(what) ?? ask();
-  asked.set(what, before);
-  return before as Promise<T>;
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

@@ -34,6 +34,7 @@ import type {
   DecodeRequest,
   EditRequest,
   EditState,
+  FoundImages,
   ImageView,
   KView,
   PlaneShapes,
@@ -159,6 +160,11 @@ export class OpenedRun {
     return this.parts.folder;
   }
 
+  /** Names of the images, where they have some. */
+  get names(): readonly string[] | undefined {
+    return this.parts.assignments.files;
+  }
+
   get count(): number {
     return this.parts.assignments.clusters.length;
   }
@@ -282,6 +288,40 @@ export class OpenedRun {
       throw new Refusal(404, `explorer: a sheet must be in 0..${info.sheets - 1}; got ${index}.`);
     }
     return atlasSheet(await this.images.all(), info, index);
+  }
+
+  /**
+   * Images by their number in the run, or by a part of their name; capitals count as small letters.
+   *
+   * @param most images that are told
+   */
+  find(text: string, most: number): FoundImages {
+    const files = this.parts.assignments.files;
+    const wanted = text.trim().toLowerCase();
+    const number = /^\d{1,9}$/.test(wanted) ? Number(wanted) : -1;
+    const images: { index: number; name: string | null }[] = [];
+    let total = 0;
+    const tell = (index: number): void => {
+      total++;
+      if (images.length < most) images.push({ index, name: files?.[index] || null });
+    };
+    if (number >= 0 && number < this.count) tell(number);
+    if (files && wanted !== "") {
+      for (const [index, file] of files.entries()) {
+        if (index !== number && file.toLowerCase().includes(wanted)) tell(index);
+      }
+    }
+    return { total, images };
+  }
+
+  /**
+   * All images.
+   *
+   * @throws {Refusal} 404 where they are gone, or the run is one of vectors
+   */
+  async allImages(): Promise<ImageSet> {
+    this.checkPictures();
+    return this.images.all();
   }
 
   /** One image. */

@@ -51,10 +51,13 @@ export async function writeTinyRun(
 }
 
 /** A page of two files, and a secret beside it. */
-export async function writeTinyPage(folder: string): Promise<string> {
+export async function writeTinyPage(
+  folder: string,
+  html = "<!doctype html><title>page</title>",
+): Promise<string> {
   const page = join(folder, "page");
   await mkdir(join(page, "assets"), { recursive: true });
-  await writeFile(join(page, "index.html"), "<!doctype html><title>page</title>");
+  await writeFile(join(page, "index.html"), html);
   await writeFile(join(page, "assets", "page.js"), "export {};");
   await writeFile(join(folder, "secret.js"), "secret");
   return page;
