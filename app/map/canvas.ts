@@ -63,6 +63,14 @@ export function hasWebgl(): boolean {
   }
 }
 
+/**
+ * Milliseconds for a drawn frame above which a plane that is moved is not drawn anew until it rests: its picture is moved
+ * meanwhile, as a whole. With a graphics card a frame takes a few; software WebGL takes 250 for 70,000 points.
+ */
+const SLOW_FRAME_MS = 28;
+/** Milliseconds that a moved plane rests before it is drawn anew. */
+const REST_MS = 140;
+
 const minZoom = -20;
 const maxZoom = 24;
 
@@ -82,6 +90,12 @@ export function createMapCanvas(
   let wanted: readonly number[] | null = null;
   let pictured = false;
   let finished = false;
+  /** What the picture on the canvas shows, which may be behind `state` while a slow plane is moved. */
+  let shown: ViewState | null = null;
+  /** Milliseconds that a frame takes; measured when the camera is first moved. */
+  let frameMs: number | null = null;
+  let moving = false;
+  let resting: ReturnType<typeof setTimeout> | undefined;
 
   const size = (): readonly [number, number] => [
     Math.max(1, parent.clientWidth),
@@ -230,9 +244,14 @@ export function createMapCanvas(
     onViewStateChange: ({ viewState }) => {
       const next = viewState as unknown as ViewState;
       state = { ...next, zoom: Math.min(maxZoom, Math.max(minZoom, next.zoom)) };
-      deck.setProps({ viewState: state as never, layers: layers() });
+      if (isSlow()) movePicture();
+      deck.setProps({ viewState: state as never, ...(moving ? {} : { layers: layers() }) });
       told.onCamera("person");
       return undefined as never;
+    },
+    _customRender: (reason) => {
+      if (moving) return;
+      drawNow(reason);
     },
     onAfterRender: () => {
       if (pictured || !drawing) return;
@@ -242,8 +261,59 @@ export function createMapCanvas(
     onError: (error) => told.onError(error.message),
   });
 
+  function drawNow(reason: string): void {
+    const canvas = deck.getCanvas();
+    if (canvas) canvas.style.transform = "";
+    shown = state;
+    (deck as unknown as { _drawLayers(reason: string): void })._drawLayers(reason);
+  }
+
+  /** Whether what is moved is a plane that takes long to draw. */
+  function isSlow(): boolean {
+    if (!pictured || !flat() || shown === null) return false;
+    frameMs ??= timeFrame();
+    return frameMs > SLOW_FRAME_MS;
+  }
+
+  /** Draws once more and waits for it. */
+  function timeFrame(): number {
+    const gl = deck.getCanvas()?.getContext("webgl2");
+    if (!gl) return 0;
+    const pixel = new Uint8Array(4);
+    const wait = (): void => gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
+    wait(); // for what was begun before
+    const start = performance.now();
+    drawNow("timed");
+    wait();
+    return performance.now() - start;
+  }
+
+  /** Shows the last picture where it belongs under the present camera, until that rests. */
+  function movePicture(): void {
+    const canvas = deck.getCanvas();
+    if (!canvas || !state || !shown) return;
+    moving = true;
+    const scale = 2 ** (state.zoom - shown.zoom);
+    const across = 2 ** state.zoom;
+    const dx = (shown.target[0] - state.target[0]) * across;
+    const dy = (state.target[1] - shown.target[1]) * across;
+    canvas.style.transform = `translate(${dx.toFixed(2)}px,${dy.toFixed(2)}px) scale(${scale.toFixed(5)})`;
+    clearTimeout(resting);
+    resting = setTimeout(rest, REST_MS);
+  }
+
+  /** Ends the moving: the picture is drawn anew. */
+  function rest(): void {
+    clearTimeout(resting);
+    if (!moving || finished) return;
+    moving = false;
+    deck.setProps({ layers: layers() });
+    deck.redraw("at rest");
+  }
+
   function moved(): void {
     if (!state) return;
+    rest();
     deck.setProps({ viewState: state as never, layers: layers() });
     told.onCamera("page");
   }
@@ -322,12 +392,15 @@ export function createMapCanvas(
 
   return {
     draw(next) {
+      rest();
       const otherPlaces = drawing?.places !== next.places;
       const otherView = drawing?.places.dimensions !== next.places.dimensions;
       drawing = next;
       if (otherPlaces) {
         grid = next.places.dimensions === 2 ? gridOf(next.places) : null;
         thumbnails = null;
+        shown = null;
+        frameMs = null;
         state = stateOf(wanted, next.places);
       }
       deck.setProps({
@@ -339,6 +412,7 @@ export function createMapCanvas(
     },
     showThumbnails(next) {
       if (next === thumbnails) return;
+      rest();
       thumbnails = next;
       deck.setProps({ layers: layers() });
     },
@@ -435,12 +509,14 @@ export function createMapCanvas(
     zoom: zoomBy,
     centerOn,
     snapshot() {
+      rest();
       deck.redraw("saved as a picture");
       return deck.getCanvas();
     },
     destroy() {
       if (finished) return;
       finished = true;
+      clearTimeout(resting);
       observer.disconnect();
       deck.finalize();
     },

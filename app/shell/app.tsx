@@ -124,7 +124,8 @@ function OpenedRun({
       <Tabs tab={tab} shown={shownTabs} />
       <FolderLine />
       <Notices session={session} />
-      <main id="content" tabIndex={-1} class={`tab-${tab}`}>
+      {/* The view that is all words is scrolled by keys as well. */}
+      <main id="content" tabIndex={tab === "run" ? 0 : -1} class={`tab-${tab}`}>
         <div class="panel" role="tabpanel" id="panel" aria-labelledby={`tab-${tab}`}>
           <Asked of={loaded} what="The run is being opened …" retry={session.retry}>
             {(run) => (

@@ -44,28 +44,6 @@ export interface StoredAssignments {
 }
 
 /**
- * All that the file says.
- *
- * @throws {FormatError} as {@link parseAssignments}; a probability or distance that is no number becomes NaN
- */
-export function parseAllAssignments(text: string, file: string, nClusters: number): StoredAssignments {
-  const { clusters, rows } = parseRows(text, file, nClusters);
-  const column = (c: number): string[] => rows.map((fields) => fields[c] ?? "");
-  const numbers = (c: number): Float64Array =>
-    Float64Array.from(rows, (fields) => (fields[c] === "" ? Number.NaN : Number(fields[c])));
-  const [files, labels] = [column(1).map(csvText), column(2).map(csvText)];
-  const probabilities = column(4);
-  const some = (texts: readonly string[]): boolean => texts.some((text) => text !== "");
-  return {
-    clusters,
-    distances: numbers(5),
-    ...(some(files) && { files }),
-    ...(some(labels) && { labels }),
-    ...(some(probabilities) && { probabilities: numbers(4) }),
-  };
-}
-
-/**
  * The line of each of some images, with line end.
  *
  * @param from index of the first of them
@@ -104,19 +82,106 @@ function parseRows(
   nClusters: number,
 ): { readonly clusters: Int32Array; readonly rows: readonly (readonly string[])[] } {
   const [header = [], ...rows] = csvRows(text);
+  checkHeader(header, file);
+  const clusters = Int32Array.from(rows, (fields, i) => clusterOf(fields, i, header.length, file, nClusters));
+  return { clusters, rows };
+}
+
+function checkHeader(header: readonly string[], file: string): void {
   const got = header.join(",");
   if (got !== HEADER && got !== [HEADER, ...ADDED_COLUMNS].join(",")) {
     throw new FormatError(`readRun: "${file}" must start with "${HEADER}"; got "${got}".`);
   }
-  const clusters = Int32Array.from(rows, (fields, i) => {
-    const [index, , , cluster = ""] = fields;
-    const value = /^\d{1,9}$/.test(cluster) ? Number(cluster) : -1;
-    if (fields.length !== header.length || index !== String(i) || value < 0 || value >= nClusters) {
-      throw new FormatError(
-        `readRun: row ${i + 1} of "${file}" must hold index ${i} and a cluster in 0..${nClusters - 1}; got "${fields.join(",")}".`,
-      );
+}
+
+function clusterOf(
+  fields: readonly string[],
+  i: number,
+  columns: number,
+  file: string,
+  nClusters: number,
+): number {
+  const [index, , , cluster = ""] = fields;
+  const value = /^\d{1,9}$/.test(cluster) ? Number(cluster) : -1;
+  if (fields.length !== columns || index !== String(i) || value < 0 || value >= nClusters) {
+    throw new FormatError(
+      `readRun: row ${i + 1} of "${file}" must hold index ${i} and a cluster in 0..${nClusters - 1}; got "${fields.join(",")}".`,
+    );
+  }
+  return value;
+}
+
+/** Letters of the file that are read at a time: some 10 ms. */
+const SLICE_LETTERS = 262_144;
+
+/**
+ * All that the file says, read in slices between which others have their turn.
+ *
+ * @throws {FormatError} as {@link parseAssignments}; a probability or distance that is no number becomes NaN
+ */
+export async function parseAssignmentsInSlices(
+  text: string,
+  file: string,
+  nClusters: number,
+): Promise<StoredAssignments> {
+  let columns = 0;
+  const clusters: number[] = [];
+  const files: string[] = [];
+  const labels: string[] = [];
+  const probabilities: number[] = [];
+  const distances: number[] = [];
+  const some = { files: false, labels: false, probabilities: false };
+  // Few classes: one string for all images of each, instead of a piece of the file.
+  const known = new Map<string, string>();
+  const label = (field: string): string => {
+    const found = known.get(field);
+    if (found !== undefined) return found;
+    const own = csvText(field);
+    if (known.size < 10_000) known.set(field, own);
+    return own;
+  };
+  for (let at = 0; at < text.length || columns === 0; ) {
+    const end = sliceEnd(text, at);
+    const rows = csvRows(text.slice(at, end));
+    at = end;
+    if (columns === 0) {
+      const header = rows.shift() ?? [];
+      checkHeader(header, file);
+      columns = header.length;
     }
-    return value;
-  });
-  return { clusters, rows };
+    for (const fields of rows) {
+      clusters.push(clusterOf(fields, clusters.length, columns, file, nClusters));
+      const [, name = "", group = "", , probability = "", distance = ""] = fields;
+      files.push(csvText(name));
+      labels.push(label(group));
+      probabilities.push(probability === "" ? Number.NaN : Number(probability));
+      distances.push(distance === "" ? Number.NaN : Number(distance));
+      some.files ||= name !== "";
+      some.labels ||= group !== "";
+      some.probabilities ||= probability !== "";
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return {
+    clusters: Int32Array.from(clusters),
+    distances: Float64Array.from(distances),
+    ...(some.files && { files }),
+    ...(some.labels && { labels }),
+    ...(some.probabilities && { probabilities: Float64Array.from(probabilities) }),
+  };
+}
+
+/** Where a slice ends: behind a line end that is not within quotes. */
+function sliceEnd(text: string, from: number): number {
+  let end = from;
+  let quotes = 0;
+  let counted = from;
+  for (let wanted = from + SLICE_LETTERS; wanted < text.length; wanted = end + 1) {
+    end = text.indexOf("\n", wanted) + 1;
+    if (end === 0) return text.length;
+    for (let at = text.indexOf('"', counted); at >= 0 && at < end; at = text.indexOf('"', at + 1)) quotes++;
+    counted = end;
+    if (quotes % 2 === 0) return end;
+  }
+  return text.length;
 }

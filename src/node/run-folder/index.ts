@@ -7,8 +7,8 @@ export {
 
 export {
   assignmentsCsv,
-  parseAllAssignments,
   parseAssignments,
+  parseAssignmentsInSlices,
   type StoredAssignments,
 } from "./assignments.ts";
 export {

@@ -8,7 +8,7 @@ import {
   type RunRecord,
 } from "../../experiment/index.ts";
 import { type Chain, chainClusters } from "../../pipeline/index.ts";
-import { parseAllAssignments, parseAssignments, type StoredAssignments } from "./assignments.ts";
+import { parseAssignments, parseAssignmentsInSlices, type StoredAssignments } from "./assignments.ts";
 import { reading } from "./file-errors.ts";
 import { readModel } from "./model-files.ts";
 import { parseRecord } from "./parse-record.ts";
@@ -42,7 +42,7 @@ export async function readResult(folder: string): Promise<StoredResult> {
   const record = parseRun(await text("run.json"), join(folder, "run.json"));
   const file = join(folder, "assignments.csv");
   const content = await text("assignments.csv");
-  const assignments = parseAllAssignments(content, file, record.clusters);
+  const assignments = await parseAssignmentsInSlices(content, file, record.clusters);
   checkCount(assignments.clusters, file, record);
   return { record, assignments };
 }
