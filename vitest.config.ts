@@ -26,7 +26,7 @@ const project = (name: string, include: string[], testTimeout: number) => ({
 const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
-      project("unit", ["src/**/*.test.ts", "test/*.test.ts"], 300_000),
+      project("unit", ["src/**/*.test.ts", "app/**/*.test.ts", "test/*.test.ts"], 300_000),
       project("real", ["test/real/*.test.ts"], 600_000),
       project("browser", ["test/browser/*.test.ts"], 180_000),
     ],

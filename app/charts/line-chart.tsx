@@ -7,6 +7,8 @@ export interface Series {
   /** Same length as the chart's `x`; null: no value there. */
   readonly values: readonly (number | null)[];
   readonly colour: string;
+  /** Draws the line on over places without a value. */
+  readonly bridged?: boolean;
 }
 
 /** Lines over a shared axis, as wide as there is room; `onPick` makes its places clickable. */
@@ -15,6 +17,7 @@ export function LineChart({
   x,
   xLabel,
   series,
+  xTicks: given,
   marked,
   markedLabel,
   height = 190,
@@ -25,6 +28,8 @@ export function LineChart({
   x: readonly number[];
   xLabel: string;
   series: readonly Series[];
+  /** Places that are written below the axis; without them, whole numbers. */
+  xTicks?: readonly number[];
   /** A place that is pointed out, with a line. */
   marked?: number | null;
   markedLabel?: string;
@@ -55,10 +60,10 @@ export function LineChart({
     margin.left + ((value - first) / (last - first || 1)) * (width - margin.left - margin.right);
   const py = (value: number): number =>
     height - margin.bottom - ((value - low) / (high - low || 1)) * (height - margin.top - margin.bottom);
-  const xTicks = wholeTicks(x, Math.max(2, Math.floor(width / 52)));
+  const xTicks = wholeTicks(given ?? x, Math.max(2, Math.floor(width / 52)));
   const said = series.map(
     ({ label, values }) =>
-      `${label}: ${short(values[0] ?? Number.NaN)} at ${first}, ${short(values.at(-1) ?? Number.NaN)} at ${last}`,
+      `${label}: ${short(values[0] ?? Number.NaN)} at ${short(first)}, ${short(values.at(-1) ?? Number.NaN)} at ${short(last)}`,
   );
   const nearestX = (event: MouseEvent): number => {
     const box = (event.currentTarget as SVGElement).getBoundingClientRect();
@@ -84,7 +89,8 @@ export function LineChart({
         )}
         {at >= 0 && (
           <span class="chart-value number">
-            {xLabel} {pointed}: {series.map(({ values }) => short(values[at] ?? Number.NaN)).join(" / ")}
+            {xLabel} {short(pointed ?? 0)}:{" "}
+            {series.map(({ values }) => short(values[at] ?? Number.NaN)).join(" / ")}
           </span>
         )}
       </figcaption>
@@ -136,9 +142,9 @@ export function LineChart({
             y2={height - margin.bottom}
           />
         )}
-        {series.map(({ label, values, colour }) => (
+        {series.map(({ label, values, colour, bridged = false }) => (
           <g key={label}>
-            <path d={lineOf(x, values, px, py)} fill="none" stroke={colour} stroke-width="2" />
+            <path d={lineOf(x, values, px, py, bridged)} fill="none" stroke={colour} stroke-width="2" />
             {x.length <= 40 &&
               values.map((value, i) =>
                 value === null ? null : (
@@ -157,12 +163,13 @@ function lineOf(
   values: readonly (number | null)[],
   px: (value: number) => number,
   py: (value: number) => number,
+  bridged: boolean,
 ): string {
   let path = "";
   let pen = "M";
   values.forEach((value, i) => {
     if (value === null || !Number.isFinite(value)) {
-      pen = "M";
+      if (!bridged) pen = "M";
       return;
     }
     path += `${pen}${px(x[i] as number).toFixed(1)} ${py(value).toFixed(1)}`;

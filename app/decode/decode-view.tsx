@@ -106,7 +106,7 @@ function Plane({
   const usualWalk = useMemo(() => farthestClusters(view, clusters), [view, edits]);
   const walk = at.walk ?? usualWalk;
   const ends = useEnds(session, walk, edits?.version ?? 0);
-  const steps = Math.max(2, Math.min(60, at.steps ?? usualSteps));
+  const steps = Math.max(2, Math.min(60, at.stops ?? usualSteps));
   const [slid, setSlid] = useState<number | null>(null);
   useEffect(() => setSlid(null), [at.at]);
   const on = slid ?? at.at ?? 0.5;

@@ -46,7 +46,7 @@ function WalkChoices({
         <select
           aria-label="Images of the walk"
           value={String(steps)}
-          onChange={(event) => goTo({ steps: Number(event.currentTarget.value) })}
+          onChange={(event) => goTo({ stops: Number(event.currentTarget.value) })}
         >
           {[...new Set([...stepChoices, steps])]
             .sort((a, b) => a - b)
@@ -88,6 +88,7 @@ function EndChoice({
       <label class="inline-label">
         <span>{label}</span>
         <select
+          aria-label={`Walk ${label === "to" ? "to" : "from"}`}
           value={now.kind === "image" ? "image" : end}
           onChange={({ currentTarget: { value } }) =>
             onChoose(value === "image" ? `i${now.kind === "image" ? now.image : 0}` : value)
@@ -111,7 +112,7 @@ function EndChoice({
       {now.kind === "image" && (
         <input
           type="number"
-          aria-label={`${label} image`}
+          aria-label={`Walk ${label === "to" ? "to" : "from"} image`}
           min={0}
           max={view.count - 1}
           value={now.image}

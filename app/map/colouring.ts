@@ -93,8 +93,10 @@ export function coloursOf(
 function fade(rgba: Uint8Array, selected: readonly number[]): void {
   if (selected.length === 0) return;
   const chosen = new Set(selected);
+  // The more images lie over each other, the fainter each must be for the selected ones to stand out.
+  const faint = Math.max(8, Math.min(45, Math.round(45 * Math.sqrt((3000 * 4) / rgba.length))));
   for (let i = 0; i < rgba.length / 4; i++) {
     const alpha = rgba[i * 4 + 3] as number;
-    rgba[i * 4 + 3] = chosen.has(i) ? (alpha > 0 ? 255 : 0) : Math.min(alpha, 45);
+    rgba[i * 4 + 3] = chosen.has(i) ? (alpha > 0 ? 255 : 0) : Math.min(alpha, faint);
   }
 }

@@ -2,9 +2,12 @@ import type { VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { RunView as View } from "../../src/explorer/protocol.ts";
 import { ClustersView } from "../clusters/clusters-view.tsx";
+import { CompareView } from "../compare/compare-view.tsx";
 import { ConfusionView } from "../confusion/confusion-view.tsx";
 import { DecodeView } from "../decode/decode-view.tsx";
 import { NumberOfClusters } from "../k/k-view.tsx";
+import { LiveChip } from "../live/live-chip.tsx";
+import { NewRun } from "../live/new-run.tsx";
 import { MapView } from "../map/map-view.tsx";
 import { RunView } from "../run/run-view.tsx";
 import { SavedViews } from "../run/saved-views.tsx";
@@ -15,6 +18,7 @@ import { type Loaded, openRun, type RunSession } from "../state/run-session.ts";
 import { createStore, useStore } from "../state/store.ts";
 import { chooseTheme, type ThemeChoice, themeChoice } from "../state/theme.ts";
 import { count, images, scoreLabel, scoreMeaning, short } from "../state/words.ts";
+import { StepsView } from "../steps/steps-view.tsx";
 import { Help } from "./help.tsx";
 import { Asked } from "./parts.tsx";
 import { RunPicker } from "./run-picker.tsx";
@@ -27,11 +31,12 @@ const tabLabels: Readonly<Record<Tab, string>> = {
   decode: "Decode",
   compare: "Compare",
   run: "Run",
+  steps: "Steps",
 };
 
 /** The whole page. */
 export function App(): VNode {
-  const { run } = useStore(address);
+  const { run, page } = useStore(address);
   const there = useStore(connection) === "there";
   const [session, setSession] = useState<RunSession | null>(null);
   const [helping, setHelping] = useState(false);
@@ -61,7 +66,7 @@ export function App(): VNode {
         <>
           <TopBar onHelp={() => setHelping(true)} />
           <main id="content" tabIndex={-1}>
-            {run === null && <RunPicker />}
+            {run === null && (page === "new" ? <NewRun /> : <RunPicker />)}
           </main>
         </>
       ) : (
@@ -87,6 +92,7 @@ function useTabs(session: RunSession | null): readonly Tab[] {
       k: offers.k || hasPanel,
       decode: offers.decoding,
       compare: offers.runs,
+      steps: offers.k,
     };
     return tabs.filter((tab) => offered[tab] ?? true);
   }, [view]);
@@ -129,6 +135,8 @@ function OpenedRun({
                 {tab === "confusion" && <ConfusionView session={session} view={run} edits={edits} />}
                 {tab === "k" && <NumberOfClusters session={session} view={run} edits={edits} />}
                 {tab === "decode" && <DecodeView session={session} view={run} edits={edits} />}
+                {tab === "compare" && <CompareView session={session} view={run} edits={edits} />}
+                {tab === "steps" && <StepsView session={session} view={run} edits={edits} />}
                 {tab === "run" && (
                   <>
                     {report !== null && (
@@ -175,6 +183,7 @@ function TopBar({
       )}
       {view && <Title view={view} />}
       <div class="top-right">
+        {backend().offers.runs && <LiveChip />}
         {session?.offers.edits && <UndoRedo session={session} />}
         <ThemeSwitch />
         <button

@@ -5,7 +5,7 @@ const keys: readonly (readonly [string, readonly (readonly [string, string])[]])
   [
     "Everywhere",
     [
-      ["1 … 7", "Map, Clusters, Confusion, Number of clusters, Decode, Compare, Run"],
+      ["1 … 8", "Map, Clusters, Confusion, Number of clusters, Decode, Compare, Run, Steps"],
       ["Ctrl-Z", "undo the last edit"],
       ["Ctrl-Shift-Z", "do it again"],
       ["?", "this help"],

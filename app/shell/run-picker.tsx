@@ -1,7 +1,8 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { RunEntry, RunList } from "../../src/explorer/protocol.ts";
-import { goTo, openedRun } from "../state/address.ts";
+import { areComparable } from "../compare/choice.tsx";
+import { goTo, newRun, openedRun } from "../state/address.ts";
 import { backend, connection } from "../state/backend.ts";
 import type { Loaded } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
@@ -41,13 +42,18 @@ export function RunPicker(): VNode {
   }, [attempt, there]);
   return (
     <div class="picker">
-      <h1>Runs</h1>
+      <div class="picker-head">
+        <h1>Runs</h1>
+        <button type="button" class="primary" onClick={() => goTo(newRun)}>
+          New run
+        </button>
+      </div>
       <Asked of={list} what="Looking for runs …" retry={() => setAttempt(attempt + 1)}>
         {({ runs }) =>
           runs.length === 0 ? (
             <p>
-              There is no finished run here yet. Make one, e.g. <code>unlabeled cluster strokes</code>, and
-              load this page again.
+              There is no finished run here yet. Start one with the button above, or at a terminal, e.g.{" "}
+              <code>unlabeled cluster strokes</code>.
             </p>
           ) : (
             <>
@@ -78,11 +84,20 @@ function matches(run: RunEntry, wanted: string): boolean {
 }
 
 function RunTable({ runs }: { runs: readonly RunEntry[] }): VNode {
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const [first, second] = chosen.map((id) => runs.find((run) => run.id === id));
+  const toggle = (id: string): void =>
+    // A third one takes the place of the first.
+    setChosen(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id].slice(-2));
   return (
     <div class="table-frame">
+      {first && <ComparePair first={first} second={second} />}
       <table class="runs">
         <thead>
           <tr>
+            <th scope="col">
+              <span class="hidden">Compare</span>
+            </th>
             <th scope="col">Method</th>
             <th scope="col">Source</th>
             <th scope="col" class="number">
@@ -103,6 +118,15 @@ function RunTable({ runs }: { runs: readonly RunEntry[] }): VNode {
         <tbody>
           {runs.map((run) => (
             <tr key={run.id}>
+              <td>
+                <input
+                  type="checkbox"
+                  aria-label={`Compare ${run.name}`}
+                  title="Choose two to compare them"
+                  checked={chosen.includes(run.id)}
+                  onChange={() => toggle(run.id)}
+                />
+              </td>
               <th scope="row">
                 <button type="button" class="link" onClick={() => goTo(openedRun(run.id))}>
                   {run.method}
@@ -123,5 +147,28 @@ function RunTable({ runs }: { runs: readonly RunEntry[] }): VNode {
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** What two chosen runs lead to. */
+function ComparePair({ first, second }: { first: RunEntry; second: RunEntry | undefined }): VNode {
+  const fitting = second !== undefined && areComparable(first, second);
+  return (
+    <p class="compare-pair" role="status">
+      <span>
+        {second === undefined
+          ? `${first.name}: choose a second run to compare it with.`
+          : fitting
+            ? `${first.name} and ${second.name}`
+            : `${first.name} and ${second.name} are of different images: only runs of the same can be compared.`}
+      </span>
+      <button
+        type="button"
+        disabled={!fitting}
+        onClick={() => second && goTo({ ...openedRun(first.id), tab: "compare", with: second.id })}
+      >
+        Compare the two
+      </button>
+    </p>
   );
 }

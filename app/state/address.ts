@@ -1,14 +1,19 @@
 /** What the page shows, as its address says it: all behind `#`, so that a server never sees it. */
 import { createStore, type Store } from "./store.ts";
 
-export const tabs = ["map", "clusters", "confusion", "k", "decode", "compare", "run"] as const;
+export const tabs = ["map", "clusters", "confusion", "k", "decode", "compare", "run", "steps"] as const;
 export type Tab = (typeof tabs)[number];
 
 export const colourings = ["cluster", "class", "certainty", "error"] as const;
 export type Colouring = (typeof colourings)[number];
 
+/** Where no run is open: the list of runs, or a new one. */
+export const startPages = ["runs", "new"] as const;
+export type StartPage = (typeof startPages)[number];
+
 export interface Address {
   readonly run: string | null;
+  readonly page: StartPage;
   readonly tab: Tab;
   /** Name of the array of places; null: the run's first. */
   readonly plane: string | null;
@@ -32,7 +37,7 @@ export interface Address {
   /** Ends of a walk through the code: `i12`, `c3` or `p0.5,-1`. */
   readonly walk: readonly [string, string] | null;
   /** Images of the walk; null: as usual. */
-  readonly steps: number | null;
+  readonly stops: number | null;
   /** Place on the walk that is shown large, 0..1. */
   readonly at: number | null;
   /** Whether the plane is decoded behind its points. */
@@ -43,10 +48,13 @@ export interface Address {
   readonly otherPlane: string | null;
   /** What is open of the comparison: `3,5` (cluster, cluster of the other), `3,`, `,5`, or `differ`. */
   readonly flow: string | null;
+  /** What is shown step by step: method, k, seed, start and step. */
+  readonly steps: string | null;
 }
 
 const nowhere: Address = {
   run: null,
+  page: "runs",
   tab: "map",
   plane: null,
   colours: "cluster",
@@ -59,12 +67,13 @@ const nowhere: Address = {
   k: null,
   place: null,
   walk: null,
-  steps: null,
+  stops: null,
   at: null,
   atlas: true,
   with: null,
   otherPlane: null,
   flow: null,
+  steps: null,
 };
 
 const oneFlow = /^(differ|\d+,\d*|,\d+)$/;
@@ -94,6 +103,7 @@ export function readAddress(hash: string): Address {
   const [at] = numbers("at");
   return {
     run: said.get("run"),
+    page: oneOf("page", startPages, nowhere.page),
     tab: oneOf("tab", tabs, nowhere.tab),
     plane: said.get("plane"),
     colours: oneOf("colours", colourings, nowhere.colours),
@@ -106,12 +116,13 @@ export function readAddress(hash: string): Address {
     k: whole("k"),
     place: place.length === 2 || place.length === 3 ? place : null,
     walk: walk.length === 2 && walk.every(isWalkEnd) ? (walk as [string, string]) : null,
-    steps: whole("steps"),
+    stops: whole("stops"),
     at: at !== undefined && at >= 0 && at <= 1 ? at : null,
     atlas: said.get("atlas") !== "no",
     with: said.get("with"),
     otherPlane: said.get("otherPlane"),
     flow: oneFlow.test(said.get("flow") ?? "") ? said.get("flow") : null,
+    steps: said.get("steps"),
   };
 }
 
@@ -122,6 +133,7 @@ export function writeAddress(address: Address): string {
     said.push(`${name}=${encodeURIComponent(value).replaceAll("%2C", ",").replaceAll("%2F", "/")}`);
   };
   if (address.run !== null) say("run", address.run);
+  if (address.page !== nowhere.page) say("page", address.page);
   if (address.tab !== nowhere.tab) say("tab", address.tab);
   if (address.plane !== null) say("plane", address.plane);
   if (address.colours !== nowhere.colours) say("colours", address.colours);
@@ -133,12 +145,13 @@ export function writeAddress(address: Address): string {
   if (address.k !== null) say("k", String(address.k));
   if (address.place !== null) say("place", address.place.map((x) => Number(x.toPrecision(5))).join(","));
   if (address.walk !== null) say("walk", address.walk.join("~"));
-  if (address.steps !== null) say("steps", String(address.steps));
+  if (address.stops !== null) say("stops", String(address.stops));
   if (address.at !== null) say("at", String(Number(address.at.toFixed(3))));
   if (!address.atlas) say("atlas", "no");
   if (address.with !== null) say("with", address.with);
   if (address.otherPlane !== null) say("otherPlane", address.otherPlane);
   if (address.flow !== null) say("flow", address.flow);
+  if (address.steps !== null) say("steps", address.steps);
   if (address.selection !== "") say("selection", address.selection);
   return said.length > 0 ? `#${said.join("&")}` : "#";
 }
@@ -176,3 +189,6 @@ export function followAddress(): void {
 export function openedRun(run: string | null): Address {
   return { ...nowhere, run };
 }
+
+/** The page on which a run is started, and watched while it is made. */
+export const newRun: Address = { ...nowhere, page: "new" };

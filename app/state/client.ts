@@ -91,6 +91,27 @@ export async function postForPicture(run: string, path: string, body: unknown): 
   return (await ask(`${pathOf(run)}/${path}`, { method: "POST", body: JSON.stringify(body) })).blob();
 }
 
+/** Address below `/api/live`, with the token, for pictures and events. */
+export function liveAddress(path: string): string {
+  const mark = path.includes("?") ? "&" : "?";
+  return `/api/live/${path}${mark}token=${encodeURIComponent(token)}`;
+}
+
+const livePath = (path: string): string => (path === "" ? "/api/live" : `/api/live/${path}`);
+
+/** Asks about the run that is being made. */
+export async function askLive<T>(path = ""): Promise<T> {
+  return (await (await ask(livePath(path))).json()) as T;
+}
+
+export async function askLiveBytes(path: string): Promise<ArrayBuffer> {
+  return (await ask(livePath(path))).arrayBuffer();
+}
+
+export async function postLive<T>(path: string, body: unknown): Promise<T> {
+  return (await (await ask(livePath(path), { method: "POST", body: JSON.stringify(body) })).json()) as T;
+}
+
 /** Raw bytes of an array or a sheet. */
 export async function askBytes(run: string, path: string): Promise<ArrayBuffer> {
   return (await askMade(`${pathOf(run)}/${path}`, path)).arrayBuffer();

@@ -220,7 +220,8 @@ export const commands: readonly Command[] = [
   }),
   command({
     name: "explore",
-    summary: "Look at runs in the browser: map, clusters, confusion; rename, merge, split, move",
+    summary:
+      "Look at runs in the browser: map, clusters, confusion; rename, merge, split, move; start runs and watch them learn",
     examples: [
       "unlabeled explore",
       "unlabeled explore runs/mnist-pca+kmeans-0",

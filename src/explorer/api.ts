@@ -13,6 +13,7 @@ import type { CodeView, DecodeRequest, Preparing } from "./protocol.ts";
 import { Refusal } from "./refusal.ts";
 import { compareView } from "./run/compare-view.ts";
 import { MOST_VIEW_BODY, viewRequest } from "./run/kept-views.ts";
+import { stepsRequest } from "./run/learning-steps.ts";
 import type { CodeEnd, OpenedRun } from "./run/opened-run.ts";
 import type { RunList } from "./run-list.ts";
 import { type Work, within } from "./shared-work.ts";
@@ -131,6 +132,10 @@ export function createApi({ list, runs, events, live }: ApiParts): Hono {
     return context.body(report as Uint8Array<ArrayBuffer>, 200, headers);
   });
   api.get("/runs/:run/events", async (context) => events.answer(context, await runOf(context)));
+  api.post("/runs/:run/steps", async (context) => {
+    const run = await runOf(context);
+    return context.json(await run.steps(stepsRequest(await jsonBody(context.req.raw))));
+  });
   api.post("/runs/:run/decode", async (context) => {
     const run = await runOf(context);
     const asked = decodeSchema.safeParse(await jsonBody(context.req.raw));

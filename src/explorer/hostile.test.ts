@@ -286,3 +286,28 @@ describe("many connections", () => {
     again.abort();
   });
 });
+
+describe("steps of a clusterer", () => {
+  const asked = { by: "k-means", k: 2, seed: 0, init: "random" };
+  const post = (body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+    explorer.ask("/api/runs/one/steps", { method: "POST", body: JSON.stringify(body), headers });
+
+  test("are answered to whoever asks as the protocol says, and to nobody else", async () => {
+    const response = await post(asked);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ sample: 60, count: 60, objective: "inertia" });
+    for (const body of [
+      null,
+      [],
+      { ...asked, k: 1e9 },
+      { ...asked, seed: "0" },
+      { ...asked, maxIterations: 1e9 },
+    ]) {
+      expect((await post(body)).status).toBe(400);
+    }
+    expect((await post(asked, { Origin: "http://evil.example" })).status).toBe(403);
+    expect((await post(asked, { "X-Unlabeled-Token": "wrong" })).status).toBe(401);
+    expect((await explorer.ask("/api/runs/one/steps")).status).toBe(404);
+    expect((await explorer.ask("/api/runs/other/steps", { method: "POST", body: "{}" })).status).toBe(404);
+  });
+});

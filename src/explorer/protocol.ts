@@ -23,6 +23,7 @@
  * - `GET  /api/runs/<run>/report.html`                   the report that was written with the run
  * - `GET  /api/runs/<run>/events`                        server-sent events: {@link RunEvent}
  * - `GET  /api/runs/<run>/compare/<other>`                {@link CompareView} of two runs of the same images, as edited; 400 of others
+ * - `POST /api/runs/<run>/steps`                         {@link StepsRequest}, answered by {@link StepsView}
  * - `POST /api/runs/<run>/decode`                        {@link DecodeRequest}, answered by a PNG
  * - `GET  /api/runs/<run>/codes/<end>`                   {@link CodeView} of an image (`i12`), the center of a cluster (`c3`) or a place (`p0.5,-1`)
  *
@@ -293,6 +294,44 @@ export type DecodeRequest =
 export interface CodeView {
   readonly code: readonly number[];
   readonly place: readonly number[];
+}
+
+/** K-Means, or expectation and maximization of a mixture, on the plane `code-2d`, from another start: for looking on. */
+export interface StepsRequest {
+  readonly by: "k-means" | "mixture";
+  /** 1..20 */
+  readonly k: number;
+  readonly seed: number;
+  readonly init: "random" | "k-means++";
+}
+
+export interface StepsView {
+  /** Images that it was made of, evenly spaced, of all. */
+  readonly sample: number;
+  readonly count: number;
+  /** sample x 2, float32, little-endian, in base64. */
+  readonly places: string;
+  /** What falls (`inertia`) or rises (`meanLogLikelihood`). */
+  readonly objective: "inertia" | "meanLogLikelihood";
+  /** Whether it came to rest, or was ended after many iterations. */
+  readonly converged: boolean;
+  /** The start, then each iteration. */
+  readonly iterations: readonly StepsIteration[];
+}
+
+export interface StepsIteration {
+  /** After the iteration: k x 2. */
+  readonly centers: readonly (readonly [x: number, y: number])[];
+  /**
+   * Group of each image, one byte each, in base64. K-Means: by the centers before the iteration moved them (null at the
+   * start); a mixture: by its components after it.
+   */
+  readonly labels: string | null;
+  readonly value: number | null;
+  /** Images that changed their group. */
+  readonly changed: number | null;
+  /** Of a mixture: closed lines of one standard deviation. */
+  readonly ellipses: readonly (readonly (readonly [x: number, y: number])[])[];
 }
 
 export type RunEvent =

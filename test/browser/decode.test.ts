@@ -133,7 +133,7 @@ describe("walks", () => {
   });
 
   test("are saved as a picture", async () => {
-    const page = await open("&walk=c0~c1&steps=9");
+    const page = await open("&walk=c0~c1&stops=9");
     const [download] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("button", { name: "Save the walk as PNG" }).click(),

@@ -5,7 +5,7 @@ import { openCompute, openNetworks } from "../open.ts";
 import { grouped } from "../results-text.ts";
 import { UsageError } from "../usage-error.ts";
 import { openedSource, where } from "./once.ts";
-import type { ExportPlace } from "./parts.ts";
+import type { ExportPlace } from "./place.ts";
 
 /** The built page, beside the compiled program. */
 const pageFolder = fileURLToPath(new URL("../../app/", import.meta.url));

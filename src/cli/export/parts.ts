@@ -1,7 +1,7 @@
 /** What can be taken out of a run, part by part. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type EditedClusters, showEdits } from "../../edits/index.ts";
+import { showEdits } from "../../edits/index.ts";
 import { throwIfCancelled } from "../../estimator.ts";
 import type { RunRecord } from "../../experiment/index.ts";
 import { type ImageSet, type ImageSource, sliceImages, takeImages } from "../../images/index.ts";
@@ -13,8 +13,6 @@ import {
   itemFiles,
   labelsCsv,
   labelsParquet,
-  type Names,
-  type OutputFolder,
   PICTURES_FILE,
   parseStoredPictures,
   readRunFile,
@@ -24,40 +22,14 @@ import {
   withPresentClusters,
 } from "../../node/index.ts";
 import { drawSheet, namedReport, runReport, withSavedViews } from "../../report/index.ts";
-import type { ExportSettings } from "../command-settings.ts";
-import type { Effects } from "../effects.ts";
 import { plural } from "../results-text.ts";
 import { UsageError } from "../usage-error.ts";
 import { explorer } from "./explorer.ts";
 import { once, openedSource, where } from "./once.ts";
+import type { ExportPlace } from "./place.ts";
 
 export { where } from "./once.ts";
-
-/** Where an export takes from, and where it writes. */
-export interface ExportPlace {
-  /** Of the run. */
-  readonly folder: string;
-  readonly record: RunRecord;
-  /** With the clusters after edits. */
-  readonly assignments: StoredAssignments;
-  readonly edited: EditedClusters;
-  /** Whether images lie in other clusters than those that the run found. */
-  readonly isEdited: boolean;
-  readonly names: Names;
-  /** Names of clusters that the run found, and nobody merged or split. */
-  readonly foundNames: Names;
-  readonly output: OutputFolder;
-  readonly settings: Pick<
-    ExportSettings,
-    "what" | "copy" | "limitPerCluster" | "explorerImages" | "original"
-  >;
-  readonly effects: Effects;
-  /** What several parts need is asked for once. */
-  readonly asked: Map<string, Promise<unknown>>;
-  write(path: string, content: string | Uint8Array): Promise<void>;
-  /** Something that the user should know. */
-  notice(text: string): void;
-}
+export type { ExportPlace } from "./place.ts";
 
 /** How the images got into the folders of their clusters. */
 export interface ImagesPlaced {

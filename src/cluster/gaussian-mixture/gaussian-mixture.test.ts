@@ -7,10 +7,35 @@ import { type Matrix, matrixFromRows } from "../../matrix/index.ts";
 import { createRandom } from "../../random/index.ts";
 import { blobs } from "../../testing/samples.ts";
 import type { CovarianceType, GaussianMixtureModel } from "./index.ts";
+import * as mixture from "./index.ts";
 
 const types: readonly CovarianceType[] = ["full", "tied", "diagonal", "spherical"];
 const compute = createCompute({ threads: 2 });
 afterAll(() => compute.close());
+
+test("a trace goes the way of the fit: likelihood rises to its, from its start to its components", async () => {
+  const samples = blobs(createRandom(8).stream("samples"), 150, 2, 3, 1);
+  const options = { nComponents: 3, init: "random", seed: 5 } as const;
+  const fit = await gaussianMixture.fit(samples, options, { compute });
+  const tracing = mixture.trace(samples, options, { compute });
+  const seen: mixture.GaussianMixtureTrace[] = [];
+  let next = await tracing.next();
+  while (!next.done) {
+    seen.push(next.value);
+    next = await tracing.next();
+  }
+  expect(next.value).toBe(fit.converged);
+  expect(seen.map(({ iteration }) => iteration)).toEqual(
+    Array.from({ length: fit.iterations + 1 }, (_, i) => i),
+  );
+  // An iteration tells the likelihood of the components that it begins with.
+  const { history, weights, means, covariances, labels, meanLogLikelihood } = fit;
+  expect(seen.slice(0, -1).map((one) => one.meanLogLikelihood)).toEqual(
+    history.map((one) => one.meanLogLikelihood),
+  );
+  const { iteration: _, ...last } = seen.at(-1) as mixture.GaussianMixtureTrace;
+  expect(last).toEqual({ weights, means, covariances, labels, meanLogLikelihood });
+});
 
 describe("scikit-learn's results", () => {
   interface Case {

@@ -18,6 +18,7 @@ import type {
   GaussianMixtureModel,
   GaussianMixtureOptions,
   GaussianMixtureStep,
+  GaussianMixtureTrace,
   MixtureAssignment,
   MixtureParameters,
 } from "./types.ts";
@@ -66,6 +67,42 @@ export async function* steps(
   }
 }
 
+/**
+ * One start of {@link fit}, with a look at the components before its first iteration and after each: for teaching, and for
+ * few samples, as each look is an expectation of its own.
+ *
+ * @param options of which `nRestarts` is not heeded
+ * @returns whether it converged
+ */
+export async function* trace(
+  samples: Samples,
+  options: GaussianMixtureOptions,
+  context: Pick<RunContext, "signal" | "compute"> = {},
+): AsyncGenerator<GaussianMixtureTrace, boolean, void> {
+  const where = "gaussianMixture.fit";
+  const settings = checkGaussianMixtureOptions(options, samples);
+  throwIfCancelled(where, context.signal);
+  const session = await openSession(where, computeOf(context.compute), samples, settings, context.signal);
+  try {
+    const random = createRandom(settings.seed).stream("gaussian-mixture").stream("start", 0);
+    const start = await firstParameters(session, samples, random, context);
+    const look = async (iteration: number, parameters: MixtureParameters): Promise<GaussianMixtureTrace> => {
+      const { labels, meanLogLikelihood } = await expected(session, parameters);
+      return { iteration, ...parameters, labels, meanLogLikelihood };
+    };
+    yield await look(0, start);
+    const steps = walkStart(session, start, 0);
+    let next = await steps.next();
+    while (!next.done) {
+      yield await look(next.value.step.iteration, next.value.parameters);
+      next = await steps.next();
+    }
+    return next.value.converged;
+  } finally {
+    session.loaded.release();
+  }
+}
+
 /** Iterations of K-Means that give the first components: all, or one from the points themselves. */
 const kMeansIterations = { "k-means": 300, "k-means++": 1, random: 1 } as const;
 
@@ -73,7 +110,7 @@ async function firstParameters(
   session: Session,
   samples: Samples,
   random: Random,
-  { compute, signal }: RunContext<GaussianMixtureStep>,
+  { compute, signal }: Pick<RunContext, "signal" | "compute">,
 ): Promise<MixtureParameters> {
   const { init, nComponents: k, covarianceType, covarianceRegularization } = session.settings;
   if (typeof init !== "string" && "means" in init) return init;
@@ -109,21 +146,13 @@ async function* oneStart(
   restart: number,
 ): AsyncGenerator<GaussianMixtureStep, GaussianMixtureFit, void> {
   const { settings, loaded } = session;
-  const history: GaussianMixtureStep[] = [];
-  let parameters = start;
-  let converged = false;
-  for (let iteration = 1; iteration <= settings.maxIterations && !converged; iteration++) {
-    const next = await iterate(session, parameters);
-    const { meanLogLikelihood } = next;
-    parameters = next.parameters;
-    const before = history.at(-1)?.meanLogLikelihood;
-    const step = { restart, iteration, meanLogLikelihood };
-    history.push(step);
-    yield step;
-    converged =
-      before !== undefined &&
-      meanLogLikelihood - before <= settings.tolerance * Math.max(1, Math.abs(before));
+  const steps = walkStart(session, start, restart);
+  let next = await steps.next();
+  while (!next.done) {
+    yield next.value.step;
+    next = await steps.next();
   }
+  const { parameters, history, converged } = next.value;
   const assignment = await expected(session, parameters);
   return {
     kind: "gaussian-mixture",
@@ -136,6 +165,39 @@ async function* oneStart(
     history,
     ...assignment,
   };
+}
+
+/** Iterations of one start, each with the parameters that it gave. */
+async function* walkStart(
+  session: Session,
+  start: MixtureParameters,
+  restart: number,
+): AsyncGenerator<
+  { readonly step: GaussianMixtureStep; readonly parameters: MixtureParameters },
+  {
+    readonly parameters: MixtureParameters;
+    readonly history: readonly GaussianMixtureStep[];
+    readonly converged: boolean;
+  },
+  void
+> {
+  const { settings } = session;
+  const history: GaussianMixtureStep[] = [];
+  let parameters = start;
+  let converged = false;
+  for (let iteration = 1; iteration <= settings.maxIterations && !converged; iteration++) {
+    const next = await iterate(session, parameters);
+    const { meanLogLikelihood } = next;
+    parameters = next.parameters;
+    const before = history.at(-1)?.meanLogLikelihood;
+    const step = { restart, iteration, meanLogLikelihood };
+    history.push(step);
+    yield { step, parameters };
+    converged =
+      before !== undefined &&
+      meanLogLikelihood - before <= settings.tolerance * Math.max(1, Math.abs(before));
+  }
+  return { parameters, history, converged };
 }
 
 /**

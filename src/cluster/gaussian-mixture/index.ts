@@ -7,6 +7,7 @@ export {
   responsibilities,
   score,
   steps,
+  trace,
 } from "./gaussian-mixture.ts";
 export { leftOutDensity } from "./left-out.ts";
 export { checkGaussianMixtureOptions, covarianceCount, defaults } from "./options.ts";
@@ -19,6 +20,7 @@ export type {
   GaussianMixtureOptions,
   GaussianMixtureSettings,
   GaussianMixtureStep,
+  GaussianMixtureTrace,
   MixtureAssignment,
   MixtureInit,
   MixtureParameters,

@@ -77,6 +77,15 @@ export interface GaussianMixtureStep {
   readonly meanLogLikelihood: number;
 }
 
+/** The components before the first iteration (0) or after one, and what they say of the samples. */
+export interface GaussianMixtureTrace extends MixtureParameters {
+  readonly iteration: number;
+  /** The likeliest component of each sample. */
+  readonly labels: Int32Array;
+  /** Mean natural log density of the samples. */
+  readonly meanLogLikelihood: number;
+}
+
 /** A fitted mixture: all that `predict` needs, and how it came about. */
 export interface GaussianMixtureModel extends MixtureParameters {
   readonly kind: "gaussian-mixture";

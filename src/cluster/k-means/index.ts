@@ -1,5 +1,5 @@
 export { assignBatch, type Batch } from "./batch.ts";
-export { assign, fit, predict, score, steps, transform } from "./k-means.ts";
+export { assign, fit, predict, score, steps, trace, transform } from "./k-means.ts";
 export { checkKMeansOptions, defaults } from "./options.ts";
 export type {
   KMeansAlgorithm,
@@ -10,4 +10,5 @@ export type {
   KMeansOptions,
   KMeansSettings,
   KMeansStep,
+  KMeansTrace,
 } from "./types.ts";

@@ -33,6 +33,44 @@ describe("four points on a line, worked by hand", () => {
   });
 });
 
+test("a trace shows centers before the first iteration and after each, and the labels that moved them", async () => {
+  // As above, by hand.
+  const samples = matrixFromRows([[0], [1], [9], [11]]);
+  const init = { rows: 2, cols: 1, data: Float64Array.of(0, 1) };
+  const seen: unknown[] = [];
+  const tracing = kMeans.trace(samples, { nClusters: 2, init }, { compute });
+  let next = await tracing.next();
+  while (!next.done) {
+    const { iteration, centers, labels } = next.value;
+    seen.push([iteration, [...centers.data], labels && [...labels]]);
+    next = await tracing.next();
+  }
+  expect(seen).toEqual([
+    [0, [0, 1], undefined],
+    [1, [0, 7], [0, 1, 1, 1]],
+    [2, [0.5, 10], [0, 0, 1, 1]],
+    [3, [0.5, 10], [0, 0, 1, 1]],
+  ]);
+  expect(next.value).toEqual(await kMeans.fit(samples, { nClusters: 2, init }, { compute }));
+});
+
+test("a trace of several starts shows each from its beginning, and ends with the fit", async () => {
+  const samples = blobs(createRandom(4).stream("samples"), 120, 3, 4, 1.5);
+  const options = { nClusters: 4, nRestarts: 3, seed: 2 };
+  const tracing = kMeans.trace(samples, options, { compute });
+  const starts: number[] = [];
+  const inertias: number[] = [];
+  let next = await tracing.next();
+  while (!next.done) {
+    if (next.value.labels === undefined) starts.push(next.value.restart);
+    else if (next.value.restart === 0) inertias.push(next.value.inertia);
+    next = await tracing.next();
+  }
+  expect(starts).toEqual([0, 1, 2]);
+  expect(inertias).toEqual([...inertias].sort((a, b) => b - a));
+  expect(next.value).toEqual(await kMeans.fit(samples, options, { compute }));
+});
+
 describe("every algorithm gives what the textbook's loop gives in double precision", () => {
   const shapes = [
     { rows: 90, cols: 1, k: 3 },

@@ -13,7 +13,14 @@ import {
   type Session,
 } from "./session.ts";
 import { plusPlusStarts, randomStart } from "./starts.ts";
-import type { KMeansCenters, KMeansFit, KMeansOptions, KMeansSettings, KMeansStep } from "./types.ts";
+import type {
+  KMeansCenters,
+  KMeansFit,
+  KMeansOptions,
+  KMeansSettings,
+  KMeansStep,
+  KMeansTrace,
+} from "./types.ts";
 
 /**
  * Fits K-Means: `nClusters` centers such that the sum of squared distances of the samples to their nearest center
@@ -36,11 +43,44 @@ export function fit(
 }
 
 /** As {@link fit}, one iteration at a time; what the generator returns is the fit. */
-export async function* steps(
+export function steps(
   samples: Samples,
   options: KMeansOptions,
   context: RunContext<KMeansStep> = {},
 ): AsyncGenerator<KMeansStep, KMeansFit, void> {
+  return walk(samples, options, context, (step) => (step.kind === "start" ? [] : [step.step]));
+}
+
+/**
+ * As {@link steps}, with a look at centers and labels after each iteration, and before the first one of each start: for
+ * teaching, and for few samples, as each look copies the labels of all. The fit is the same.
+ */
+export function trace(
+  samples: Samples,
+  options: KMeansOptions,
+  context: Pick<RunContext, "signal" | "compute"> = {},
+): AsyncGenerator<KMeansTrace, KMeansFit, void> {
+  return walk<KMeansTrace>(samples, options, context, (step, session) => {
+    const centers = readCenters(session);
+    if (step.kind === "start") return [{ restart: step.restart, iteration: 0, centers }];
+    const { loaded } = session;
+    const labels = Int32Array.from(loaded.compute.memory.int32(loaded.get("labels"), loaded.rows));
+    return [{ ...step.step, centers, labels }];
+  });
+}
+
+/** Where a fit stands: before the first iteration of a start, or after one. */
+type Stand =
+  | { readonly kind: "start"; readonly restart: number }
+  | { readonly kind: "iteration"; readonly step: KMeansStep };
+
+/** Fits, and yields what is seen wherever it stands. */
+async function* walk<Seen>(
+  samples: Samples,
+  options: KMeansOptions,
+  context: Pick<RunContext, "signal" | "compute">,
+  look: (stand: Stand, session: FitSession) => readonly Seen[],
+): AsyncGenerator<Seen, KMeansFit, void> {
   const settings = checkKMeansOptions(options, samples);
   throwIfCancelled("kMeans.fit", context.signal);
   const opened = await openSession(
@@ -58,8 +98,14 @@ export async function* steps(
     let best: KMeansFit | undefined;
     for (let restart = 0; restart < settings.nRestarts; restart++) {
       await placeCenters(session, await centersOf(root.stream("start", restart)));
-      const fitted = yield* oneStart(session, settings, restart);
-      if (best === undefined || fitted.inertia < best.inertia) best = fitted;
+      yield* look({ kind: "start", restart }, session);
+      const starting = oneStart(session, settings, restart);
+      let next = await starting.next();
+      while (!next.done) {
+        yield* look({ kind: "iteration", step: next.value }, session);
+        next = await starting.next();
+      }
+      if (best === undefined || next.value.inertia < best.inertia) best = next.value;
     }
     return best as KMeansFit;
   } finally {

@@ -55,6 +55,20 @@ export interface KMeansStep {
   readonly relocated: readonly number[];
 }
 
+/** What is seen of one start: before its first iteration (0), or after one. */
+export type KMeansTrace = {
+  /** 0-based. */
+  readonly restart: number;
+  /** nClusters x nFeatures, in the samples' own units: where the start begins, or where the iteration moved them. */
+  readonly centers: Matrix<Float64Array>;
+} & (
+  | { readonly iteration: 0; readonly labels?: undefined }
+  | (KMeansStep & {
+      /** Cluster of each sample: the nearest of the centers before the iteration moved them. */
+      readonly labels: Int32Array;
+    })
+);
+
 /** A finished K-Means: all that `predict` needs, and how it came about. */
 export interface KMeansModel {
   readonly kind: "k-means";

@@ -41,6 +41,8 @@ import type {
   RunEntry,
   RunEvent,
   RunView,
+  StepsRequest,
+  StepsView,
 } from "../protocol.ts";
 import { Refusal } from "../refusal.ts";
 import { SharedWorks, type Work, within } from "../shared-work.ts";
@@ -54,6 +56,7 @@ import {
   planeShapes,
 } from "./current-clusters.ts";
 import { RunViews } from "./kept-views.ts";
+import { learningSteps } from "./learning-steps.ts";
 import { mapInThread } from "./map-thread.ts";
 import { nearestRows } from "./nearest-rows.ts";
 import { RunCode } from "./run-code.ts";
@@ -433,6 +436,13 @@ export class OpenedRun {
       this.works.forget(`k-${old}`);
     }
     return this.works.get(`k-${k}`, make, { cancellable: true });
+  }
+
+  /** A clusterer on the plane of the code, step by step. */
+  async steps(asked: StepsRequest): Promise<StepsView> {
+    const places = (await this.array("code-2d").result) as Float32Array;
+    const { compute } = this.parts.world;
+    return this.works.alone(() => learningSteps(places, asked, compute));
   }
 
   /** Codes as images, one a row. */
