@@ -15,7 +15,7 @@ let axe: string;
 
 /** 90 numbers in three groups, as NumPy writes them. */
 function vectors(): Uint8Array {
-  const head = "{'descr': '<f4', 'fortran_order': False, 'shape': (30, 3), }".padEnd(117) + "\n";
+  const head = `${"{'descr': '<f4', 'fortran_order': False, 'shape': (30, 3), }".padEnd(117)}\n`;
   const numbers = Float32Array.from({ length: 90 }, (_, i) => (Math.floor(i / 3) % 3) * 5 + Math.sin(i));
   const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, head.length, 0];
   return Buffer.concat([Uint8Array.from(magic), Buffer.from(head), new Uint8Array(numbers.buffer)]);
