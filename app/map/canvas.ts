@@ -68,8 +68,9 @@ export function hasWebgl(): boolean {
  * meanwhile, as a whole. With a graphics card a frame takes a few; software WebGL takes 250 for 70,000 points.
  */
 const SLOW_FRAME_MS = 28;
-/** Milliseconds that a moved plane rests before it is drawn anew. */
+/** Milliseconds that a moved plane rests before it is drawn anew; longer while it is held. */
 const REST_MS = 140;
+const HELD_MS = 600;
 
 const minZoom = -20;
 const maxZoom = 24;
@@ -95,6 +96,7 @@ export function createMapCanvas(
   /** Milliseconds that a frame takes; measured when the camera is first moved. */
   let frameMs: number | null = null;
   let moving = false;
+  let held = false;
   let resting: ReturnType<typeof setTimeout> | undefined;
 
   const size = (): readonly [number, number] => [
@@ -249,6 +251,13 @@ export function createMapCanvas(
       told.onCamera("person");
       return undefined as never;
     },
+    onInteractionStateChange: ({ isDragging }) => {
+      held = isDragging === true;
+      if (moving && !held) {
+        clearTimeout(resting);
+        resting = setTimeout(rest, REST_MS);
+      }
+    },
     _customRender: (reason) => {
       if (moving) return;
       drawNow(reason);
@@ -299,7 +308,7 @@ export function createMapCanvas(
     const dy = (state.target[1] - shown.target[1]) * across;
     canvas.style.transform = `translate(${dx.toFixed(2)}px,${dy.toFixed(2)}px) scale(${scale.toFixed(5)})`;
     clearTimeout(resting);
-    resting = setTimeout(rest, REST_MS);
+    resting = setTimeout(rest, held ? HELD_MS : REST_MS);
   }
 
   /** Ends the moving: the picture is drawn anew. */

@@ -213,8 +213,8 @@ function FolderLine(): VNode | null {
       {here < imagesOfRun && (
         <strong>
           {" "}
-          The map shows a sample of {count(here)} of the {images(imagesOfRun)} of {entry.source}; sizes,
-          shares, scores and the confusion matrix are of all.
+          Map and legend show a sample of {count(here)} of the {images(imagesOfRun)} of {entry.source}; sizes
+          and shares of clusters, scores and the confusion matrix are of all.
         </strong>
       )}
     </p>
