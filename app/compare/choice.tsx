@@ -5,7 +5,7 @@ import { Asked } from "../shell/parts.tsx";
 import { goTo } from "../state/address.ts";
 import { askJson } from "../state/client.ts";
 import type { Loaded } from "../state/run-session.ts";
-import { count, images } from "../state/words.ts";
+import { count, images, minute } from "../state/words.ts";
 
 /** Whether two runs are of the same images, in the same order. */
 export function areComparable(a: RunEntry, b: RunEntry): boolean {
@@ -70,7 +70,7 @@ export function Choice({ view, others }: { view: RunView; others: Loaded<readonl
                           </th>
                           <td class="number">{run.clusters}</td>
                           <td>{run.name}</td>
-                          <td class="soft">{run.startedAt.slice(0, 16).replace("T", " ")}</td>
+                          <td class="soft">{minute(run.startedAt)}</td>
                         </tr>
                       ))}
                     </tbody>

@@ -4,6 +4,7 @@ import type { RunView } from "../../src/explorer/protocol.ts";
 import { coloursOf } from "../map/colouring.ts";
 import { DrawnMap, type MapHandle, type MapLabel } from "../map/drawn-map.tsx";
 import { heedKey } from "../map/keys.ts";
+import { ToolButtons } from "../map/map-tools.tsx";
 import { placesOf } from "../map/places.ts";
 import { planeLabel, planesOf } from "../map/planes.ts";
 import type { Tool } from "../map/use-pointer.ts";
@@ -16,12 +17,6 @@ import { images } from "../state/words.ts";
 
 const none: Store<Loaded<Numbers>> = createStore<Loaded<Numbers>>({ state: "loading" });
 const noOutlines: readonly number[] = [];
-
-const tools: readonly (readonly [Tool, string, string])[] = [
-  ["pan", "Move", "V"],
-  ["box", "Box", "B"],
-  ["lasso", "Lasso", "L"],
-];
 
 /** The best plane that is at hand; else the code's, which is there long before a UMAP. */
 function usualPlane(view: RunView, available: readonly string[]): string | null {
@@ -131,17 +126,7 @@ export function CompareMap({
           ))}
         </select>
         <span class="segments">
-          {tools.map(([name, label, key]) => (
-            <button
-              key={name}
-              type="button"
-              aria-pressed={tool === name}
-              title={`${label} (${key})`}
-              onClick={() => setTool(name)}
-            >
-              {label}
-            </button>
-          ))}
+          <ToolButtons tool={tool} onTool={setTool} />
         </span>
         <button type="button" onClick={fit}>
           Fit

@@ -10,6 +10,25 @@ const tools: readonly (readonly [Tool, string, string])[] = [
   ["lasso", "Lasso", "L"],
 ];
 
+/** What dragging does, to choose from; within what groups them. */
+export function ToolButtons({ tool, onTool }: { tool: Tool; onTool: (tool: Tool) => void }): VNode {
+  return (
+    <>
+      {tools.map(([name, label, key]) => (
+        <button
+          key={name}
+          type="button"
+          aria-pressed={tool === name}
+          title={`${label} (${key})`}
+          onClick={() => onTool(name)}
+        >
+          {label}
+        </button>
+      ))}
+    </>
+  );
+}
+
 /** What is drawn, what dragging does, the camera, and saving. */
 export function MapTools({
   planes,
@@ -68,17 +87,7 @@ export function MapTools({
       </label>
       <fieldset class="segments">
         <legend class="hidden">What dragging does</legend>
-        {tools.map(([name, label, key]) => (
-          <button
-            key={name}
-            type="button"
-            aria-pressed={tool === name}
-            title={`${label} (${key})`}
-            onClick={() => onTool(name)}
-          >
-            {label}
-          </button>
-        ))}
+        <ToolButtons tool={tool} onTool={onTool} />
       </fieldset>
       <fieldset class="segments">
         <legend class="hidden">Camera</legend>

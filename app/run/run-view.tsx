@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import type { EditState, RunView as View } from "../../src/explorer/protocol.ts";
 import { LineChart, type Series } from "../charts/line-chart.tsx";
-import { count, duration, images, scoreLabel, scoreMeaning, short } from "../state/words.ts";
+import { count, duration, images, minute, scoreLabel, scoreMeaning, short } from "../state/words.ts";
 
 interface Epoch {
   readonly loss: number;
@@ -122,7 +122,7 @@ export function RunView({ view, edits }: { view: View; edits: EditState | null }
               // the log only grows at its end.
               <li key={i} class={undone ? "undone" : undefined}>
                 <span>{what}</span>
-                {undone && <em> undone</em>} <time dateTime={at}>{at.slice(0, 16).replace("T", " ")}</time>
+                {undone && <em> undone</em>} <time dateTime={at}>{minute(at)}</time>
               </li>
             ))}
           </ol>

@@ -4,6 +4,7 @@ import type { KeptView } from "../../src/explorer/protocol.ts";
 import { goTo, readAddress } from "../state/address.ts";
 import type { RunSession } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
+import { minute } from "../state/words.ts";
 
 /** The views that were kept for the report. */
 export function SavedViews({ session }: { session: RunSession }): VNode {
@@ -58,7 +59,7 @@ function OneView({ session, view }: { session: RunSession; view: KeptView }): VN
           onInput={(event) => setCaption(event.currentTarget.value)}
           onBlur={keep}
         />
-        <span class="soft">{view.at.slice(0, 16).replace("T", " ")}</span>
+        <span class="soft">{minute(view.at)}</span>
         <button
           type="button"
           disabled={busy}

@@ -6,7 +6,7 @@ import { goTo, newRun, openedRun } from "../state/address.ts";
 import { backend, connection } from "../state/backend.ts";
 import type { Loaded } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
-import { count, scoreLabel } from "../state/words.ts";
+import { count, minute, scoreLabel } from "../state/words.ts";
 import { Asked } from "./parts.tsx";
 
 const shownScores = ["accuracy", "nmi", "ari"];
@@ -141,7 +141,7 @@ function RunTable({ runs }: { runs: readonly RunEntry[] }): VNode {
                 </td>
               ))}
               <td>{run.name}</td>
-              <td class="soft">{run.startedAt.slice(0, 16).replace("T", " ")}</td>
+              <td class="soft">{minute(run.startedAt)}</td>
             </tr>
           ))}
         </tbody>

@@ -33,6 +33,9 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** A moment as a record has it, to the minute: "2026-01-02 03:04". */
+export const minute = (at: string): string => at.slice(0, 16).replace("T", " ");
+
 /** What a cluster is called: "7", or "7 · sandals". */
 export function clusterLabel(cluster: number, name: string | null | undefined): string {
   return name ? `${cluster} · ${name}` : String(cluster);

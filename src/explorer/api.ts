@@ -1,14 +1,14 @@
 /** The addresses below `/api`: protocol.ts says what each is asked, and answers. */
 import { type Context, Hono } from "hono";
 import { z } from "zod";
-import type { ImageSet } from "../images/index.ts";
+import { numbersAnswer, pictureAnswer } from "./answers.ts";
 import { jsonBody } from "./body.ts";
 import { editRequest } from "./edit-request.ts";
 import type { EventStreams } from "./events.ts";
 import { createLiveApi } from "./live/live-api.ts";
 import type { LiveRuns } from "./live/live-runs.ts";
 import type { OpenRuns } from "./open-runs.ts";
-import { mosaicOf, pngOf } from "./pictures.ts";
+import { mosaicOf } from "./pictures.ts";
 import type { CodeView, DecodeRequest, Preparing } from "./protocol.ts";
 import { Refusal } from "./refusal.ts";
 import { compareView } from "./run/compare-view.ts";
@@ -66,27 +66,27 @@ export function createApi({ list, runs, events, live }: ApiParts): Hono {
   api.get("/runs/:run/arrays/:name", async (context) => {
     const run = await runOf(context);
     return whenDone(context, run.array(context.req.param("name")), (array) => {
-      return bytes(context, new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+      return numbersAnswer(context, array);
     });
   });
   api.get("/runs/:run/atlas/:sheet", async (context) => {
     const run = await runOf(context);
-    return bytes(context, await run.sheet(wholeNumber(context.req.param("sheet"), "a sheet")));
+    return numbersAnswer(context, await run.sheet(wholeNumber(context.req.param("sheet"), "a sheet")));
   });
   api.get("/runs/:run/images/:file", async (context) => {
     const run = await runOf(context);
     const { index, isPicture } = imageOf(context);
     if (!isPicture) return context.json(await run.imageView(index));
-    return picture(context, await run.image(index));
+    return pictureAnswer(context, await run.image(index));
   });
   api.get("/runs/:run/reconstructions/:file", async (context) => {
     const run = await runOf(context);
     const { index } = pictureOf(context);
-    return picture(context, { images: await run.reconstruction(index), index: 0 });
+    return pictureAnswer(context, { images: await run.reconstruction(index), index: 0 });
   });
   api.get("/runs/:run/centers/:file", async (context) => {
     const run = await runOf(context);
-    return picture(context, await run.center(pictureOf(context).index));
+    return pictureAnswer(context, await run.center(pictureOf(context).index));
   });
   api.get("/runs/:run/clusters", async (context) => context.json(await (await runOf(context)).clusters()));
   api.get("/runs/:run/confusion", async (context) => context.json((await runOf(context)).confusion()));
@@ -147,7 +147,7 @@ export function createApi({ list, runs, events, live }: ApiParts): Hono {
     }
     const images = await run.decode(asked.data);
     const whole = "columns" in asked.data ? mosaicOf(images, asked.data.columns) : images;
-    return picture(context, { images: whole, index: 0 });
+    return pictureAnswer(context, { images: whole, index: 0 });
   });
   api.get("/runs/:run/codes/:end", async (context) => {
     const run = await runOf(context);
@@ -169,26 +169,6 @@ async function whenDone<T>(
   const finished = await within(work, PATIENCE_MS);
   if (finished) return answer(finished.value);
   return context.json({ preparing: work.what, done: work.done } satisfies Preparing, 202);
-}
-
-/** Numbers leave from where they lie, uncopied. */
-function bytes(context: Context, content: Uint8Array): Response {
-  return context.body(content as Uint8Array<ArrayBuffer>, 200, {
-    "Content-Type": "application/octet-stream",
-    "Content-Length": String(content.length),
-  });
-}
-
-function picture(
-  context: Context,
-  { images, index }: { readonly images: ImageSet; readonly index: number },
-): Response {
-  const asked = context.req.query("scale") ?? "1";
-  if (!/^([1-9]|1[0-6])$/.test(asked)) {
-    throw new Refusal(400, "explorer: scale must be an integer in 1..16; got something else.");
-  }
-  const png = pngOf(images, index, Number(asked));
-  return context.body(png as Uint8Array<ArrayBuffer>, 200, { "Content-Type": "image/png" });
 }
 
 /** `12` or `12.png`. */

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { Refusal } from "./refusal.ts";
 
 /** Bytes of a request, at most: a list of some million images that are moved. */
@@ -37,4 +38,18 @@ export async function jsonBody(request: Request, most: number = MOST_BODY_BYTES)
   } catch {
     throw new Refusal(400, "explorer: a request must carry JSON; got something else.");
   }
+}
+
+/**
+ * What a request carries, if it is as its schema says.
+ *
+ * @param rule what must hold, as "an edit must be one of the protocol"
+ * @throws {Refusal} 400 for anything else, with the place of the first fault
+ */
+export function asAsked<T>(schema: z.ZodType<T>, value: unknown, rule: string): T {
+  const checked = schema.safeParse(value);
+  if (checked.success) return checked.data;
+  const [issue] = checked.error.issues;
+  const place = issue?.path.map(String).join(".") || "it";
+  throw new Refusal(400, `explorer: ${rule}; got a fault in ${place}: ${issue?.message}.`);
 }

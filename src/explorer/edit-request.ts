@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { asAsked } from "./body.ts";
 import type { EditRequest } from "./protocol.ts";
-import { Refusal } from "./refusal.ts";
 
 const number = z.int().min(0).max(0x7fffffff);
 const text = z.string().max(20_000);
@@ -34,12 +34,5 @@ const schema = z.strictObject({
 
 /** @throws {Refusal} 400 for anything that is no {@link EditRequest}, with the place of the first fault */
 export function editRequest(value: unknown): EditRequest {
-  const checked = schema.safeParse(value);
-  if (checked.success) return checked.data;
-  const [issue] = checked.error.issues;
-  const place = issue?.path.map(String).join(".") || "it";
-  throw new Refusal(
-    400,
-    `explorer: an edit must be one of the protocol; got a fault in ${place}: ${issue?.message}.`,
-  );
+  return asAsked(schema, value, "an edit must be one of the protocol");
 }

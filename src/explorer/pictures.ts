@@ -38,7 +38,7 @@ export function pngOf(images: ImageSet, index: number, scale: number): Uint8Arra
  * @throws {Refusal} 400 where it would be too large
  */
 export function mosaicOf(images: ImageSet, columns: number): ImageSet {
-  const { count, height, width, channels, pixels } = images;
+  const { count, height, width } = images;
   const across = Math.min(columns, count);
   const rows = Math.ceil(count / across);
   if (rows * height * across * width > MOST_PIXELS) {
@@ -47,16 +47,23 @@ export function mosaicOf(images: ImageSet, columns: number): ImageSet {
       `explorer: images drawn at once must have at most ${MOST_PIXELS} pixels; got ${count} of ${height} x ${width}. Ask for fewer.`,
     );
   }
+  return inRows(images, across);
+}
+
+/** Images of a set as one, in rows of `columns` without gaps, however large. */
+export function inRows(images: ImageSet, columns: number): ImageSet {
+  const { count, height, width, channels, pixels } = images;
+  const rows = Math.ceil(count / columns);
   const line = width * channels;
-  const whole = new Uint8Array(rows * height * across * line);
+  const whole = new Uint8Array(rows * height * columns * line);
   for (let i = 0; i < count; i++) {
     for (let y = 0; y < height; y++) {
       const from = (i * height + y) * line;
-      const row = Math.floor(i / across) * height + y;
-      whole.set(pixels.subarray(from, from + line), (row * across + (i % across)) * line);
+      const row = Math.floor(i / columns) * height + y;
+      whole.set(pixels.subarray(from, from + line), (row * columns + (i % columns)) * line);
     }
   }
-  return { count: 1, height: rows * height, width: across * width, channels, pixels: whole };
+  return { count: 1, height: rows * height, width: columns * width, channels, pixels: whole };
 }
 
 function enlarged(pixels: Uint8Array, { height, width, channels }: Shape, by: number): Uint8Array {

@@ -1,10 +1,8 @@
-/** Two runs side by side, as a person compares them, on small runs of `strokes`. Needs `npm run build` and a Chromium. */
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { CompareView, EditState } from "../../src/explorer/protocol.ts";
-import { parameter, type ServedRuns, seriousFaults, serveRuns, waiting } from "./served-runs.ts";
+import { seriousFaults } from "./explorer-server.ts";
+import { parameter, type ServedRuns, serveRuns, waiting } from "./served-runs.ts";
 
 const [first, second, third] = ["strokes-pca~2bkmeans-0", "strokes-pixels~2bkmeans-0", "few"];
 let served: ServedRuns;
@@ -168,12 +166,11 @@ test.each([
   ["light", 390],
   ["dark", 1280],
 ] as const)("axe finds nothing serious, %s, %i wide", async (theme, width) => {
-  const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   const page = await open("&flow=differ&image=3", theme, width);
   await page
     .getByRole("button", { name: /^Image \d+: cluster/ })
     .first()
     .waitFor(waiting);
-  expect(await seriousFaults(page, axe)).toEqual([]);
+  expect(await seriousFaults(page)).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
 });

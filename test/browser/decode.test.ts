@@ -1,10 +1,10 @@
 /** The decoded plane and walks, as a person uses them, on small runs of `strokes`. Needs `npm run build` and a Chromium. */
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { parameter, type ServedRuns, seriousFaults, serveRuns, waiting } from "./served-runs.ts";
+import { seriousFaults } from "./explorer-server.ts";
+import { parameter, type ServedRuns, serveRuns, waiting } from "./served-runs.ts";
 
 const run = "strokes-conv-ae~2bkmeans-0";
 let served: ServedRuns;
@@ -154,9 +154,8 @@ test("a run without a decoder says why, and what to do", async () => {
 });
 
 test.each(["light", "dark"] as const)("axe finds nothing serious, narrow, %s", async (theme) => {
-  const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   const page = await served.open({ hash: `run=${run}&tab=decode`, theme, width: 390 });
   await page.getByRole("button", { name: "Step 1 of" }).waitFor(waiting);
-  expect(await seriousFaults(page, axe)).toEqual([]);
+  expect(await seriousFaults(page)).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });

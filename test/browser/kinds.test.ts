@@ -1,17 +1,16 @@
 /** The explorer on runs of every kind, small ones, and views kept for the report. Needs `npm run build` and a Chromium. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { KeptViews, RunList } from "../../src/explorer/protocol.ts";
-import { type ServedRuns, seriousFaults, serveRuns, waiting } from "./served-runs.ts";
+import { seriousFaults } from "./explorer-server.ts";
+import { type ServedRuns, serveRuns, waiting } from "./served-runs.ts";
 
 let folder: string;
 let served: ServedRuns;
-let axe: string;
 
 /** 90 numbers in three groups, as NumPy writes them. */
 function vectors(): Uint8Array {
@@ -22,7 +21,6 @@ function vectors(): Uint8Array {
 }
 
 beforeAll(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   folder = await mkdtemp(join(tmpdir(), "unlabeled-kinds-"));
   await writeFile(join(folder, "vectors.npy"), vectors());
   await mkdir(join(folder, "photos"));
@@ -57,10 +55,10 @@ test("vectors have a map without pictures, and clusters of numbers", async () =>
   await drawn(page);
   await page.getByRole("region", { name: "Image 4", exact: true }).waitFor(waiting);
   expect(await page.getByRole("application").locator("img").count()).toBe(0);
-  expect(await seriousFaults(page, axe)).toEqual([]);
+  expect(await seriousFaults(page)).toEqual([]);
   await page.getByRole("tab", { name: "Clusters", exact: true }).click();
   await page.getByRole("region", { name: "Typical" }).waitFor(waiting);
-  expect(await seriousFaults(page, axe)).toEqual([]);
+  expect(await seriousFaults(page)).toEqual([]);
 });
 
 test("colour images without classes are shown in colour, are found by name, and have no confusion", async () => {
@@ -77,7 +75,7 @@ test("colour images without classes are shown in colour, are found by name, and 
   expect(await page.getByLabel("Colours").locator("option").allTextContents()).not.toContain("Class");
   await page.getByRole("tab", { name: "Confusion" }).click();
   expect(await page.getByRole("table").count()).toBe(0);
-  expect(await seriousFaults(page, axe)).toEqual([]);
+  expect(await seriousFaults(page)).toEqual([]);
 });
 
 test("a UMAP of all images is made when it is asked for", async () => {
@@ -93,7 +91,7 @@ test("a view is kept with a caption, stands in the report, leads back, and is re
   await page.getByRole("button", { name: "Keep", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "Keep this view in the report" });
   await dialog.getByLabel("Caption").fill("Zeros lie <left>.");
-  expect(await seriousFaults(page, axe)).toEqual([]);
+  expect(await seriousFaults(page)).toEqual([]);
   await dialog.getByRole("button", { name: "Keep" }).click();
   await page.getByText("Kept this view in the report.").waitFor(waiting);
   const { views } = await served.api<KeptViews>(`/api/runs/${id}/views`);
@@ -108,7 +106,7 @@ test("a view is kept with a caption, stands in the report, leads back, and is re
   await expect
     .poll(() => picture.evaluate((img) => (img as HTMLImageElement).naturalWidth), waiting)
     .toBeGreaterThan(300);
-  expect(await seriousFaults(page, axe)).toEqual([]);
+  expect(await seriousFaults(page)).toEqual([]);
   await picture.click();
   await page.getByRole("region", { name: "Class: choose what is shown" }).waitFor(waiting);
   await page.getByRole("tab", { name: "Run" }).click();

@@ -4,8 +4,7 @@
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -14,7 +13,8 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { ClusterView, ConfusionView, RunList } from "../../src/explorer/protocol.ts";
 import { launchChromium } from "./chromium.ts";
-import { parameter, type ServedRuns, seriousFaults, serveRuns, waiting } from "./served-runs.ts";
+import { seriousFaults } from "./explorer-server.ts";
+import { parameter, type ServedRuns, serveRuns, waiting } from "./served-runs.ts";
 
 const data = process.env.UNLABELED_DATA ?? "";
 const there = existsSync(join(data, "mnist"));
@@ -27,7 +27,6 @@ const eventually = <T>(look: () => T) => expect.poll(look, patient);
 
 let served: ServedRuns;
 let id: string;
-let axe: string;
 
 const drawn = (page: Page) =>
   page.waitForFunction(() => performance.getEntriesByName("first-picture").length > 0, null, patient);
@@ -35,7 +34,6 @@ const quiet = (page: Page) => eventually(() => page.locator(".waiting").count())
 
 describe.skipIf(!there)("70,000 images of MNIST", () => {
   beforeAll(async () => {
-    axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
     served = await serveRuns([["mnist", "--method", "pca+kmeans", "--out", "runs/mnist"]]);
     id = (await served.api<RunList>("/api/runs")).runs[0]?.id ?? "";
   });
@@ -117,7 +115,7 @@ describe.skipIf(!there)("70,000 images of MNIST", () => {
             location.hash = next;
           }, `#run=${id}${hash}`);
           await quiet(page);
-          expect(await seriousFaults(page, axe), `${theme} ${width} ${hash}`).toEqual([]);
+          expect(await seriousFaults(page), `${theme} ${width} ${hash}`).toEqual([]);
           const wide = await page.evaluate(() => document.documentElement.scrollWidth);
           expect(wide, `${theme} ${width} ${hash}`).toBeLessThanOrEqual(width);
         }
@@ -183,8 +181,7 @@ describe.skipIf(!there)("70,000 images of MNIST", () => {
       await page.getByRole("tab", { name: "Run" }).click();
       await page.getByRole("rowheader", { name: "Accuracy" }).waitFor(waiting);
       expect(faults).toEqual([]);
-      axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-      expect(await seriousFaults(page, axe)).toEqual([]);
+      expect(await seriousFaults(page)).toEqual([]);
     } finally {
       await browser.close();
       await rm(folder, { recursive: true, force: true });

@@ -15,6 +15,7 @@ import {
   writeSavedViews,
 } from "../../node/index.ts";
 import { withSavedViews } from "../../report/index.ts";
+import { asAsked } from "../body.ts";
 import type { KeptViews, ViewRequest } from "../protocol.ts";
 import { Refusal } from "../refusal.ts";
 
@@ -36,14 +37,7 @@ const schema = z.discriminatedUnion("do", [
 
 /** @throws {Refusal} 400 for anything that is no {@link ViewRequest} */
 export function viewRequest(value: unknown): ViewRequest {
-  const checked = schema.safeParse(value);
-  if (checked.success) return checked.data;
-  const [issue] = checked.error.issues;
-  const place = issue?.path.map(String).join(".") || "it";
-  throw new Refusal(
-    400,
-    `explorer: what is done to saved views must be one of the protocol; got a fault in ${place}: ${issue?.message}.`,
-  );
+  return asAsked(schema, value, "what is done to saved views must be one of the protocol");
 }
 
 export class RunViews {

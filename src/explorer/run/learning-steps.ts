@@ -5,6 +5,7 @@ import * as kMeans from "../../cluster/k-means/index.ts";
 import { UnlabeledError } from "../../errors.ts";
 import type { Compute } from "../../kernels/index.ts";
 import { type Matrix, takeRows } from "../../matrix/index.ts";
+import { asAsked } from "../body.ts";
 import type { StepsIteration, StepsRequest, StepsView } from "../protocol.ts";
 import { Refusal } from "../refusal.ts";
 
@@ -26,13 +27,7 @@ const schema = z.strictObject({
 
 /** @throws {Refusal} 400 for anything that is no {@link StepsRequest}, with the place of the first fault */
 export function stepsRequest(value: unknown): StepsRequest {
-  const checked = schema.safeParse(value);
-  if (checked.success) return checked.data;
-  const [issue] = checked.error.issues;
-  throw new Refusal(
-    400,
-    `explorer: steps must be asked as the protocol says; got a fault in ${issue?.path.map(String).join(".") || "it"}: ${issue?.message}.`,
-  );
+  return asAsked(schema, value, "steps must be asked as the protocol says");
 }
 
 /**

@@ -151,7 +151,10 @@ function sortPending(pending: usize, count: u32): void {
   }
 }
 
-/** The score of a pair whose sketches have this product, as seen from the place: the lower, the nearer. Above `bar`: too far apart. */
+/**
+ * The highest score of a pair that may be near enough, as seen from a place. The lower a score, the nearer: it is the squared
+ * distance of the long sketches in steps, or, where there are none, the complement of the product of the sketches.
+ */
 // @ts-ignore: decorator
 @inline
 function barOf(t: NeighborTask, place: u32): i32 {
