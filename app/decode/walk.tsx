@@ -83,6 +83,8 @@ function EndChoice({
 }): VNode {
   const now = endOf(end);
   const here = place && placeText(place);
+  // What is being typed: pictures that arrive meanwhile draw the page anew, and must not take it away.
+  const [typed, setTyped] = useState<string | null>(null);
   return (
     <div class="walk-end">
       <label class="inline-label">
@@ -115,8 +117,10 @@ function EndChoice({
           aria-label={`Walk ${label === "to" ? "to" : "from"} image`}
           min={0}
           max={view.count - 1}
-          value={now.image}
+          value={typed ?? now.image}
+          onInput={({ currentTarget: { value } }) => setTyped(value)}
           onChange={({ currentTarget: { value } }) => {
+            setTyped(null);
             const image = Number(value);
             if (Number.isInteger(image) && image >= 0 && image < view.count) onChoose(`i${image}`);
           }}
