@@ -1,8 +1,9 @@
-// Compiles src to dist with types, and makes the command executable.
+// Compiles src to dist, keeps the types that a user of the package can reach, and makes the command executable.
 import { spawnSync } from "node:child_process";
-import { chmod, rm } from "node:fs/promises";
+import { chmod, readdir, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import ts from "typescript";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
@@ -12,4 +13,26 @@ const { status } = spawnSync(process.execPath, [tsc, "-p", `${root}tsconfig.buil
   stdio: "inherit",
 });
 if (status !== 0) process.exit(status ?? 1);
+await removeTypesOutOfReach();
 await chmod(`${root}dist/cli/main.js`, 0o755);
+
+/** Types of modules that no entry point leads to (the command, the explorer's server) serve nobody. */
+async function removeTypesOutOfReach() {
+  const dist = new URL("../dist/", import.meta.url);
+  const { exports } = JSON.parse(await readFile(`${root}package.json`, "utf8"));
+  const entries = Object.values(exports).flatMap(({ types }) => types ?? []);
+  const reached = new Set();
+  const waiting = entries.map((path) => new URL(`../${path}`, import.meta.url).href);
+  for (let href = waiting.pop(); href !== undefined; href = waiting.pop()) {
+    if (reached.has(href)) continue;
+    reached.add(href);
+    const { importedFiles } = ts.preProcessFile(await readFile(new URL(href), "utf8"));
+    for (const { fileName } of importedFiles) {
+      if (!fileName.startsWith(".")) continue;
+      waiting.push(new URL(fileName.replace(/\.[jt]s$/, ".d.ts"), href).href);
+    }
+  }
+  const types = (await readdir(dist, { recursive: true })).filter((path) => path.endsWith(".d.ts"));
+  const beyond = types.filter((path) => !reached.has(new URL(path.replaceAll("\\", "/"), dist).href));
+  await Promise.all(beyond.map((path) => rm(new URL(path.replaceAll("\\", "/"), dist))));
+}
