@@ -2,6 +2,7 @@ export * from "./assign";
 export * from "./centers";
 export { overCluster } from "./communities";
 export * from "./descent";
+export { scatterDirections, weighDirections } from "./directions";
 export * from "./elkan";
 export { joinCommunities } from "./join-communities";
 export { layoutPlane, layoutSpace, settleLayout } from "./layout";

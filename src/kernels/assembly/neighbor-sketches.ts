@@ -94,26 +94,47 @@ export function measureLengthsBytes(task: usize, block: u32, worker: u32): void 
   measureLengths<u8>(changetype<NeighborTask>(task), block);
 }
 
-/** Products of a row with four directions, which lie `rowBytes` apart. */
-function fourProducts(row: usize, directions: usize, rowBytes: usize, out: usize): void {
-  const second = directions + rowBytes;
-  const third = second + rowBytes;
-  const fourth = third + rowBytes;
-  let s0 = f64x2.splat(0);
-  let s1 = f64x2.splat(0);
-  let s2 = f64x2.splat(0);
-  let s3 = f64x2.splat(0);
+// @ts-ignore: decorator
+@inline
+function bothLanes(v: v128): f64 {
+  return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
+}
+
+/** Products of two rows with four directions, all `rowBytes` apart; those of the second row go `outBytes` behind the first's. */
+function productsOfTwo(rows: usize, directions: usize, rowBytes: usize, out: usize, outBytes: usize): void {
+  let a0 = f64x2.splat(0);
+  let a1 = f64x2.splat(0);
+  let a2 = f64x2.splat(0);
+  let a3 = f64x2.splat(0);
+  let b0 = f64x2.splat(0);
+  let b1 = f64x2.splat(0);
+  let b2 = f64x2.splat(0);
+  let b3 = f64x2.splat(0);
   for (let at: usize = 0; at < rowBytes; at += 16) {
-    const x = v128.load(row + at);
-    s0 = f64x2.add(s0, f64x2.mul(x, v128.load(directions + at)));
-    s1 = f64x2.add(s1, f64x2.mul(x, v128.load(second + at)));
-    s2 = f64x2.add(s2, f64x2.mul(x, v128.load(third + at)));
-    s3 = f64x2.add(s3, f64x2.mul(x, v128.load(fourth + at)));
+    const a = v128.load(rows + at);
+    const b = v128.load(rows + rowBytes + at);
+    let q = v128.load(directions + at);
+    a0 = f64x2.add(a0, f64x2.mul(a, q));
+    b0 = f64x2.add(b0, f64x2.mul(b, q));
+    q = v128.load(directions + rowBytes + at);
+    a1 = f64x2.add(a1, f64x2.mul(a, q));
+    b1 = f64x2.add(b1, f64x2.mul(b, q));
+    q = v128.load(directions + 2 * rowBytes + at);
+    a2 = f64x2.add(a2, f64x2.mul(a, q));
+    b2 = f64x2.add(b2, f64x2.mul(b, q));
+    q = v128.load(directions + 3 * rowBytes + at);
+    a3 = f64x2.add(a3, f64x2.mul(a, q));
+    b3 = f64x2.add(b3, f64x2.mul(b, q));
   }
-  store<f64>(out, f64x2.extract_lane(s0, 0) + f64x2.extract_lane(s0, 1));
-  store<f64>(out, f64x2.extract_lane(s1, 0) + f64x2.extract_lane(s1, 1), 8);
-  store<f64>(out, f64x2.extract_lane(s2, 0) + f64x2.extract_lane(s2, 1), 16);
-  store<f64>(out, f64x2.extract_lane(s3, 0) + f64x2.extract_lane(s3, 1), 24);
+  store<f64>(out, bothLanes(a0));
+  store<f64>(out, bothLanes(a1), 8);
+  store<f64>(out, bothLanes(a2), 16);
+  store<f64>(out, bothLanes(a3), 24);
+  out += outBytes;
+  store<f64>(out, bothLanes(b0));
+  store<f64>(out, bothLanes(b1), 8);
+  store<f64>(out, bothLanes(b2), 16);
+  store<f64>(out, bothLanes(b3), 24);
 }
 
 /** Stores one number of a sketch in steps, rounded; gives the square of what rounding took. */
@@ -125,15 +146,48 @@ function put(place: usize, value: f64): f64 {
   return (value - rounded) * (value - rounded);
 }
 
+/** `scratch`: two rows less the mean, then the products of each with all directions, f64. */
 function draftSketches<T>(t: NeighborTask, group: u32, scratch: usize): void {
   const end = min((group + 1) * t.groupRows, t.nRows);
+  const products = scratch + (<usize>t.stride << 4);
+  const productBytes = <usize>((t.nBasis + 3) & ~3) << 3;
   let worst: f64 = 0;
   for (let i = group * t.groupRows; i < end; i++) {
     const length = load<f64>(t.lengths + (<usize>i << 3));
     const scale = (length > t.reach ? t.reach / length : 1) / t.step;
-    worst = max(worst, t.nBasis == 0 ? draftWhole<T>(t, i, scale) : draftInBasis<T>(t, i, scale, scratch));
+    if (t.nBasis == 0) {
+      worst = max(worst, draftWhole<T>(t, i, scale));
+      continue;
+    }
+    const second = (i - group * t.groupRows) & 1;
+    if (second == 0) multiplyTwo<T>(t, i, min(i + 1, end - 1), scratch);
+    worst = max(worst, draftInBasis(t, i, scale, products + second * productBytes));
   }
   store<f64>(t.groupSums + ((<usize>group * (t.cols + 1) + t.cols) << 3), sqrt(worst));
+}
+
+/** Products of two rows, less the mean, with all directions; `scratch` as for {@link draftSketches}. */
+function multiplyTwo<T>(t: NeighborTask, i: u32, j: u32, scratch: usize): void {
+  const rowBytes = <usize>t.stride << 3;
+  const products = scratch + 2 * rowBytes;
+  const productBytes = <usize>((t.nBasis + 3) & ~3) << 3;
+  const a = rowAt<T>(t, i);
+  const b = rowAt<T>(t, j);
+  for (let c: u32 = 0; c < t.cols; c++) {
+    const mean = load<f64>(t.mean + (<usize>c << 3));
+    const at = scratch + (<usize>c << 3);
+    store<f64>(at, element<T>(a, c) - mean);
+    store<f64>(at + rowBytes, element<T>(b, c) - mean);
+  }
+  // What an earlier job left behind the last column must not count.
+  for (let c = t.cols; c < t.stride; c++) {
+    const at = scratch + (<usize>c << 3);
+    store<f64>(at, 0);
+    store<f64>(at + rowBytes, 0);
+  }
+  for (let q: u32 = 0; q < t.nBasis; q += 4) {
+    productsOfTwo(scratch, t.basis + q * rowBytes, rowBytes, products + (<usize>q << 3), productBytes);
+  }
 }
 
 /** The sketch of a row that is the row itself; gives the square of what rounding took. */
@@ -147,17 +201,8 @@ function draftWhole<T>(t: NeighborTask, i: u32, scale: f64): f64 {
   return lost;
 }
 
-/** Both sketches of a row; gives at least the square of what rounding took from either. `scratch`: stride + nBasis, f64. */
-function draftInBasis<T>(t: NeighborTask, i: u32, scale: f64, scratch: usize): f64 {
-  const row = rowAt<T>(t, i);
-  const rowBytes = <usize>t.stride << 3;
-  const values = scratch + rowBytes;
-  for (let c: u32 = 0; c < t.cols; c++) {
-    store<f64>(scratch + (<usize>c << 3), element<T>(row, c) - load<f64>(t.mean + (<usize>c << 3)));
-  }
-  for (let q: u32 = 0; q < t.nBasis; q += 4) {
-    fourProducts(scratch, t.basis + q * rowBytes, rowBytes, values + (<usize>q << 3));
-  }
+/** Both sketches of a row, of its products with all directions; gives at least the square of what rounding took from either. */
+function draftInBasis(t: NeighborTask, i: u32, scale: f64, values: usize): f64 {
   const length = load<f64>(t.lengths + (<usize>i << 3));
   const draft = t.drafts + ((<usize>i * t.width) << 1);
   let rest = length * length;

@@ -84,7 +84,7 @@ function placeRows(compute: KernelCompute, samples: Samples, asBytes: boolean, e
   const groups = Math.ceil(rows / groupRows);
   const blocks = 2 ** Math.max(0, Math.floor(Math.log2(rows / leastBlockRows)));
   const blockRows = roundUp(Math.ceil(rows / blocks), 8);
-  const scratchBytes = Math.max((stride + mostDirections) * 8, 128 + 2 * blockRows * (4 + pending * 8));
+  const scratchBytes = Math.max(2 * (stride + mostDirections) * 8, 128 + 2 * blockRows * (4 + pending * 8));
   const workspace = openWorkspace(compute, "NeighborTask");
   const { allocate, set } = workspace;
   try {
@@ -145,7 +145,7 @@ export async function sketchPoints(sets: readonly Points[], signal?: AbortSignal
   const ending = first.isBytes ? "Bytes" : "Floats";
   await first.workspace.run([[`sumColumns${ending}`, first.groups]], signal);
   const mean = meanOf(first);
-  const basis = basisOf(first, mean, first.rows * (sets.at(-1) as Points).rows);
+  const basis = await basisOf(first, mean, first.rows * (sets.at(-1) as Points).rows, signal);
   const width = basis ? basis.leading + 1 : roundUp(mean.length, 2);
   for (const { workspace, rows, groups } of sets) {
     const { allocate, set, get, compute } = workspace;
@@ -257,12 +257,14 @@ function basisOf(
   { workspace, rows, isBytes }: Points,
   mean: Float64Array,
   pairs: number,
-): SketchBasis | undefined {
+  signal?: AbortSignal,
+): Promise<SketchBasis | undefined> {
   const { compute, get } = workspace;
   const [stride, address] = [get("stride"), get("rows")];
   const { memory } = compute;
   const all = isBytes ? memory.bytes(address, rows * stride) : memory.float32(address, rows * stride);
-  return chooseBasis((row, column) => all[row * stride + column] as number, mean, { rows, pairs });
+  const at = (row: number, column: number): number => all[row * stride + column] as number;
+  return chooseBasis(compute, at, mean, { rows, pairs }, signal);
 }
 
 function setBasis(

@@ -1,4 +1,5 @@
 /** Decides whether points are looked at in a few directions first, and in which. */
+import type { KernelCompute } from "../../kernels/index.ts";
 import type { Matrix } from "../../matrix/index.ts";
 import { createRandom } from "../../random/index.ts";
 import { leadingDirections } from "./leading-directions.ts";
@@ -38,49 +39,41 @@ export interface SketchBasis {
  * @param at gives one number of one row
  * @param shape pairs is how many comparisons lie ahead
  */
-export function chooseBasis(
+export async function chooseBasis(
+  compute: KernelCompute,
   at: (row: number, column: number) => number,
   mean: Float64Array,
   { rows, pairs }: { readonly rows: number; readonly pairs: number },
-): SketchBasis | undefined {
+  signal?: AbortSignal,
+): Promise<SketchBasis | undefined> {
   const cols = mean.length;
   if (cols < leastColumns || pairs < leastPairs) return undefined;
   const nLooks = Math.min(rows, looks);
-  const data = new Float64Array(nLooks * cols);
+  const data = new Float32Array(nLooks * cols);
   for (let look = 0; look < nLooks; look++) {
     const row = Math.floor((look * rows) / nLooks);
     for (let c = 0; c < cols; c++) data[look * cols + c] = at(row, c) - (mean[c] as number);
   }
+  let total = 0;
+  for (const value of data) total += value * value;
   const sample = { rows: nLooks, cols, data };
   const most = Math.min(Math.floor((cols * 2) / 3), nLooks >> 1);
   for (const count of (counts[0] as number) <= most ? counts : [fewest]) {
     if (count > most) break;
-    const directions = leadingDirections(sample, count, createRandom(0).stream("sketch"));
-    const held = heldShares(sample, directions);
-    const leading = candidates.find((fewer) => fewer <= count && (held[fewer - 1] as number) >= enough);
+    const random = createRandom(0).stream("sketch");
+    const { directions, held } = await leadingDirections(compute, sample, count, random, signal);
+    const shares = runningShares(held, total);
+    const leading = candidates.find((fewer) => fewer <= count && (shares[fewer - 1] as number) >= enough);
     if (leading !== undefined) return { directions, leading };
   }
   return undefined;
 }
 
-/** The share of the sample's variance that the first 1, 2, ... directions hold. */
-function heldShares(sample: Matrix<Float64Array>, basis: Matrix<Float64Array>): Float64Array {
-  const { rows, cols, data } = sample;
-  const held = new Float64Array(basis.rows);
-  let total = 0;
-  for (const value of data) total += value * value;
-  for (let r = 0; r < rows; r++) {
-    for (let q = 0; q < basis.rows; q++) {
-      let dot = 0;
-      for (let c = 0; c < cols; c++) {
-        dot += (data[r * cols + c] as number) * (basis.data[q * cols + c] as number);
-      }
-      held[q] = (held[q] as number) + dot * dot;
-    }
-  }
+/** The share of `total` that the first 1, 2, ... directions hold. */
+function runningShares(held: Float64Array, total: number): Float64Array {
   let sum = 0;
-  return held.map((share) => {
-    sum += share;
+  return held.map((part) => {
+    sum += part;
     return total > 0 ? sum / total : 1;
   });
 }
