@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { CompareView, EditState } from "../../src/explorer/protocol.ts";
 import { seriousFaults } from "./explorer-server.ts";
-import { parameter, type ServedRuns, serveRuns, waiting } from "./served-runs.ts";
+import { looks, parameter, type ServedRuns, serveRuns, waiting } from "./served-runs.ts";
 
 const [first, second, third] = ["strokes-pca~2bkmeans-0", "strokes-pixels~2bkmeans-0", "few"];
 let served: ServedRuns;
@@ -162,10 +162,7 @@ test("edits of either count, as soon as they are made", async () => {
   await eventually(() => flow(page).getByRole("button").count()).toBe(before);
 });
 
-test.each([
-  ["light", 390],
-  ["dark", 1280],
-] as const)("axe finds nothing serious, %s, %i wide", async (theme, width) => {
+test.each(looks)("axe finds nothing serious, %s, %i wide", async (theme, width) => {
   const page = await open("&flow=differ&image=3", theme, width);
   await page
     .getByRole("button", { name: /^Image \d+: cluster/ })

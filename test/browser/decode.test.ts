@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { seriousFaults } from "./explorer-server.ts";
-import { parameter, type ServedRuns, serveRuns, waiting } from "./served-runs.ts";
+import { looks, parameter, type ServedRuns, serveRuns, waiting } from "./served-runs.ts";
 
 const run = "strokes-conv-ae~2bkmeans-0";
 let served: ServedRuns;
@@ -153,9 +153,9 @@ test("a run without a decoder says why, and what to do", async () => {
   await page.getByText(/cannot be turned back.*--method conv-ae\+kmeans/).waitFor(waiting);
 });
 
-test.each(["light", "dark"] as const)("axe finds nothing serious, narrow, %s", async (theme) => {
-  const page = await served.open({ hash: `run=${run}&tab=decode`, theme, width: 390 });
+test.each(looks)("axe finds nothing serious, %s, %i wide", async (theme, width) => {
+  const page = await served.open({ hash: `run=${run}&tab=decode`, theme, width });
   await page.getByRole("button", { name: "Step 1 of" }).waitFor(waiting);
   expect(await seriousFaults(page)).toEqual([]);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
 });

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { LiveAnswer, LiveState } from "../../src/explorer/protocol.ts";
 import { launchChromium } from "./chromium.ts";
 import { type ServedExplorer, seriousFaults, serveExplorer } from "./explorer-server.ts";
+import { looks } from "./served-runs.ts";
 
 const waiting = { timeout: 60_000 };
 
@@ -156,10 +157,7 @@ test("cancelling asks first; what was learned can be resumed; Ctrl-C at the serv
   server = await serveExplorer(folder);
 });
 
-describe.each([
-  ["light", 1280],
-  ["dark", 390],
-] as const)("in the %s theme, %s wide", (theme, width) => {
+describe.each(looks)("in the %s theme, %s wide", (theme, width) => {
   test("axe finds nothing serious in the form and in a run, and neither is too wide", async () => {
     const page = await open("#page=new", theme, width);
     const look = async (what: string): Promise<void> => {

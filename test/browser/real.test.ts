@@ -11,10 +11,10 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { ClusterView, ConfusionView, RunList } from "../../src/explorer/protocol.ts";
+import type { ClusterView, CompareView, ConfusionView } from "../../src/explorer/protocol.ts";
 import { launchChromium } from "./chromium.ts";
 import { seriousFaults } from "./explorer-server.ts";
-import { parameter, type ServedRuns, serveRuns, waiting } from "./served-runs.ts";
+import { looks, parameter, type ServedRuns, serveRuns, waiting } from "./served-runs.ts";
 
 const data = process.env.UNLABELED_DATA ?? "";
 const there = existsSync(join(data, "mnist"));
@@ -26,7 +26,9 @@ const patient = { timeout: 60_000 };
 const eventually = <T>(look: () => T) => expect.poll(look, patient);
 
 let served: ServedRuns;
-let id: string;
+const id = "mnist";
+/** A run with a network, of the same images. */
+const coded = "coded";
 
 const drawn = (page: Page) =>
   page.waitForFunction(() => performance.getEntriesByName("first-picture").length > 0, null, patient);
@@ -34,8 +36,10 @@ const quiet = (page: Page) => eventually(() => page.locator(".waiting").count())
 
 describe.skipIf(!there)("70,000 images of MNIST", () => {
   beforeAll(async () => {
-    served = await serveRuns([["mnist", "--method", "pca+kmeans", "--out", "runs/mnist"]]);
-    id = (await served.api<RunList>("/api/runs")).runs[0]?.id ?? "";
+    served = await serveRuns([
+      ["mnist", "--method", "pca+kmeans", "--out", `runs/${id}`],
+      ["mnist", "--method", "dense-ae+kmeans", "--epochs", "1", "--out", `runs/${coded}`],
+    ]);
   });
   afterEach(async () => {
     expect(await served.closePages()).toEqual([]);
@@ -104,23 +108,106 @@ describe.skipIf(!there)("70,000 images of MNIST", () => {
     await eventually(() => legend.getByRole("listitem").count()).toBe(7);
   });
 
-  test("axe finds nothing serious in any view, wide and narrow, light and dark", async () => {
-    const hashes = ["", "&image=3", "&tab=clusters", "&tab=confusion&cell=0,0", "&tab=k", "&tab=run"];
-    for (const theme of ["light", "dark"] as const) {
-      for (const width of [1280, 390]) {
-        const page = await served.open({ hash: `run=${id}`, theme, width });
-        await drawn(page);
-        for (const hash of hashes) {
-          await page.evaluate((next) => {
-            location.hash = next;
-          }, `#run=${id}${hash}`);
-          await quiet(page);
-          expect(await seriousFaults(page), `${theme} ${width} ${hash}`).toEqual([]);
-          const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-          expect(wide, `${theme} ${width} ${hash}`).toBeLessThanOrEqual(width);
-        }
-        await page.close();
-      }
+  test("steps of K-Means and EM run on its code", async () => {
+    const page = await served.open({ hash: `run=${id}&tab=steps&steps=k-means,10,0,random,0` });
+    await page.locator(".plane canvas").waitFor(patient);
+    await page.getByRole("button", { name: "Step", exact: true }).click();
+    await page.getByText("3,000 images change their cluster.").waitFor(patient);
+    await page.getByRole("slider", { name: "Step", exact: true }).press("End");
+    await page.getByText("No image changes its cluster any more").waitFor(patient);
+    await page.getByLabel("Method").selectOption("mixture");
+    await eventually(() => page.locator(".steps-ellipse").count()).toBe(10);
+  });
+
+  test("two runs are compared: ribbons hold the images that they say, and a box in one map selects in both", async () => {
+    const page = await served.open({ hash: `run=${id}&tab=compare&with=${coded}` });
+    const flow = page.getByRole("group", { name: /^Images of each cluster/ });
+    await flow.waitFor(patient);
+    const view = await served.api<CompareView>(`/api/runs/${id}/compare/${coded}`);
+    expect(view.flow.flat().reduce((a, b) => a + b, 0)).toBe(70_000);
+    await page.getByRole("button", { name: /^Differ on/ }).click();
+    await page
+      .getByRole("region", { name: /^Images on which the two differ/ })
+      .getByText(`${(70_000 - view.agreeing).toLocaleString("en")} images`)
+      .first()
+      .waitFor(patient);
+    const tools = page.getByRole("toolbar", { name: "Map of the other run: tools" });
+    await tools.getByRole("button", { name: "Box" }).click();
+    const box = await page.getByRole("application", { name: /^Map of the other run/ }).boundingBox();
+    if (!box) throw new Error("no map");
+    await page.mouse.move(box.x + box.width * 0.4, box.y + box.height * 0.4);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.6, box.y + box.height * 0.6, { steps: 3 });
+    await page.mouse.up();
+    await page.getByText(/[\d,]+ images selected in both maps\./).waitFor({ ...patient, state: "attached" });
+    await page.getByRole("region", { name: /^Selected images/ }).waitFor(patient);
+  });
+
+  test("any place of its code is decoded, and walks between images are", async () => {
+    const page = await served.open({ hash: `run=${coded}&tab=decode&walk=i3~i69999` });
+    const picture = page
+      .getByRole("region", { name: "The place" })
+      .getByRole("img", { name: /^What is drawn at place/ });
+    await picture.waitFor(patient);
+    await page.locator(".atlas").waitFor(patient);
+    const before = await picture.getAttribute("src");
+    const box = await page.getByRole("application").boundingBox();
+    if (!box) throw new Error("no plane");
+    await page.mouse.click(box.x + box.width / 2 + 60, box.y + box.height / 2 + 40);
+    await eventually(() => picture.getAttribute("src")).not.toBe(before);
+    await eventually(() => page.getByRole("button", { name: /^Step \d+ of 11/ }).count()).toBe(11);
+    await page.getByLabel("Place on the walk").press("End");
+    await page
+      .getByRole("img", { name: /^What is drawn 100 % of the way from image 3 to image 69999/ })
+      .waitFor(patient);
+  });
+
+  test("a run of all of them is started from the page, watched, and opened", async () => {
+    const page = await served.open({ hash: "page=new" });
+    await page.getByLabel("Source").fill("mnist", patient);
+    await page.getByLabel("Method", { exact: true }).selectOption("dense-ae+kmeans");
+    await page.getByLabel("Epochs").fill("1");
+    await page.getByRole("button", { name: "Start" }).click();
+    await page
+      .getByRole("img", { name: "2,000 images in the plane of their codes after epoch 1" })
+      .waitFor({ timeout: 150_000 });
+    await page
+      .getByRole("img", { name: /as the network draws them after epoch 1/ })
+      .first()
+      .waitFor(patient);
+    await page.getByRole("button", { name: "Open the run" }).click({ timeout: 150_000 });
+    await drawn(page);
+    const made = parameter(page, "run") ?? "";
+    const clusters = await served.api<ClusterView[]>(`/api/runs/${made}/clusters`);
+    expect(clusters.reduce((sum, { size }) => sum + size, 0)).toBe(70_000);
+  });
+
+  test.each(looks)("axe finds nothing serious in any view: %s, %i wide", async (theme, width) => {
+    const ofRun = [
+      "",
+      "&image=3",
+      "&tab=clusters",
+      "&tab=confusion&cell=0,0",
+      "&tab=k",
+      "&tab=steps",
+      "&tab=run",
+    ];
+    const hashes = [
+      ...ofRun.map((hash) => `run=${id}${hash}`),
+      `run=${id}&tab=compare&with=${coded}&flow=differ`,
+      `run=${coded}&tab=decode&walk=c0~c1`,
+      "page=new",
+    ];
+    const page = await served.open({ hash: `run=${id}`, theme, width });
+    await drawn(page);
+    for (const hash of hashes) {
+      await page.evaluate((next) => {
+        location.hash = next;
+      }, hash);
+      await quiet(page);
+      expect(await seriousFaults(page), hash).toEqual([]);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(wide, hash).toBeLessThanOrEqual(width);
     }
   });
 

@@ -11,6 +11,14 @@ import { program, type ServedExplorer, serveExplorer } from "./explorer-server.t
 /** How long a page may take, also on a machine at work. */
 export const waiting = { timeout: 20_000 };
 
+/** Every theme on a wide and on a narrow page. */
+export const looks = [
+  ["light", 1280],
+  ["light", 390],
+  ["dark", 1280],
+  ["dark", 390],
+] as const;
+
 export interface Opening {
   /** What stands behind `#`. */
   readonly hash?: string;

@@ -8,6 +8,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { launchChromium } from "./chromium.ts";
 import { program, type ServedExplorer, seriousFaults, serveExplorer } from "./explorer-server.ts";
+import { looks } from "./served-runs.ts";
 
 const waiting = { timeout: 60_000 };
 
@@ -107,10 +108,7 @@ test("EM shows the shapes of its components, and its likelihood", async () => {
   await page.getByRole("img", { name: /Mean log likelihood by iteration/ }).waitFor(waiting);
 });
 
-test.each([
-  ["light", 1280],
-  ["dark", 390],
-] as const)(
+test.each(looks)(
   "axe finds nothing serious in the %s theme, %i wide, and it is not too wide",
   async (theme, width) => {
     await open("&steps=mixture,4,0,random,3", theme, width);
