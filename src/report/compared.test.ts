@@ -264,7 +264,7 @@ describe("the same images, grouped by each method", () => {
     );
     expect([names.length, names[20]]).toEqual([21, "other classes"]);
     expect(textOf(report, "same-images")).toContain("60 images of 20 of 40 classes");
-    expect(textOf(report, "same-images")).toContain("There are 9 colours, so they come again.");
+    expect(textOf(report, "same-images")).toContain("There are 12 colours, so they come again.");
   });
 
   test("have their bytes in the page once; each picture shows its own part of them", () => {
