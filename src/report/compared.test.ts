@@ -6,13 +6,17 @@ import { methodAgreementPart } from "./sections/method-agreement.ts";
 import { sameImagesPart } from "./sections/same-images.ts";
 import { sideBySidePart } from "./sections/side-by-side.ts";
 import { type ComparedChoice, compared } from "./testing/compared-records.ts";
+import { drawnOnce } from "./testing/drawn-once.ts";
 import { exhibitsOf } from "./testing/records.ts";
 
-const reportOf = (choice: ComparedChoice = {}, perGrid = 2): Report => {
+const drawReport = (choice: ComparedChoice = {}, perGrid = 2): Report => {
   const { comparison, sideBySide } = compared(choice);
   const exhibits = comparison.results.map((result) => ({ result, exhibits: exhibitsOf(result, perGrid) }));
   return comparisonReport({ comparison, exhibits, ...(sideBySide && { sideBySide }) });
 };
+
+/** Drawn once for all tests that look at the same. */
+const reportOf = drawnOnce(drawReport);
 
 const documentOf = ({ html }: Report): Document => parseHTML(html).document as unknown as Document;
 
@@ -102,7 +106,7 @@ describe("several methods on one page", () => {
   });
 
   test("are the same bytes for the same records", () => {
-    expect(reportOf()).toEqual(reportOf());
+    expect(drawReport()).toEqual(reportOf());
   });
 });
 
