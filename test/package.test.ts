@@ -64,3 +64,14 @@ describe("the package that npm would publish", () => {
     expect(named.filter((path) => !held.has(path))).toEqual([]);
   });
 });
+
+describe("an install of a clone", () => {
+  // npm 10 has no other means: it runs the install script of a package of which package-lock.json says that it has one,
+  // and that of onnxruntime-node fetches CUDA files. npm writes the flag back when it updates the package.
+  test("fetches packages and nothing else: onnxruntime-node's script is not run", async () => {
+    const lock = JSON.parse(await readFile(`${root}package-lock.json`, "utf8"));
+    const { allowScripts } = JSON.parse(await readFile(`${root}package.json`, "utf8"));
+    expect(lock.packages["node_modules/onnxruntime-node"].hasInstallScript).toBeUndefined();
+    expect(allowScripts["onnxruntime-node"]).toBe(false);
+  });
+});
