@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 
 const program = `
 import assert from "node:assert/strict";
-import { kMeans, pixels, strokes, type KMeansFit } from "unlabeled";
+import { InputError, kMeans, pixels, strokes, type KMeansFit } from "unlabeled";
 import { openSource } from "unlabeled/node";
 
 const source = await openSource("strokes", { limit: 200 });
@@ -23,6 +23,7 @@ const fit: KMeansFit = await kMeans.fit(pixels(strokes({ count: 200 })), { nClus
 assert.equal(fit.labels.length, 200);
 assert.equal(new Set(fit.labels).size, 10);
 assert.ok(fit.inertia > 0 && fit.converged);
+await assert.rejects(openSource("nowhere"), InputError); // both entry points have the same classes
 `;
 const compilerOptions = {
   target: "es2022",
