@@ -31,7 +31,7 @@ async function builtScripts(): Promise<string[]> {
 describe("the package that npm would publish", () => {
   /** The explorer's page; its assets carry digests in their names. */
   const isPage = ({ path }: { readonly path: string }): boolean =>
-    /^dist\/app\/(index\.html|assets\/[\w-]+\.(js|css|svg))$/.test(path);
+    /^dist\/app\/(index\.html|assets\/[\w-]+\.(js|css|svg|txt))$/.test(path);
 
   /** The library in a few files, for Node. */
   const isJoined = ({ path }: { readonly path: string }): boolean =>
@@ -45,6 +45,7 @@ describe("the package that npm would publish", () => {
     const others = packed.files.filter((file) => !isPage(file) && !isTypes(file) && !isJoined(file));
     expect(others.map((file) => file.path).sort()).toEqual(expected);
     expect(packed.files.filter(isPage).length).toBeGreaterThan(2);
+    expect(packed.files.map((file) => file.path)).toContain("dist/app/assets/licences.txt");
     expect(packed.files.filter(isJoined).length).toBeGreaterThan(2);
   });
 
