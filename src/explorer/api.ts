@@ -92,7 +92,7 @@ export function createApi({ list, runs, events, live }: ApiParts): Hono {
   api.get("/runs/:run/confusion", async (context) => context.json((await runOf(context)).confusion()));
   api.get("/runs/:run/k/:k", async (context) => {
     const run = await runOf(context);
-    const work = run.k(wholeNumber(context.req.param("k"), "k"));
+    const work = run.otherNumbers.k(wholeNumber(context.req.param("k"), "k"));
     return whenDone(context, work, ({ labels: _asArray, ...view }) => context.json(view));
   });
   api.get("/runs/:run/compare/:other", async (context) => {

@@ -155,3 +155,8 @@ export async function within<T>(
     clearTimeout(timer);
   }
 }
+
+/** Work that needed none. */
+export function finished<T>(value: T): Work<T> {
+  return { what: "", state: "done", done: 1, result: Promise.resolve(value), value };
+}

@@ -1,29 +1,16 @@
 /** A run that somebody looks at: everything that the page may ask of it. */
 import { join } from "node:path";
-import * as kMeans from "../../cluster/k-means/index.ts";
-import {
-  MAP_EPOCHS,
-  MAP_NEIGHBORS,
-  meanImages,
-  type RunPoints,
-  type RunRecord,
-} from "../../experiment/index.ts";
+import { meanImages, type RunPoints, type RunRecord } from "../../experiment/index.ts";
 import { type ImageSet, takeImages } from "../../images/index.ts";
-import type { Matrix, Samples } from "../../matrix/index.ts";
-import { internalScores } from "../../metrics/index.ts";
+import type { Samples } from "../../matrix/index.ts";
 import {
-  keepMap,
-  mapKey,
   type OpenedEdits,
   openEdits,
-  readKeptMap,
   readPoints,
   readResult,
   readRunFile,
   type StoredAssignments,
 } from "../../node/index.ts";
-import { chainColumns, methodStages, parseMethod } from "../../pipeline/index.ts";
-import { createRandom } from "../../random/index.ts";
 import { atlasInfo, atlasSheet } from "../pictures.ts";
 import type {
   ArrayInfo,
@@ -36,8 +23,6 @@ import type {
   EditState,
   FoundImages,
   ImageView,
-  KView,
-  PlaneShapes,
   RunEntry,
   RunEvent,
   RunView,
@@ -45,22 +30,18 @@ import type {
   StepsView,
 } from "../protocol.ts";
 import { Refusal } from "../refusal.ts";
-import { SharedWorks, type Work, within } from "../shared-work.ts";
+import { finished, SharedWorks, type Work, within } from "../shared-work.ts";
 import type { ExplorerWorld } from "../world.ts";
+import { lineOf, onLine } from "./code-lines.ts";
 import type { ComparedRun } from "./compare-view.ts";
-import {
-  type CurrentClusters,
-  clusterViews,
-  confusionView,
-  type KnownClasses,
-  planeShapes,
-} from "./current-clusters.ts";
+import { type CurrentClusters, clusterViews, confusionView, type KnownClasses } from "./current-clusters.ts";
 import { RunViews } from "./kept-views.ts";
 import { learningSteps } from "./learning-steps.ts";
-import { mapInThread } from "./map-thread.ts";
 import { nearestRows } from "./nearest-rows.ts";
+import { OtherNumbers } from "./other-numbers.ts";
 import { RunCode } from "./run-code.ts";
 import { RunImages } from "./run-images.ts";
+import { RunPlanes } from "./run-planes.ts";
 
 /** Neighbours that are told of an image. */
 const NEIGHBORS = 12;
@@ -70,15 +51,6 @@ const PATIENCE_MS = 600;
 
 /** The same for the first answer of all: a run that keeps its points can be drawn without its images. */
 const VIEW_PATIENCE_MS = 50;
-
-/** Starts of K-Means for a number of clusters that somebody tries: enough to be no accident, few enough to wait for. */
-const K_RESTARTS = 3;
-
-/** Numbers of clusters whose labels are kept. */
-const MOST_K = 24;
-
-/** Images that the silhouette of such a number is measured on. */
-const K_SILHOUETTE = 1000;
 
 /** Milliseconds after which work that nobody asks for any more is given up. */
 const IDLE_MS = 120_000;
@@ -130,17 +102,16 @@ interface Parts {
 export class OpenedRun {
   /** Pictures that people keep for the report. */
   readonly views: RunViews;
+  /** Other numbers of clusters. */
+  readonly otherNumbers: OtherNumbers;
   private readonly parts: Parts;
   private readonly works: SharedWorks;
   private readonly images: RunImages;
   private readonly code: RunCode;
+  private readonly planes: RunPlanes;
   private readonly classes: KnownClasses | undefined;
   private readonly listeners = new Set<(event: RunEvent) => void>();
   private readonly idle: NodeJS.Timeout;
-  /** Maps that were found in the run folder. */
-  private readonly kept = new Map<string, Float32Array>();
-  /** Numbers of clusters that were tried, the last one last. */
-  private readonly asked = new Set<number>();
 
   constructor(parts: Parts) {
     this.parts = parts;
@@ -154,6 +125,10 @@ export class OpenedRun {
       ...{ folder, record, works, images, world },
       ...{ labels: assignments.clusters, points: parts.points },
     });
+    const { points } = parts;
+    const { code, count } = this;
+    this.planes = new RunPlanes({ folder, record, count, points, works, code, world });
+    this.otherNumbers = new OtherNumbers({ record, count, works, images, code });
     this.classes = classesOf(record, assignments);
     this.idle = setInterval(() => {
       if (this.listeners.size === 0) this.works.cancelIdle(IDLE_MS);
@@ -196,7 +171,7 @@ export class OpenedRun {
     const reading = this.images.all();
     const patience = this.parts.points ? VIEW_PATIENCE_MS : 10 * PATIENCE_MS;
     await within({ result: reading }, patience).catch(() => {}); // told by `availability`
-    await this.lookForMaps();
+    await this.planes.lookForMaps();
     await this.editState();
     const images = this.images.availability();
     const isThere = images.available || images.pending === true;
@@ -213,7 +188,7 @@ export class OpenedRun {
       drawing,
       arrays: this.arrayInfos(isThere),
       atlas: vectors || !isThere ? null : this.atlasInfo(),
-      shapes: this.shapes(),
+      shapes: this.planes.shapes(this.now()),
       record,
     };
   }
@@ -260,27 +235,23 @@ export class OpenedRun {
     const { assignments, points } = this.parts;
     switch (name) {
       case "cluster":
-        return ready(this.now().labels);
+        return finished(this.now().labels);
       case "original-cluster":
-        return ready(assignments.clusters);
+        return finished(assignments.clusters);
       case "distance":
-        return ready(Float32Array.from(assignments.distances));
+        return finished(Float32Array.from(assignments.distances));
     }
-    if (name === "class" && this.classes) return ready(this.classes.labels);
+    if (name === "class" && this.classes) return finished(this.classes.labels);
     if (name === "probability" && assignments.probabilities) {
-      return ready(Float32Array.from(assignments.probabilities));
+      return finished(Float32Array.from(assignments.probabilities));
     }
     if (name === "reconstruction-error" && this.code.reconstructs) {
-      return points?.errors ? ready(points.errors) : this.code.errors();
+      return points?.errors ? finished(points.errors) : this.code.errors();
     }
     const place = /^(code|umap)-([23])d$/.exec(name);
-    if (place) {
-      const width = Number(place[2]) as 2 | 3;
-      if (place[1] === "umap") return this.map(width);
-      return points ? ready(flat(points.places, width)) : this.codePlaces(width);
-    }
+    if (place) return this.planes.places(place[1] as "code" | "umap", Number(place[2]) as 2 | 3);
     const k = /^k-([1-9]\d{0,3})$/.exec(name);
-    if (k) return this.labelsOf(Number(k[1]));
+    if (k) return this.otherNumbers.labels(Number(k[1]));
     throw new Refusal(404, `explorer: an array must be one that the run's view lists; got "${name}".`);
   }
 
@@ -395,49 +366,6 @@ export class OpenedRun {
     return confusionView(this.now(), this.classes);
   }
 
-  /** The run's features in k clusters. */
-  k(k: number): Work<KView & { readonly labels: Int32Array }> {
-    const most = Math.min(this.count, 1000);
-    if (k < 1 || k > most) throw new Refusal(400, `explorer: k must be in 1..${most}; got ${k}.`);
-    const make = async (tell: (done: number) => void, signal: AbortSignal) => {
-      const samples = await this.code.features().result;
-      const context = await this.code.context(signal);
-      const { seed } = this.parts.record;
-      return this.works.alone(async () => {
-        const steps = kMeans.steps(samples, { nClusters: k, seed, nRestarts: K_RESTARTS }, context);
-        let next = await steps.next();
-        while (!next.done) {
-          // How many iterations there will be, nobody knows: most are done after some ten.
-          const { restart, iteration } = next.value;
-          tell((restart + 1 - Math.exp(-iteration / 15)) / K_RESTARTS);
-          next = await steps.next();
-        }
-        const { labels, inertia } = next.value;
-        const random = createRandom(seed).stream("explorer-k");
-        const scores = await internalScores(
-          samples,
-          labels,
-          { nClusters: k, sampleSize: K_SILHOUETTE, random },
-          context,
-        );
-        return {
-          k,
-          array: `k-${k}`,
-          inertia,
-          labels,
-          criteria: await this.criteria(k, { ...scores, inertia }),
-        };
-      });
-    };
-    this.asked.delete(k);
-    this.asked.add(k);
-    for (const old of [...this.asked].slice(0, -MOST_K)) {
-      this.asked.delete(old);
-      this.works.forget(`k-${old}`);
-    }
-    return this.works.get(`k-${k}`, make, { cancellable: true });
-  }
-
   /** A clusterer on the plane of the code, step by step. */
   async steps(asked: StepsRequest): Promise<StepsView> {
     const places = (await this.array("code-2d").result) as Float32Array;
@@ -502,111 +430,13 @@ export class OpenedRun {
         points?.errors !== undefined || this.works.isDone("reconstruction-error"),
       );
     }
-    const coded = points !== undefined || this.works.isDone("points");
-    numbers("code-2d", 2, coded);
-    if ((points?.places.cols ?? 3) >= 3) numbers("code-3d", 3, coded);
-    if (this.count >= LEAST_MAPPED) {
-      for (const width of [2, 3] as const) {
-        const name = `umap-${width}d`;
-        numbers(name, width, this.kept.has(name) || this.works.isDone(name));
-      }
-    }
+    for (const { name, width, isReady } of this.planes.infos()) numbers(name, width, isReady);
     return infos;
   }
 
   private atlasInfo(): AtlasInfo {
     const { record } = this.parts;
     return atlasInfo(this.count, record.scored ?? record.source);
-  }
-
-  private shapes(): Readonly<Record<string, PlaneShapes>> {
-    const { points, record } = this.parts;
-    if (!points) return {};
-    const outlined = !methodStages(parseMethod(record.method)).clusterer.graphs;
-    const now = this.now();
-    const shape = (width: 2 | 3): PlaneShapes =>
-      planeShapes(now, flat(points.places, width), width, outlined);
-    return { "code-2d": shape(2), ...(points.places.cols >= 3 && { "code-3d": shape(3) }) };
-  }
-
-  private codePlaces(width: 2 | 3): Work<RunArray> {
-    const name = `code-${width}d`;
-    return this.works.get(name, async () => flat((await this.code.points().result).places, width));
-  }
-
-  /** A map of all images, as it was kept, or made. */
-  private map(width: 2 | 3): Work<RunArray> {
-    const name = `umap-${width}d`;
-    const found = this.kept.get(name);
-    if (found) return ready(found);
-    const { folder, record, world } = this.parts;
-    const make = async (tell: (done: number) => void, signal: AbortSignal): Promise<Float32Array> => {
-      const key = await this.keyOf(width);
-      const kept = await readKeptMap(folder, name, key, this.count);
-      if (kept) return kept.data;
-      const samples = await this.code.features().result;
-      const columns = chainColumns(await this.code.chain());
-      const options = { columns, seed: record.seed, nDimensions: width };
-      const map = await this.works.alone(() =>
-        mapInThread(samples, options, world.compute, signal, ({ part, done }) => {
-          // Neighbours take about a fifth of the time.
-          tell(part === "neighbors" ? 0 : part === "layout" ? 0.2 + 0.75 * done : 0.95 + 0.05 * done);
-        }),
-      );
-      await keepMap(folder, name, key, map).catch((error: unknown) => {
-        world.warn(
-          `unlabeled: the map could not be kept in "${folder}" (${error instanceof Error ? error.message : error}): it will be made anew next time.`,
-        );
-      });
-      return map.data;
-    };
-    return this.works.get<RunArray>(name, make, { cancellable: true });
-  }
-
-  private keyOf(width: number): Promise<string> {
-    return mapKey(this.parts.folder, {
-      version: 1,
-      map: "umap",
-      ...{ width, neighbors: MAP_NEIGHBORS, epochs: MAP_EPOCHS },
-    });
-  }
-
-  private async lookForMaps(): Promise<void> {
-    for (const width of [2, 3]) {
-      const name = `umap-${width}d`;
-      if (this.kept.has(name)) continue;
-      const kept = await readKeptMap(this.folder, name, await this.keyOf(width), this.count);
-      if (kept) this.kept.set(name, kept.data);
-    }
-  }
-
-  private labelsOf(k: number): Work<RunArray> {
-    const work = this.k(k);
-    const { value } = work;
-    const result = work.result.then(({ labels }) => labels);
-    result.catch(() => {}); // told by the work
-    return { ...work, result, ...(value && { value: value.labels }) } as Work<RunArray>;
-  }
-
-  /** What was measured at k, and what the run's own panel says of it. */
-  private async criteria(
-    k: number,
-    measured: Readonly<Record<string, number | undefined>>,
-  ): Promise<Readonly<Record<string, number>>> {
-    const found: Record<string, number> = {};
-    const put = (name: string, value: unknown): void => {
-      if (typeof value === "number" && Number.isFinite(value)) found[name] = value;
-    };
-    const panel = this.parts.record.numberOfClusters ?? (await this.images.pictures())?.elbow;
-    const at = panel?.k.indexOf(k) ?? -1;
-    if (panel && at >= 0) {
-      for (const name of ["gap", "bic", "adjustedBic", "icl", "stability", "modularity"] as const) {
-        put(name, panel[name]?.[at]);
-      }
-    }
-    for (const name of ["inertia", "silhouette", "calinskiHarabasz", "daviesBouldin"])
-      put(name, measured[name]);
-    return found;
   }
 
   /** The features, if they are there or about to be. */
@@ -644,44 +474,8 @@ export class OpenedRun {
   }
 }
 
-/** A map says nothing of fewer images. */
-const LEAST_MAPPED = 5;
-
-function ready<T>(value: T): Work<T> {
-  return { what: "", state: "done", done: 1, result: Promise.resolve(value), value };
-}
-
-/** Codes on the line between two, one a row; 0 is the first, 1 the second. */
-function onLine(from: readonly number[], to: readonly number[], at: readonly number[]): Matrix<Float64Array> {
-  const cols = from.length;
-  const data = new Float64Array(at.length * cols);
-  at.forEach((t, i) => {
-    for (let j = 0; j < cols; j++) data[i * cols + j] = (from[j] as number) * (1 - t) + (to[j] as number) * t;
-  });
-  return { rows: at.length, cols, data };
-}
-
-/** @throws {Refusal} 400 where the ends differ in length */
-function lineOf({ line: { from, to }, at }: Extract<DecodeRequest, { at: unknown }>): Matrix<Float64Array> {
-  if (from.length === to.length) return onLine(from, to, at);
-  throw new Refusal(
-    400,
-    `explorer: the ends of a line must have the same length; got ${from.length} and ${to.length} numbers.`,
-  );
-}
-
 function finite(value: number | undefined): number | null {
   return value !== undefined && Number.isFinite(value) ? value : null;
-}
-
-/** The first columns of places; a missing second one is 0. */
-function flat({ rows, cols, data }: Matrix<Float32Array>, width: 2 | 3): Float32Array {
-  if (cols === width) return data;
-  const out = new Float32Array(rows * width);
-  for (let i = 0; i < rows; i++) {
-    for (let c = 0; c < Math.min(cols, width); c++) out[i * width + c] = data[i * cols + c] as number;
-  }
-  return out;
 }
 
 function classesOf(
