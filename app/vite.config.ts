@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig, type UserConfig } from "vite";
+import { licences } from "./licences.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
@@ -8,6 +9,7 @@ const config: UserConfig = defineConfig({
   root: here,
   base: "./",
   publicDir: false,
+  plugins: [licences(fileURLToPath(new URL("..", import.meta.url)))],
   // deck.gl and luma.gl without their WebGPU shaders, which this page never uses.
   resolve: { conditions: ["visgl:webgl-only", "browser", "module", "import", "default"] },
   build: {

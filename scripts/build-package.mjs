@@ -1,9 +1,11 @@
-// Compiles src to dist, keeps the types that a user of the package can reach, and makes the command executable.
+// Compiles src to dist, keeps the types that a user of the package can reach, joins the library's modules to a few files
+// for Node, and makes the command executable.
 import { spawnSync } from "node:child_process";
 import { chmod, readdir, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { build } from "vite";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
@@ -14,6 +16,7 @@ const { status } = spawnSync(process.execPath, [tsc, "-p", `${root}tsconfig.buil
 });
 if (status !== 0) process.exit(status ?? 1);
 await removeTypesOutOfReach();
+await joinModules();
 await chmod(`${root}dist/cli/main.js`, 0o755);
 
 /** Types of modules that no entry point leads to (the command, the explorer's server) serve nobody. */
@@ -35,4 +38,27 @@ async function removeTypesOutOfReach() {
   const types = (await readdir(dist, { recursive: true })).filter((path) => path.endsWith(".d.ts"));
   const beyond = types.filter((path) => !reached.has(new URL(path.replaceAll("\\", "/"), dist).href));
   await Promise.all(beyond.map((path) => rm(new URL(path.replaceAll("\\", "/"), dist))));
+}
+
+/**
+ * The library for Node: the same modules in a few files, which load in a third of the time of hundreds. Bundlers get the
+ * modules one by one, of which they can leave out more.
+ */
+async function joinModules() {
+  await build({
+    root,
+    configFile: false,
+    logLevel: "warn",
+    build: {
+      ssr: true,
+      target: "node20",
+      minify: false,
+      outDir: "dist/joined",
+      rollupOptions: {
+        input: { index: `${root}dist/index.js`, node: `${root}dist/node/index.js` },
+        external: /^[^./]/, // packages, Node's own modules, #platform
+        output: { entryFileNames: "[name].js", chunkFileNames: "part-[name].js" },
+      },
+    },
+  });
 }

@@ -31,16 +31,22 @@ async function builtScripts(): Promise<string[]> {
 describe("the package that npm would publish", () => {
   /** The explorer's page; its assets carry digests in their names. */
   const isPage = ({ path }: { readonly path: string }): boolean =>
-    /^dist\/app\/(index\.html|assets\/[\w-]+\.(js|css|svg))$/.test(path);
+    /^dist\/app\/(index\.html|assets\/[\w-]+\.(js|css|svg|txt))$/.test(path);
+
+  /** The library in a few files, for Node. */
+  const isJoined = ({ path }: { readonly path: string }): boolean =>
+    /^dist\/joined\/(index|node|part-[\w-]+)\.js$/.test(path);
 
   const isTypes = ({ path }: { readonly path: string }): boolean => path.endsWith(".d.ts");
 
-  test("holds the script of every source, types, the page, four papers, and nothing else", async () => {
+  test("holds the script of every source, the joined ones, types, the page, four papers, and nothing else", async () => {
     const papers = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
     const expected = [...papers, ...(await builtScripts())].sort();
-    const others = packed.files.filter((file) => !isPage(file) && !isTypes(file));
+    const others = packed.files.filter((file) => !isPage(file) && !isTypes(file) && !isJoined(file));
     expect(others.map((file) => file.path).sort()).toEqual(expected);
     expect(packed.files.filter(isPage).length).toBeGreaterThan(2);
+    expect(packed.files.map((file) => file.path)).toContain("dist/app/assets/licences.txt");
+    expect(packed.files.filter(isJoined).length).toBeGreaterThan(2);
   });
 
   // That no reachable type is missing is for scripts/try-package.mjs, which compiles against the installed package.
@@ -50,17 +56,29 @@ describe("the package that npm would publish", () => {
     expect(types.filter((path) => /^dist\/(cli|explorer)\//.test(path))).toEqual([]);
   });
 
-  test("takes less than three million bytes, and its page one million", () => {
-    const page = packed.files.filter(isPage).reduce((sum, { size }) => sum + size, 0);
-    expect(page).toBeLessThan(1e6);
-    expect(packed.unpackedSize - page).toBeLessThan(3e6);
+  test("takes less than three million bytes, its page one million, and the joined scripts one and a half", () => {
+    const bytes = (files: Pack["files"]): number => files.reduce((sum, { size }) => sum + size, 0);
+    expect(bytes(packed.files.filter(isPage))).toBeLessThan(1e6);
+    expect(bytes(packed.files.filter(isJoined))).toBeLessThan(1.5e6);
+    expect(bytes(packed.files.filter((file) => !isPage(file) && !isJoined(file)))).toBeLessThan(3e6);
   });
 
   test("holds every file that its entry points name", async () => {
     const { bin, exports, imports } = JSON.parse(await readFile(`${root}package.json`, "utf8"));
     const named = JSON.stringify([bin, exports, imports]).match(/dist\/[^"]+/g) ?? [];
     const held = new Set(packed.files.map((file) => file.path));
-    expect(named).toHaveLength(7);
+    expect(named).toHaveLength(8);
     expect(named.filter((path) => !held.has(path))).toEqual([]);
+  });
+});
+
+describe("an install of a clone", () => {
+  // npm 10 has no other means: it runs the install script of a package of which package-lock.json says that it has one,
+  // and that of onnxruntime-node fetches CUDA files. npm writes the flag back when it updates the package.
+  test("fetches packages and nothing else: onnxruntime-node's script is not run", async () => {
+    const lock = JSON.parse(await readFile(`${root}package-lock.json`, "utf8"));
+    const { allowScripts } = JSON.parse(await readFile(`${root}package.json`, "utf8"));
+    expect(lock.packages["node_modules/onnxruntime-node"].hasInstallScript).toBeUndefined();
+    expect(allowScripts["onnxruntime-node"]).toBe(false);
   });
 });
