@@ -18,12 +18,14 @@ const WAY = 450;
 /** Share of the points that may lie so far outside that the others are not made small for them. */
 const OUTSIDE = 0.005;
 
-/** A frame around nearly all points. */
-export function frameOf(places: Float32Array): Frame {
+/** A frame around nearly all points, and around each of `others`. */
+export function frameOf(places: Float32Array, others: readonly (readonly number[])[] = []): Frame {
   const span = (at: 0 | 1): readonly [number, number] => {
     const values = places.filter((_, i) => i % 2 === at).sort();
     const cut = Math.floor(values.length * OUTSIDE);
-    return [values[cut] ?? 0, values[values.length - 1 - cut] ?? 0];
+    const ends = [values[cut] ?? 0, values[values.length - 1 - cut] ?? 0];
+    const all = [...ends, ...others.map((place) => place[at] ?? 0)];
+    return [Math.min(...all), Math.max(...all)];
   };
   const [left, right] = span(0);
   const [low, high] = span(1);

@@ -112,7 +112,14 @@ function Stage({
   onMove: (at: number) => void;
 }): VNode {
   const { places, moves } = useMemo(() => movesOf(steps), [steps]);
-  const frame: Frame = useMemo(() => frameOf(places), [places]);
+  const frame: Frame = useMemo(
+    () =>
+      frameOf(
+        places,
+        steps.iterations.flatMap(({ centers }) => centers),
+      ),
+    [places, steps],
+  );
   const [playing, setPlaying] = useState(false);
   const last = moves.length - 1;
   const at = Math.min(last, wanted);
@@ -202,7 +209,7 @@ function Stage({
             { label: "to come", values: values.slice(first), colour: "var(--rule)" },
             { label: "so far", values: drawn.slice(first), colour: "var(--accent)" },
           ]}
-          picked={Math.max(first, move.iteration)}
+          marked={Math.max(first, move.iteration)}
           onPick={(iteration) => go(moves.findLastIndex((one) => one.iteration === iteration))}
         />
         <p class="soft">
