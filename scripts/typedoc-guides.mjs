@@ -47,7 +47,7 @@ export function load(app) {
       throw new Error(`typedoc-guides: every document must be a page that it gave; got ${document.name}.`);
     const [, heading] = /^# (.*)$/m.exec(readFileSync(new URL(page.path, root), "utf8")) ?? [];
     const name = page.path === "bench/RESULTS.md" ? "measurements" : basename(page.path, ".md").toLowerCase();
-    document.name = name === "measurements" ? "Measurements" : (heading ?? name);
+    document.name = name === "measurements" ? "Measurements" : (heading?.replaceAll("`", "") ?? name);
     document.frontmatter = { group: page.group, address: `guides/${name}` };
   });
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {

@@ -11,7 +11,7 @@ import ts from "typescript";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import * as unlabeled from "../src/index.ts";
 import * as node from "../src/node/index.ts";
-import { type CommandLine, commandLines, pages, readPage, root, takeApart } from "./markdown.ts";
+import { type CommandLine, commandLines, pages, readPage, root, sessions, takeApart } from "./markdown.ts";
 
 const main = fileURLToPath(new URL("dist/cli/main.js", root));
 const before = process.cwd();
@@ -174,7 +174,7 @@ describe("the commands", () => {
   }
 
   // The pages that a reader follows; each command takes seconds. Those of all pages are parsed in docs.test.ts.
-  test.each(["README.md", "docs/how-do-i.md", "docs/assign.md", "docs/export.md"])(
+  test.each(["docs/how-do-i.md", "docs/assign.md", "docs/export.md"])(
     "of %s run, one after another",
     async (page) => {
       await rm(work, { recursive: true, force: true });
@@ -192,4 +192,14 @@ describe("the commands", () => {
       expect(wrong).toEqual([]);
     },
   );
+
+  test("of README.md print what it shows, but for the seconds", async () => {
+    await rm(work, { recursive: true, force: true });
+    await mkdir(work);
+    process.chdir(work);
+    const withoutSeconds = (text: string): string => text.replace(/ +\d+\.\d+$/gm, " ");
+    for (const { words, output } of sessions(readPage("README.md"))) {
+      expect(withoutSeconds(await run(words))).toBe(withoutSeconds(output));
+    }
+  });
 });

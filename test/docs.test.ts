@@ -34,6 +34,17 @@ test("docs/index.md leads to every page", () => {
   expect(pages.filter((page) => page.startsWith("docs/") && !linked.has(page))).toEqual(["docs/index.md"]);
 });
 
+test("every row of a table has as many cells as its head", () => {
+  for (const page of pages) {
+    let columns = 0;
+    for (const [i, line] of takeApart(readPage(page)).prose.split("\n").entries()) {
+      const cells = line.startsWith("|") ? line.match(/(?<!\\)\|/g)?.length : 0;
+      if (columns !== 0 && cells !== 0) expect(cells, `${page}:${i + 1}`).toBe(columns);
+      columns = cells ?? 0;
+    }
+  }
+});
+
 test("code stands between fences that say what it is", () => {
   const languages = new Set(["sh", "console", "ts", "python", "json", "text"]);
   for (const page of pages) {

@@ -93,6 +93,17 @@ export function commandLines(text: string): CommandLine[] {
   return found;
 }
 
+/** What blocks for a console show: each call, and what it prints. */
+export function sessions(text: string): { readonly words: readonly string[]; readonly output: string }[] {
+  return takeApart(text)
+    .blocks.filter(({ language }) => language === "console")
+    .flatMap(({ code }) => code.split(/^\$ /m).slice(1))
+    .flatMap((call) => {
+      const [line = "", ...output] = call.split("\n");
+      return callsIn(line).map(({ words }) => ({ words, output: output.join("\n") }));
+    });
+}
+
 /** Calls of the program in `code` of the text that are whole: without a place to fill in, such as `<run>` or `...`. */
 export function inlineCommands(text: string): CommandLine[] {
   const spans = [...takeApart(text).prose.matchAll(/`(unlabeled [^`]+)`/g)].map(([, span = ""]) => span);
