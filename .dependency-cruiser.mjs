@@ -21,6 +21,7 @@ const layers = [
   "pipeline/",
   "experiment/",
   "edits/",
+  "presentation/",
   "report/",
   "node/",
   "explorer/",
@@ -179,18 +180,27 @@ export default {
       to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["type-only"] },
     },
     {
-      name: "page-knows-the-protocol-alone",
+      name: "page-knows-the-protocol",
       comment:
-        "The explorer's page imports of src/ only the types of what it and its server say to each other.",
+        "The explorer's page imports of src/ only the types of what it and its server say to each other, and the words and colours that it shares with the report.",
       severity: "error",
       from: { path: "^app/" },
-      to: { path: "^src/", pathNot: "^src/explorer/protocol\\.ts$" },
+      to: { path: "^src/", pathNot: [protocol, ...inSrc("presentation/index.ts")] },
     },
     {
       name: "page-imports-types",
+      comment: "Of the protocol, the page imports types alone.",
       severity: "error",
       from: { path: "^app/" },
-      to: { path: "^src/", dependencyTypesNot: ["type-only"] },
+      to: { path: protocol, dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "presentation-knows-types",
+      comment:
+        "What report and page share computes nothing and reads nothing: of other folders it knows types alone.",
+      severity: "error",
+      from: { path: inSrc("presentation/"), pathNot: testCode },
+      to: { path: "^src/", pathNot: inSrc("presentation/"), dependencyTypesNot: ["type-only"] },
     },
     {
       name: "nobody-imports-the-page",

@@ -9,9 +9,10 @@ const alias = {
 };
 
 // The limits of time are for tests that hang; a machine at work may be many times slower than one at rest.
-// Three projects: "unit" runs on every change and needs nothing; "real" needs UNLABELED_DATA;
-// "browser" needs a Chromium (CHROMIUM, else /usr/bin/chromium).
-const project = (name: string, include: string[], testTimeout: number) => ({
+// "unit" and "unit-mocked" run on every change and need nothing; "long" is more of the same that takes its time; "real"
+// needs UNLABELED_DATA; "browser" needs a Chromium (CHROMIUM, else /usr/bin/chromium).
+// Run together, one kind comes after the other.
+const project = (groupOrder: number, name: string, include: string[], testTimeout: number, more = {}) => ({
   resolve: { alias },
   test: {
     name,
@@ -20,15 +21,30 @@ const project = (name: string, include: string[], testTimeout: number) => ({
     pool: "forks" as const,
     testTimeout,
     hookTimeout: testTimeout,
+    sequence: { groupOrder },
+    ...more,
   },
 });
+
+/** Test files of one kind, beside the code and of the whole. */
+const beside = (ending: string): string[] =>
+  ["src/**/*", "app/**/*", "test/*"].map((path) => `${path}${ending}.test.ts`);
+
+const mocked = beside(".mocked");
+const long = beside(".long");
+const onAllCores = { maxWorkers: "100%" };
+// Files share processes, and so the modules that they import: to load these anew for each took a quarter of the time.
+// A file that puts something else in the place of a module is called *.mocked.test.ts, and has a process to itself.
+const shared = { ...onAllCores, isolate: false, exclude: [...mocked, ...long] };
 
 const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
-      project("unit", ["src/**/*.test.ts", "app/**/*.test.ts", "test/*.test.ts"], 300_000),
-      project("real", ["test/real/*.test.ts"], 600_000),
-      project("browser", ["test/browser/*.test.ts"], 180_000),
+      project(0, "unit", beside(""), 300_000, shared),
+      project(0, "unit-mocked", mocked, 300_000, onAllCores),
+      project(1, "long", long, 600_000, onAllCores),
+      project(2, "real", ["test/real/*.test.ts"], 600_000),
+      project(3, "browser", ["test/browser/*.test.ts"], 180_000),
     ],
   },
 });

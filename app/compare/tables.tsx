@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import type { CompareView } from "../../src/explorer/protocol.ts";
-import { count, scoreLabel, scoreMeaning, short } from "../state/words.ts";
+import { formatMeasure, measureExplanation, measureLabel } from "../../src/presentation/index.ts";
+import { count, short } from "../state/words.ts";
 
 /** The scores of both runs, and what they differ by. */
 export function ScorePairs({
@@ -25,11 +26,11 @@ export function ScorePairs({
         </thead>
         <tbody>
           {rows.map(({ name, values: [a, b] }) => (
-            <tr key={name} title={scoreMeaning(name)}>
-              <th scope="row">{scoreLabel(name)}</th>
-              <td class="number">{a === null ? "" : short(a)}</td>
-              <td class="number">{b === null ? "" : short(b)}</td>
-              <td class="number">{a === null || b === null ? "" : signed(b - a)}</td>
+            <tr key={name} title={measureExplanation(name)}>
+              <th scope="row">{measureLabel(name)}</th>
+              <td class="number">{a === null ? "" : formatMeasure(name, a)}</td>
+              <td class="number">{b === null ? "" : formatMeasure(name, b)}</td>
+              <td class="number">{a === null || b === null ? "" : signed(name, b - a)}</td>
             </tr>
           ))}
         </tbody>
@@ -79,8 +80,8 @@ export function Differences({
   );
 }
 
-const signed = (value: number): string =>
-  value === 0 ? "0" : `${value > 0 ? "+" : "−"}${short(Math.abs(value))}`;
+const signed = (name: string, difference: number): string =>
+  difference === 0 ? "0" : `${difference > 0 ? "+" : "−"}${formatMeasure(name, Math.abs(difference))}`;
 
 function wordsOf(value: unknown): string {
   if (value === null || value === undefined) return "–";

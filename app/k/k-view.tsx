@@ -1,13 +1,13 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { KView as AtK } from "../../src/explorer/protocol.ts";
+import { formatMeasure, measureExplanation, measureLabel } from "../../src/presentation/index.ts";
 import { LineChart } from "../charts/line-chart.tsx";
 import { MapView } from "../map/map-view.tsx";
 import { Failure, Waiting } from "../shell/parts.tsx";
 import { address, goTo } from "../state/address.ts";
 import type { RunProps, RunSession } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
-import { scoreLabel, scoreMeaning, short } from "../state/words.ts";
 
 /** What a run's record says about the number of clusters, where the program chose it. */
 interface Panel {
@@ -102,15 +102,15 @@ export function NumberOfClusters({ session, view, edits }: RunProps): VNode {
         {tried !== null && chosen.state === "ready" && (
           <dl class="facts">
             <dt>Inertia</dt>
-            <dd>{short(chosen.value.inertia)}</dd>
+            <dd>{formatMeasure("inertia", chosen.value.inertia)}</dd>
             {Object.entries(chosen.value.criteria)
               .filter(([name]) => name !== "inertia")
               .map(([name, value]) => (
                 <>
-                  <dt key={name} title={scoreMeaning(name)}>
-                    {scoreLabel(name)}
+                  <dt key={name} title={measureExplanation(name)}>
+                    {measureLabel(name)}
                   </dt>
-                  <dd>{short(value)}</dd>
+                  <dd>{formatMeasure(name, value)}</dd>
                 </>
               ))}
           </dl>
@@ -125,12 +125,16 @@ export function NumberOfClusters({ session, view, edits }: RunProps): VNode {
               return (
                 <LineChart
                   key={name}
-                  title={scoreLabel(name)}
+                  title={measureLabel(name)}
                   x={panel.k}
                   xLabel="k"
                   height={150}
                   series={[
-                    { label: scoreLabel(name), values: values as (number | null)[], colour: "var(--accent)" },
+                    {
+                      label: measureLabel(name),
+                      values: values as (number | null)[],
+                      colour: "var(--accent)",
+                    },
                   ]}
                   marked={proposed}
                   markedLabel={proposed === null ? "" : `proposes ${proposed}`}

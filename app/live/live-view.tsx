@@ -1,10 +1,11 @@
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { LiveState } from "../../src/explorer/protocol.ts";
+import { measureLabel } from "../../src/presentation/index.ts";
 import { LineChart } from "../charts/line-chart.tsx";
 import { goTo, openedRun } from "../state/address.ts";
 import { liveAddress } from "../state/client.ts";
-import { count, duration, images, scoreLabel, short } from "../state/words.ts";
+import { count, duration, images, short } from "../state/words.ts";
 import { Button, useWish } from "./button.tsx";
 import { isOver } from "./live.ts";
 import { UnfoldingMap } from "./unfolding-map.tsx";
@@ -84,11 +85,11 @@ export function LiveView({ state, onAnother }: { state: LiveState; onAnother: ()
           {objective !== null && objective.values.length > 0 && (
             <section aria-label="Clusters">
               <LineChart
-                title={`${scoreLabel(objective.name)} by iteration`}
+                title={`${measureLabel(objective.name)} by iteration`}
                 x={objective.iterations}
                 xLabel="iteration"
                 series={[
-                  { label: scoreLabel(objective.name), values: objective.values, colour: "var(--accent)" },
+                  { label: measureLabel(objective.name), values: objective.values, colour: "var(--accent)" },
                 ]}
               />
             </section>

@@ -1,7 +1,8 @@
 import type { VNode } from "preact";
 import type { EditState, RunView as View } from "../../src/explorer/protocol.ts";
+import { formatMeasure, measureExplanation, measureLabel } from "../../src/presentation/index.ts";
 import { LineChart, type Series } from "../charts/line-chart.tsx";
-import { count, duration, images, minute, scoreLabel, scoreMeaning, short } from "../state/words.ts";
+import { count, duration, images, minute, short } from "../state/words.ts";
 
 interface Epoch {
   readonly loss: number;
@@ -48,9 +49,9 @@ export function RunView({ view, edits }: { view: View; edits: EditState | null }
           <tbody>
             {Object.entries(metrics).map(([name, value]) => (
               <tr key={name}>
-                <th scope="row">{scoreLabel(name)}</th>
-                <td class="number">{short(value)}</td>
-                <td class="soft">{scoreMeaning(name)}</td>
+                <th scope="row">{measureLabel(name)}</th>
+                <td class="number">{formatMeasure(name, value)}</td>
+                <td class="soft">{measureExplanation(name)}</td>
               </tr>
             ))}
           </tbody>
@@ -69,10 +70,10 @@ export function RunView({ view, edits }: { view: View; edits: EditState | null }
         )}
         {history.length > 1 && (
           <LineChart
-            title={`${scoreLabel(objective)} by iteration`}
+            title={`${measureLabel(objective)} by iteration`}
             x={history.map((_, i) => i + 1)}
             xLabel="iteration"
-            series={[{ label: scoreLabel(objective), values: history, colour: "var(--accent)" }]}
+            series={[{ label: measureLabel(objective), values: history, colour: "var(--accent)" }]}
           />
         )}
         {epochs.length <= 1 && history.length <= 1 && <p class="soft">Nothing was trained step by step.</p>}

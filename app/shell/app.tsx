@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { RunView as View } from "../../src/explorer/protocol.ts";
+import { formatMeasure, measureExplanation, measureLabel } from "../../src/presentation/index.ts";
 import { ClustersView } from "../clusters/clusters-view.tsx";
 import { CompareView } from "../compare/compare-view.tsx";
 import { ConfusionView } from "../confusion/confusion-view.tsx";
@@ -17,7 +18,7 @@ import { preparations } from "../state/client.ts";
 import { type Loaded, openRun, type RunSession } from "../state/run-session.ts";
 import { createStore, useStore } from "../state/store.ts";
 import { chooseTheme, type ThemeChoice, themeChoice } from "../state/theme.ts";
-import { count, images, scoreLabel, scoreMeaning, short } from "../state/words.ts";
+import { count, images } from "../state/words.ts";
 import { StepsView } from "../steps/steps-view.tsx";
 import { Help } from "./help.tsx";
 import { Asked } from "./parts.tsx";
@@ -244,9 +245,9 @@ function Title({ view }: { view: View }): VNode {
       </span>
       <dl class="head-scores">
         {scores.map((name) => (
-          <div key={name} title={scoreMeaning(name)}>
-            <dt>{scoreLabel(name)}</dt>
-            <dd class="number">{short(view.scores[name] ?? 0)}</dd>
+          <div key={name} title={measureExplanation(name)}>
+            <dt>{measureLabel(name)}</dt>
+            <dd class="number">{formatMeasure(name, view.scores[name] ?? 0)}</dd>
           </div>
         ))}
       </dl>

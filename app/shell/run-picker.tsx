@@ -1,12 +1,13 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { RunEntry, RunList } from "../../src/explorer/protocol.ts";
+import { formatMeasure, measureLabel } from "../../src/presentation/index.ts";
 import { areComparable } from "../compare/choice.tsx";
 import { goTo, newRun, openedRun } from "../state/address.ts";
 import { backend, connection } from "../state/backend.ts";
 import type { Loaded } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
-import { count, minute, scoreLabel } from "../state/words.ts";
+import { count, minute } from "../state/words.ts";
 import { Asked } from "./parts.tsx";
 
 const shownScores = ["accuracy", "nmi", "ari"];
@@ -108,7 +109,7 @@ function RunTable({ runs }: { runs: readonly RunEntry[] }): VNode {
             </th>
             {shownScores.map((name) => (
               <th key={name} scope="col" class="number">
-                {scoreLabel(name)}
+                {measureLabel(name)}
               </th>
             ))}
             <th scope="col">Folder</th>
@@ -137,7 +138,7 @@ function RunTable({ runs }: { runs: readonly RunEntry[] }): VNode {
               <td class="number">{run.clusters}</td>
               {shownScores.map((name) => (
                 <td key={name} class="number">
-                  {run.scores[name] === undefined ? "" : (run.scores[name] as number).toFixed(3)}
+                  {run.scores[name] === undefined ? "" : formatMeasure(name, run.scores[name] as number)}
                 </td>
               ))}
               <td>{run.name}</td>

@@ -1,36 +1,30 @@
-/**
- * Colours of clusters, classes and values. The first nine are those of the report (src/report/theme.ts: Paul Tol's
- * "muted" scheme, the dark ones lightened on a dark page); further ones go round the hues again, lighter and darker, so
- * that neighbours in number never look alike.
- */
+/** Colours of clusters, classes and values, from those that the report has too (src/presentation/palette.ts). */
+import {
+  type ColourPair,
+  cellColour as fullestCell,
+  groupColours,
+  noGroupColour,
+  washColour,
+} from "../../src/presentation/index.ts";
+
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-const palette: readonly (readonly [light: string, dark: string])[] = [
-  ["#4477aa", "#6f9fd0"],
-  ["#cc6677", "#d97b8b"],
-  ["#ddcc77", "#ddcc77"],
-  ["#117733", "#3a9a5b"],
-  ["#88ccee", "#88ccee"],
-  ["#882255", "#b24d80"],
-  ["#44aa99", "#44aa99"],
-  ["#999933", "#a9a94a"],
-  ["#aa4499", "#c06bb2"],
-  ["#e07b39", "#ee9a5f"],
-  ["#5b4bb3", "#8f83e0"],
-  ["#6b4a2f", "#a98463"],
-];
+type Theme = "light" | "dark";
+const inTheme = ([light, dark]: ColourPair, theme: Theme): Rgb => hex(theme === "dark" ? dark : light);
 
 const hex = (text: string): Rgb => {
   const value = Number.parseInt(text.slice(1), 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
 };
 
-/** Colour of the group with a number (0, 1, ...); -1: belongs to none. */
-export function groupColour(group: number, theme: "light" | "dark"): Rgb {
-  if (group < 0) return theme === "light" ? [182, 188, 195] : [92, 100, 109];
-  const dark = theme === "dark" ? 1 : 0;
-  const base = hex((palette[group % palette.length] as readonly [string, string])[dark]);
-  const round = Math.floor(group / palette.length);
+/**
+ * Colour of the group with a number (0, 1, ...); -1: belongs to none. Beyond the palette they go round the hues again,
+ * lighter and darker, so that neighbours in number never look alike.
+ */
+export function groupColour(group: number, theme: Theme): Rgb {
+  if (group < 0) return inTheme(noGroupColour, theme);
+  const base = inTheme(groupColours[group % groupColours.length] as ColourPair, theme);
+  const round = Math.floor(group / groupColours.length);
   if (round === 0) return base;
   // Each further round is mixed with white, then with black, then further.
   const towards = round % 2 === 1 ? 255 : 0;
@@ -63,9 +57,8 @@ export function valueColour(value: number): Rgb {
 }
 
 /** Colour of a cell of a matrix, 0 (empty) to 1 (fullest): from the page's wash to the report's blue. */
-export function cellColour(strength: number, theme: "light" | "dark"): Rgb {
-  const [from, to]: readonly [Rgb, Rgb] =
-    theme === "light" ? [hex("#f5f6f8"), hex("#174a86")] : [hex("#1d2126"), hex("#3272c2")];
+export function cellColour(strength: number, theme: Theme): Rgb {
+  const [from, to] = [inTheme(washColour, theme), inTheme(fullestCell, theme)];
   return from.map((part, i) => Math.round(part + ((to[i] as number) - part) * strength)) as unknown as Rgb;
 }
 

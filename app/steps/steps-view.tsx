@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { StepsView as Steps, StepsRequest } from "../../src/explorer/protocol.ts";
+import { measureLabel } from "../../src/presentation/index.ts";
 import { LineChart } from "../charts/line-chart.tsx";
 import { type Frame, frameOf, Plane } from "../live/plane.tsx";
 import { Failure, Waiting } from "../shell/parts.tsx";
@@ -10,7 +11,7 @@ import { css, groupColour, inkOn } from "../state/colours.ts";
 import type { Loaded, RunProps } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
 import { theme } from "../state/theme.ts";
-import { count, images, scoreLabel } from "../state/words.ts";
+import { count, images } from "../state/words.ts";
 import { movesOf, readSteps, type StepsAddress, writeSteps } from "./steps.ts";
 import "../live/live.css";
 import "./steps.css";
@@ -134,7 +135,7 @@ function Stage({
   const drawn = values.map((value, i) =>
     i <= move.iteration && !(move.kind === "assign" && i === move.iteration) ? value : null,
   );
-  const label = scoreLabel(steps.objective);
+  const label = measureLabel(steps.objective);
   return (
     <div class="live-parts">
       <section aria-label="The plane of the code">

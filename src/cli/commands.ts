@@ -48,7 +48,7 @@ export interface Command {
 
 const source: Argument = {
   name: "source",
-  help: "strokes (drawn by the program itself), mnist, fashion-mnist; a folder of images (class folders are for scoring), one file, a pattern in quotes as 'photos/**/*.jpg', - for a list of files on standard input; IDX files",
+  help: "a folder of images (class folders are for scoring), one image, a pattern in quotes as 'photos/**/*.jpg', - for a list of files on standard input; a .zip, .npy, .npz, .csv, .tsv, .parquet or IDX file; or strokes (drawn by the program itself), mnist, fashion-mnist",
 };
 const run: Argument = { name: "run", help: "folder of a finished run" };
 const interrupted: Argument = {
@@ -181,7 +181,7 @@ export const commands: readonly Command[] = [
   command({
     name: "repeat",
     summary:
-      "Run it again from its own settings, and say whether the labels are the same (exit code 1 if not)",
+      "Run a finished run again from its own settings, and say whether the labels are the same (exit code 1 if not)",
     examples: ["unlabeled repeat runs/strokes-pixels+kmeans-0"],
     arguments: [run],
     options: { ...computeOptions, ...talkOptions },
@@ -203,7 +203,7 @@ export const commands: readonly Command[] = [
   }),
   command({
     name: "name",
-    summary: "Name a cluster of a run, or note something of it; exports, lists and new reports then say so",
+    summary: "Name a cluster of a run, or note something of it; lists, exports and their reports then say so",
     examples: [
       'unlabeled name runs/photos-auto-0 3 "boots"',
       'unlabeled name runs/photos-auto-0 3 --notes "two of them are shoes"',

@@ -100,7 +100,7 @@ export const sourceOptions = {
     flags: "--split <part>",
     choices: ["all", "train", "test", "validation", "holdout"],
     default: "all",
-    help: "part of the source; validation and holdout are the halves of test",
+    help: "part of the source; validation and holdout are the first and the second half of test",
   },
   limit: {
     type: "integer",
@@ -126,7 +126,7 @@ export const sourceOptions = {
     type: "text",
     flags: "--max-bad <part>",
     usual: "1%",
-    help: "part of the files that may be unreadable; up to it they are left out and listed in skipped.csv",
+    help: "part of the files that may be unreadable, as 1% or 0.01; up to it they are left out and listed in skipped.csv",
   },
   noCache: {
     type: "switch",
@@ -180,7 +180,7 @@ export const fitOptions = {
     min: 0,
     max: 9_007_199_254_740_991,
     default: 0,
-    help: "number that all random choices follow from",
+    help: "number that all random choices follow from; the same seed gives the same result",
   },
   restarts: {
     type: "integer",
@@ -252,7 +252,7 @@ export const runOptions = {
     max: 1_000_000,
     words: ["auto"],
     usual: "as many as the source has classes, else auto",
-    help: "number of clusters; auto: chosen by the criteria of unlabeled elbow",
+    help: "number of clusters; auto: the number that unlabeled elbow suggests",
   },
   runs: {
     type: "integer",
@@ -279,7 +279,7 @@ export const computeOptions = {
     min: 1,
     max: 256,
     usual: "all cores",
-    help: "threads to compute on; changes the time, and the result of networks alone, in its last digits",
+    help: "threads to compute on; changes the time, and of results only those of networks, in the last digits",
   },
 } as const;
 
@@ -351,7 +351,7 @@ export const networkOptions = {
     flags: "--epochs <n>",
     min: 1,
     max: 1_000_000,
-    usual: "the network's own",
+    usual: "20; of dense-ae 40",
     help: "networks: passes over the images in training",
   },
   codeSize: {
@@ -359,7 +359,7 @@ export const networkOptions = {
     flags: "--code-size <n>",
     min: 1,
     max: 65_536,
-    usual: "the network's own",
+    usual: "10; of dense-ae 3, of vanilla-ae 32, of sparse-ae 64",
     help: "networks: numbers in the code that is clustered",
   },
   widths: {
@@ -374,7 +374,7 @@ export const networkOptions = {
     type: "choice",
     flags: "--loss <name>",
     choices: ["mse", "bce"],
-    usual: "the network's own",
+    usual: "mse; of vae and seed-conv-ae bce",
     help: "networks: mean squared error or binary cross-entropy",
   },
   batch: {
@@ -382,15 +382,15 @@ export const networkOptions = {
     flags: "--batch <n>",
     min: 1,
     max: 1_000_000,
-    usual: "the network's own",
+    usual: "256; of seed-conv-ae 100",
     help: "networks: images in each step of training",
   },
   learningRate: {
     type: "number",
     positive: true,
     flags: "--learning-rate <rate>",
-    usual: "the network's own",
-    help: "networks: size of the steps",
+    usual: "0.001; of conv-ae 0.002, of dense-ae 0.02, of seed-conv-ae 1",
+    help: "networks: size of the first steps, which falls to 0 along half a cosine (but for seed-conv-ae)",
   },
 } as const;
 
@@ -446,7 +446,7 @@ export const fileOptions = {
     usual: "by the extension of --out (.csv, .parquet, .jsonl), else csv",
     help: "format of that file; jsonl is one JSON document a line",
   },
-  force: { type: "switch", flags: "--force", help: "replace that file" },
+  force: { type: "switch", flags: "--force", help: "replace that file if it is there" },
 } as const;
 
 /** What is taken out of a run. */
@@ -492,7 +492,7 @@ export const editsOptions = {
   original: {
     type: "switch",
     flags: "--original",
-    help: "the clusters as the program found them; without it, as they were edited (merged, split, moved: docs/edits.md)",
+    help: "the clusters as the run found them; without it, as they were edited (merged, split, moved: docs/edits.md)",
   },
 } as const;
 

@@ -68,6 +68,8 @@ function split(command: Command, given: Readonly<Record<string, unknown>>) {
   };
 }
 
+const helpOf = ["help [command]", "print the help of a command"] as const;
+
 type RunGiven = (command: Command, given: Readonly<Record<string, unknown>>) => Promise<void>;
 
 function buildProgram(terminal: Terminal, run: RunGiven): Commander {
@@ -76,8 +78,13 @@ function buildProgram(terminal: Terminal, run: RunGiven): Commander {
     .version(terminal.version, "-V, --version", "print the version")
     .addHelpText(
       "before",
-      examplesText(["unlabeled compare strokes", "unlabeled cluster mnist --split train --runs 5"]),
-    );
+      examplesText([
+        "unlabeled compare strokes",
+        "unlabeled cluster photos --method auto",
+        "unlabeled explore",
+      ]),
+    )
+    .helpCommand(...helpOf);
   const parents = new Map<string, Commander>();
   for (const command of commands) {
     const [first = "", second] = command.name.split(" ");
@@ -87,7 +94,9 @@ function buildProgram(terminal: Terminal, run: RunGiven): Commander {
     }
     let parent = parents.get(first);
     if (!parent) {
-      parent = quietCommander(first, terminal).description("List, fetch and find the named data sets");
+      parent = quietCommander(first, terminal)
+        .description("List, fetch and find the named data sets")
+        .helpCommand(...helpOf);
       program.addCommand(parent);
       parents.set(first, parent);
     }

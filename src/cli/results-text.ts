@@ -1,4 +1,5 @@
 /** Results as a person reads them in a terminal. */
+
 import type {
   ComparisonRecord,
   ElbowRecord,
@@ -8,7 +9,7 @@ import type {
   SourceRecord,
   Spread,
 } from "../experiment/index.ts";
-import { criteriaOf, formatCriterion, formatScore, scoreDescription } from "../report/index.ts";
+import { criteriaOf, formatCriterion, formatScore, scoreDescription } from "../presentation/index.ts";
 import { type Column, renderTable } from "./table.ts";
 
 const scoresWithLabels: readonly MetricName[] = [

@@ -75,7 +75,10 @@ const view = (run: string): Promise<RunView> => explorer.json(`/api/runs/${run}`
 async function numbers(run: string, name: string): Promise<number[]> {
   for (;;) {
     const response = await explorer.ask(`/api/runs/${run}/arrays/${name}`);
-    if (response.status === 202) continue;
+    if (response.status === 202) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      continue;
+    }
     expect([name, response.status]).toEqual([name, 200]);
     const bytes = await response.arrayBuffer();
     const isWhole = ["cluster", "original-cluster", "class"].includes(name) || name.startsWith("k-");

@@ -69,7 +69,6 @@ class Pool implements KernelCompute {
   readonly threads: number;
   readonly shared: boolean = platform.sharedMemory;
   readonly memory: KernelMemory;
-  private module: Promise<WebAssembly.Module> | undefined;
   private workers: Executor | undefined;
   private here: Executor | undefined;
   private queue: Promise<unknown> = Promise.resolve();
@@ -83,8 +82,7 @@ class Pool implements KernelCompute {
   run(phases: readonly Phase[], signal?: AbortSignal, operations = Number.POSITIVE_INFINITY): Promise<void> {
     const job = this.queue.then(async () => {
       this.throwIfEnded(signal);
-      this.module ??= compileKernels(this.shared);
-      const executor = this.executorOf(await this.module, operations);
+      const executor = this.executorOf(await kernelModule(this.shared), operations);
       try {
         await executor.run(phases, signal);
       } catch (error) {
@@ -121,9 +119,17 @@ class Pool implements KernelCompute {
   }
 }
 
-function compileKernels(shared: boolean): Promise<WebAssembly.Module> {
+const modules = new Map<boolean, Promise<WebAssembly.Module>>();
+
+/** Compiled once for all pools: what the engine has optimized for one, the next has at once. */
+function kernelModule(shared: boolean): Promise<WebAssembly.Module> {
+  const known = modules.get(shared);
+  if (known) return known;
   const text = atob(shared ? sharedModule : singleModule);
-  return WebAssembly.compile(Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
+  const compiled = WebAssembly.compile(Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
+  modules.set(shared, compiled);
+  compiled.catch(() => modules.delete(shared));
+  return compiled;
 }
 
 export type { KernelName, Phase };

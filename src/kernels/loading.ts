@@ -21,6 +21,7 @@ const stagingBytes = 2 ** 22;
 
 /**
  * Brings all rows to the kernels by way of two staging areas: while the threads work on one, the caller fills the other.
+ * (Few rows fit into one, which is no larger than they are.)
  *
  * @param fill  copies rows `from` up to, not including, `to` to an address
  * @param digest makes of a staged area, with its first row and its number of blocks, what it is to become
@@ -33,13 +34,14 @@ async function stageRows(
 ): Promise<void> {
   const { memory } = compute;
   const stagedBlocks = Math.min(blocks, Math.max(1, Math.round(stagingBytes / (blockRows * rowBytes))));
-  const areas = [0, 1].map(() => memory.allocate(stagedBlocks * blockRows * rowBytes));
+  const stagedRows = Math.min(rows, stagedBlocks * blockRows);
+  const areas = (blocks > stagedBlocks ? [0, 1] : [0]).map(() => memory.allocate(stagedRows * rowBytes));
   let running: Promise<void> = Promise.resolve();
   try {
     for (let block = 0, turn = 0; block < blocks; block += stagedBlocks, turn = 1 - turn) {
       const from = block * blockRows;
       const staging = areas[turn] as number;
-      fill(staging, from, Math.min(rows, from + stagedBlocks * blockRows));
+      fill(staging, from, Math.min(rows, from + stagedRows));
       await running;
       set({ staging, firstStaged: from });
       running = digest(Math.min(stagedBlocks, blocks - block));

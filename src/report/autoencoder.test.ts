@@ -9,13 +9,17 @@ import {
   lossesOf,
   type NetworkChoice,
 } from "./testing/autoencoder-records.ts";
+import { drawnOnce } from "./testing/drawn-once.ts";
 import { comparisonOf, exhibitsOf, runRecord } from "./testing/records.ts";
 import { networkWords, spaceOf } from "./words.ts";
 
-const reportOf = (choice: NetworkChoice = {}, exhibits: Partial<Exhibits> = {}): Report => {
+const drawReport = (choice: NetworkChoice = {}, exhibits: Partial<Exhibits> = {}): Report => {
   const result = autoencoderRun(choice);
   return runReport({ result, exhibits: { ...autoencoderExhibits(result, 2, 120), ...exhibits } });
 };
+
+/** Drawn once for all tests that look at the same. */
+const reportOf = drawnOnce(drawReport);
 
 const documentOf = ({ html }: Report): Document => parseHTML(html).document as unknown as Document;
 
@@ -141,7 +145,7 @@ describe("the report on a run with an autoencoder", () => {
   });
 
   test("is the same bytes for the same records", () => {
-    expect(reportOf()).toEqual(reportOf());
+    expect(drawReport()).toEqual(reportOf());
   });
 });
 

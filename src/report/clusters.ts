@@ -1,5 +1,5 @@
 import type { RunRecord, SourceRecord } from "../experiment/index.ts";
-import { percent, quantity, shorten } from "./format.ts";
+import { percent, quantity, shorten } from "../presentation/index.ts";
 
 /** The most frequent class of a cluster. */
 export interface Majority {

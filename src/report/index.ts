@@ -1,12 +1,9 @@
 export type { ClusterNames } from "./clusters.ts";
 export { costOf } from "./cost.ts";
-export { criteriaOf, formatCriterion } from "./criteria.ts";
 export { namedReport } from "./named.ts";
 export type { Figure, Report } from "./part.ts";
 export type { ComparisonReportInput, RunReportInput } from "./report.ts";
 export { comparisonReport, elbowReport, runReport } from "./report.ts";
 export { type ShownView, withSavedViews } from "./saved-views.ts";
-export type { ScoreDescription } from "./scores.ts";
-export { directionOf, formatScore, scoreDescription, scoreDescriptions } from "./scores.ts";
 export { drawSheet } from "./sheet.ts";
 export type { ShownRun } from "./view.ts";

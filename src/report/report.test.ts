@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Report } from "./index.ts";
 import { comparisonReport, elbowReport, runReport } from "./index.ts";
 import { autoencoderExhibits, autoencoderRun } from "./testing/autoencoder-records.ts";
+import { drawnOnce } from "./testing/drawn-once.ts";
 import {
   comparisonOf,
   elbowRecord,
@@ -12,12 +13,12 @@ import {
   runRecord,
 } from "./testing/records.ts";
 
-const reportOf = (choice: RecordChoice = {}, perGrid = 4): Report => {
+const drawReport = (choice: RecordChoice = {}, perGrid = 4): Report => {
   const result = runRecord(choice);
   return runReport({ result, exhibits: exhibitsOf(result, perGrid) });
 };
 
-const seedsReport = (
+const drawSeeds = (
   seeds: readonly number[],
   methods: readonly string[] = ["pixels+kmeans"],
   choice: RecordChoice = {},
@@ -26,6 +27,9 @@ const seedsReport = (
   const exhibits = results.map((result) => ({ result, exhibits: exhibitsOf(result, 4) }));
   return comparisonReport({ comparison: comparisonOf(results), exhibits });
 };
+
+/** Drawn once for all tests that look at the same. */
+const [reportOf, seedsReport] = [drawnOnce(drawReport), drawnOnce(drawSeeds)];
 
 const sectionsOf = ({ html }: Report): readonly string[] =>
   [...parseHTML(html).document.querySelectorAll("main > *")].map((element) => element.id);
@@ -302,7 +306,7 @@ describe("what the page is made of", () => {
   });
 
   test("the same records give the same bytes", () => {
-    expect(seedsReport([0, 1], ["pixels+kmeans", "pca+kmeans"])).toEqual(
+    expect(drawSeeds([0, 1], ["pixels+kmeans", "pca+kmeans"])).toEqual(
       seedsReport([0, 1], ["pixels+kmeans", "pca+kmeans"]),
     );
   });

@@ -1,42 +1,33 @@
 /** Colours of page and charts, as CSS variables that follow light and dark mode. */
-
-/**
- * Colours of classes: Paul Tol's "muted" scheme, told apart with every common colour blindness; the dark ones are
- * lightened on a dark page. The last entry stands for all further classes together.
- */
-const classColours: readonly (readonly [light: string, dark: string])[] = [
-  ["#4477aa", "#6f9fd0"],
-  ["#cc6677", "#d97b8b"],
-  ["#ddcc77", "#ddcc77"],
-  ["#117733", "#3a9a5b"],
-  ["#88ccee", "#88ccee"],
-  ["#882255", "#b24d80"],
-  ["#44aa99", "#44aa99"],
-  ["#999933", "#a9a94a"],
-  ["#aa4499", "#c06bb2"],
-];
+import {
+  type ColourPair,
+  cellColour,
+  groupColours,
+  noGroupColour,
+  washColour,
+} from "../presentation/index.ts";
 
 /** Number of classes that have a colour of their own. */
-export const colouredClasses: number = classColours.length;
+export const colouredClasses: number = groupColours.length;
 
 /** Colour of the class with the given rank, for `fill`; ranks beyond the palette share one grey. */
 export function classColour(rank: number): string {
   return rank < colouredClasses ? `var(--class-${rank})` : "var(--class-other)";
 }
 
-const colours: Readonly<Record<string, readonly [light: string, dark: string]>> = {
+const colours: Readonly<Record<string, ColourPair>> = {
   paper: ["#ffffff", "#15181c"],
-  wash: ["#f5f6f8", "#1d2126"],
+  wash: washColour,
   ink: ["#1a1d21", "#e7e9ec"],
   soft: ["#58616b", "#a3acb6"],
   rule: ["#dde1e6", "#30363d"],
   accent: ["#1b5699", "#7db2f0"],
-  cell: ["#174a86", "#3272c2"],
+  cell: cellColour,
   "on-cell": ["#ffffff", "#ffffff"],
   warn: ["#b7791f", "#d9a441"],
   "warn-wash": ["#fdf6e7", "#2a2417"],
-  "class-other": ["#b6bcc3", "#5c646d"],
-  ...Object.fromEntries(classColours.map((pair, rank) => [`class-${rank}`, pair])),
+  "class-other": noGroupColour,
+  ...Object.fromEntries(groupColours.map((pair, rank) => [`class-${rank}`, pair])),
 };
 
 const variables = (mode: 0 | 1): string =>

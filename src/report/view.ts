@@ -1,7 +1,7 @@
 import type { ComparisonRecord, Exhibits, RunRecord } from "../experiment/index.ts";
+import { slug } from "../presentation/index.ts";
 import { type ClusterNames, type ClusterSummary, clusterSummaries } from "./clusters.ts";
 import { costOf } from "./cost.ts";
-import { slug } from "./format.ts";
 
 /** A run together with the pictures kept of it. */
 export interface ShownRun {

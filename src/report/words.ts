@@ -1,6 +1,7 @@
 /** Methods and sources in plain words. */
+
 import type { RunRecord, SourceRecord, TrainingRecord } from "../experiment/index.ts";
-import { count, enumeration, quantity } from "./format.ts";
+import { count, enumeration, quantity } from "../presentation/index.ts";
 
 const featureWords: Readonly<Record<string, string>> = {
   pixels: "raw pixels",

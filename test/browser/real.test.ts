@@ -158,7 +158,7 @@ describe.skipIf(!there)("70,000 images of MNIST", () => {
     await eventually(() => page.getByRole("button", { name: /^Step \d+ of 11/ }).count()).toBe(11);
     await page.getByLabel("Place on the walk").press("End");
     await page
-      .getByRole("img", { name: /^What is drawn 100 % of the way from image 3 to image 69999/ })
+      .getByRole("img", { name: /^What is drawn 100 % of the way from image 3 to image 69,?999/ })
       .waitFor(patient);
   });
 

@@ -14,7 +14,7 @@ import {
   sourceName,
 } from "../../node/index.ts";
 import { assignStream, parseMethod, UNFAMILIAR, usesNetwork } from "../../pipeline/index.ts";
-import { formatScore, scoreDescriptions } from "../../report/index.ts";
+import { formatScore, scoreDescriptions } from "../../presentation/index.ts";
 import { assignmentTarget, openSink } from "../assignment-output.ts";
 import type { AssignSettings } from "../command-settings.ts";
 import type { Effects } from "../effects.ts";

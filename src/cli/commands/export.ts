@@ -17,7 +17,7 @@ export async function run(settings: ExportSettings, effects: Effects): Promise<n
   const names = namesOf(edited);
   const isEdited = edited.route.length > 0 || edited.labels !== found.clusters;
   const to = settings.to ?? `${folder.replace(/[/\\]+$/, "")}-export`;
-  const output = await createOutputFolder(to, { force: settings.force });
+  const output = await createOutputFolder(to, { force: settings.force, flag: "--to" });
   const written: string[] = [];
   const notices: string[] = [];
   const place: ExportPlace = {

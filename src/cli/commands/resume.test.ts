@@ -10,7 +10,9 @@ import { filesBelow, inEmptyFolders } from "../testing/working-folder.ts";
 inEmptyFolders();
 
 const small = ["--widths", "8", "--code-size", "2", "--epochs", "3", "--batch", "1"];
-const trained = ["cluster", "tiny", "--method", "denoising-ae+kmeans", ...small];
+/** Few clusters have few pictures in the report, which takes more time than so small a run. */
+const few = ["--clusters", "3"];
+const trained = ["cluster", "tiny", "--method", "denoising-ae+kmeans", ...few, ...small];
 const checkpoint = "o.partial/checkpoints/training.safetensors";
 const network = ["model/encoder.onnx", "model/decoder.onnx", "model/centers.npy", "assignments.csv"];
 
@@ -75,7 +77,8 @@ describe("a run that is interrupted and resumed ends as one that never was", () 
   });
 
   test("a comparison keeps the runs that it has finished, and their pictures", async () => {
-    const words = ["compare", "tiny", "--methods", "pixels+kmeans,dense-ae+kmeans", "--runs", "2", ...small];
+    const methods = ["--methods", "pixels+kmeans,dense-ae+kmeans"];
+    const words = ["compare", "tiny", ...methods, "--runs", "2", ...few, ...small];
     await record([...words, "--out", "whole"]);
     await record([...words, "--out", "o"], { cancelAt: "Run 4 of 4: dense-ae+kmeans, seed 1: epoch 2/3" });
     const before = await filesBelow("o.partial");
@@ -107,7 +110,7 @@ describe("a run that is interrupted and resumed ends as one that never was", () 
     ["of images with labels, scored on others", openTiny, ["--split", "train", "--score", "test"]],
     ["of images without labels", unlabelled, []],
   ])("a comparison %s has the same report and record, byte for byte", async (_, open, split) => {
-    const asked = ["--methods", "pixels+kmeans,dense-ae+kmeans", "--runs", "2", "--clusters", "5", ...split];
+    const asked = ["--methods", "pixels+kmeans,dense-ae+kmeans", "--runs", "2", ...few, ...split];
     const words = ["compare", "tiny", ...asked, "--widths", "8", "--code-size", "2", "--epochs", "1"];
     await record([...words, "--out", "o"], { ...still, open });
     await rename("o", "whole");
@@ -124,7 +127,7 @@ describe("a run that is interrupted and resumed ends as one that never was", () 
   });
 
   test("runs of pixels alone are made anew where they are missing", async () => {
-    const words = ["cluster", "tiny", "--runs", "3", "--clusters", "4"];
+    const words = ["cluster", "tiny", "--runs", "3", ...few];
     await record([...words, "--out", "whole"]);
     await record([...words, "--out", "o"], { cancelAt: "Run 3 of 3" });
     const { progress, exitCode } = await record(["resume", "o"]);
@@ -150,7 +153,7 @@ describe("a run that is interrupted and resumed ends as one that never was", () 
 
   test("on the images that it was begun with: split, limit, score and validation", async () => {
     const part = ["--split", "train", "--limit", "10", "--score", "holdout", "--threads", "1"];
-    const words = ["cluster", "tiny", "--method", "vae+kmeans", ...small, ...part];
+    const words = ["cluster", "tiny", "--method", "vae+kmeans", ...few, ...small, ...part];
     const begun = await record([...words, "--out", "o"], { cancelAt: "epoch 2/3" });
     const resumed = await record(["resume", "o", "--json"]);
     expect(resumed.opened).toEqual(begun.opened);
@@ -161,8 +164,8 @@ describe("a run that is interrupted and resumed ends as one that never was", () 
 
 describe("a folder of which only the last rename is missing", () => {
   test.each([
-    ["cluster", ["cluster", "tiny"]],
-    ["compare", ["compare", "tiny", "--runs", "2", "--methods", "pixels+kmeans,pixels+gmm"]],
+    ["cluster", ["cluster", "tiny", ...few]],
+    ["compare", ["compare", "tiny", ...few, "--runs", "2", "--methods", "pixels+kmeans,pca+kmeans"]],
     ["elbow", ["elbow", "tiny", "--to", "4"]],
   ])("of %s is moved into place, and its result printed", async (_, words) => {
     const { out } = await record([...words, "--out", "o", "--json"]);
@@ -183,25 +186,27 @@ describe("a new run in the place of an interrupted one", () => {
       'createOutputFolder: "o.partial" must not exist; got an interrupted run. Go on with it: unlabeled resume o.partial, or begin anew with --force.\n',
     );
     expect(await filesBelow()).toContain(checkpoint);
-    expect((await record(["cluster", "tiny", "--out", "o", "--force"])).exitCode).toBe(0);
+    expect((await record(["cluster", "tiny", ...few, "--out", "o", "--force"])).exitCode).toBe(0);
     expect((await filesBelow()).filter((name) => !name.includes("/"))).toEqual(["o"]);
   });
 
   test("replaces one that had nothing to lose", async () => {
-    await record(["cluster", "tiny", "--out", "o"], { cancelAt: "iteration 1" });
-    expect((await record(["cluster", "tiny", "--out", "o"])).exitCode).toBe(0);
+    await record(["cluster", "tiny", ...few, "--out", "o"], { cancelAt: "iteration 1" });
+    expect((await record(["cluster", "tiny", ...few, "--out", "o"])).exitCode).toBe(0);
     expect((await filesBelow()).filter((name) => !name.includes("/"))).toEqual(["o"]);
   });
 
   test("a name with a space is quoted in the command that goes on", async () => {
-    const { error } = await record(["cluster", "tiny", "--out", "my runs"], { cancelAt: "iteration 1" });
+    const { error } = await record(["cluster", "tiny", ...few, "--out", "my runs"], {
+      cancelAt: "iteration 1",
+    });
     expect(error).toContain('unlabeled resume "my runs.partial"\n');
   });
 });
 
 describe("resume refuses", () => {
   test("what is no interrupted run, one that is finished, and one that is going on", async () => {
-    await record(["cluster", "tiny", "--out", "done"]);
+    await record(["cluster", "tiny", ...few, "--out", "done"]);
     expect((await record(["resume", "done"])).error).toContain(
       'got nothing there. "done" is finished already.',
     );
@@ -210,7 +215,7 @@ describe("resume refuses", () => {
     expect((await record(["resume", "photos"])).error).toContain(
       "got something that unlabeled did not write",
     );
-    await record(["cluster", "tiny", "--out", "o"], { cancelAt: "iteration 1" });
+    await record(["cluster", "tiny", ...few, "--out", "o"], { cancelAt: "iteration 1" });
     const marker = JSON.stringify({ format: "unlabeled-partial", pid: process.ppid, host: hostname() });
     const busy = await withFile("o.partial/unlabeled-partial.json", marker, ["resume", "o"]);
     expect(busy.error).toContain(`got a run that is still going on (process ${process.ppid})`);
@@ -238,7 +243,17 @@ describe("resume refuses", () => {
       return encodeModel({ name: "own", inputs: [x], outputs: { code: scale(x, factor) } });
     };
     await writeFile("own.onnx", network(1));
-    const words = ["cluster", "tiny", "--method", "onnx+kmeans", "--encoder", "own.onnx", "--out", "o"];
+    const words = [
+      "cluster",
+      "tiny",
+      ...few,
+      "--method",
+      "onnx+kmeans",
+      "--encoder",
+      "own.onnx",
+      "--out",
+      "o",
+    ];
     expect((await record(words, { cancelAt: "iteration 1" })).exitCode).toBe(130);
     const other = await withFile("own.onnx", network(2), ["resume", "o"]);
     expect(other.error).toBe(
@@ -295,7 +310,7 @@ describe("resume refuses", () => {
   }, 120_000);
 
   test("a resume.json that is cut, or in which anything was changed", async () => {
-    await record(["cluster", "tiny", "--out", "o"], { cancelAt: "iteration 1" });
+    await record(["cluster", "tiny", ...few, "--out", "o"], { cancelAt: "iteration 1" });
     const file = "o.partial/resume.json";
     const text = await readFile(file, "utf8");
     for (let i = 0; i < text.length - 2; i += 7) {
@@ -321,7 +336,7 @@ describe("resume refuses", () => {
   });
 
   test("finished runs of which something is missing or damaged", async () => {
-    const words = ["cluster", "tiny", "--runs", "3", "--clusters", "4", "--out", "o"];
+    const words = ["cluster", "tiny", "--runs", "3", ...few, "--out", "o"];
     await record(words, { cancelAt: "Run 3 of 3" });
     const [pictures = ""] = (await filesBelow("o.partial/checkpoints")).filter((name) =>
       /pictures/.test(name),

@@ -9,7 +9,7 @@ import {
   readEdits,
   readResult,
 } from "../../node/index.ts";
-import { formatScore, scoreDescription, scoreDescriptions } from "../../report/index.ts";
+import { formatScore, measureLabel, scoreDescriptions } from "../../presentation/index.ts";
 import type { ListSettings } from "../command-settings.ts";
 import type { Effects } from "../effects.ts";
 import { grouped, plural } from "../results-text.ts";
@@ -167,7 +167,7 @@ function scoresText({ scores }: RunPair): string {
     value === null ? "" : formatScore(name, value).replace("−", "-");
   const rows = scores
     .toSorted((a, b) => place(a.name) - place(b.name))
-    .map(({ name, values }) => [...[scoreLabel(name), text(name, values[0]), text(name, values[1])]]);
+    .map(({ name, values }) => [...[measureLabel(name), text(name, values[0]), text(name, values[1])]]);
   return renderTable(pairColumns("Score", "right"), rows);
 }
 
@@ -198,8 +198,4 @@ function flowText({ ari, flow }: RunPair, [a, b]: readonly [EditedClusters, Edit
   ];
   const count = flow.flat().reduce((sum, n) => sum + n, 0);
   return `Agreement on the same ${plural(count, "image")}: ARI ${ari.toFixed(4)}\n\n${renderTable(columns, rows)}`;
-}
-
-function scoreLabel(name: MetricName): string {
-  return name === "silhouetteError" ? "Silhouette, standard error" : (scoreDescription(name)?.label ?? name);
 }

@@ -10,7 +10,9 @@ inEmptyFolders();
 
 /** A network small enough to be trained in no time. */
 const small = ["--widths", "8", "--code-size", "2", "--epochs", "2", "--batch", "16"];
-const trained = ["cluster", "tiny", "--method", "dense-ae+kmeans", ...small];
+/** Few clusters have few pictures in the report, which takes more time than so small a run. */
+const few = ["--clusters", "3"];
+const trained = ["cluster", "tiny", "--method", "dense-ae+kmeans", ...few, ...small];
 
 /** A world that counts runtimes. */
 function countingWorld(change: Partial<Runtime> = {}) {
@@ -48,7 +50,16 @@ describe("a method that trains a network", () => {
     expect((await filesBelow("o/model")).sort()).toEqual([
       ...["centers.npy", "decoder.onnx", "encoder.onnx", "familiarity.json", "model.json", "pipeline.onnx"],
     ]);
-    const plain = await record(["cluster", "tiny", "--method", "vae+kmeans", "--epochs", "1", "--json"]);
+    const plain = await record([
+      "cluster",
+      "tiny",
+      "--method",
+      "vae+kmeans",
+      ...few,
+      "--epochs",
+      "1",
+      "--json",
+    ]);
     expect(JSON.parse(plain.out).results[0].settings.network).toEqual({ epochs: 1 });
   });
 
@@ -107,7 +118,8 @@ describe("a method that trains a network", () => {
 
   test("opens one runtime for the whole command, with its threads, and closes it", async () => {
     const { world, opened, closed } = countingWorld();
-    const words = ["compare", "tiny", "--methods", "pixels+kmeans,dense-ae+kmeans,vae+kmeans", ...small];
+    const methods = ["--methods", "pixels+kmeans,dense-ae+kmeans,vae+kmeans"];
+    const words = ["compare", "tiny", ...methods, ...few, ...small];
     expect((await record([...words, "--runs", "2", "--threads", "1"], world)).exitCode).toBe(0);
     expect(opened).toEqual([1]);
     expect(closed()).toBe(1);
@@ -119,7 +131,7 @@ describe("a method that trains a network", () => {
 
   test("pixels alone open no runtime", async () => {
     const { world, opened } = countingWorld();
-    await record(["cluster", "tiny", "--out", "o"], world);
+    await record(["cluster", "tiny", ...few, "--out", "o"], world);
     await record(["assign", "o", "tiny"], world);
     await record(["repeat", "o"], world);
     await record(["elbow", "tiny", "--to", "3"], world);
@@ -143,7 +155,7 @@ describe("a method that trains a network", () => {
 
   test("in a comparison, it keeps the runs that are done, and does not advise to go on", async () => {
     const methods = ["--methods", "pixels+kmeans,vae+kmeans", "--learning-rate", "1e30", "--out", "o"];
-    const { exitCode, error } = await record(["compare", "tiny", ...small, ...methods]);
+    const { exitCode, error } = await record(["compare", "tiny", ...few, ...small, ...methods]);
     expect(exitCode).toBe(2);
     expect(error).toContain(
       "unlabeled: what was done before is kept in o.partial. Going on from it with the",
@@ -153,7 +165,8 @@ describe("a method that trains a network", () => {
   });
 
   test("in a comparison, wishes for networks stay out of the records of other methods", async () => {
-    const words = ["compare", "tiny", "--methods", "pixels+kmeans,dense-ae+kmeans", ...small, "--json"];
+    const methods = ["--methods", "pixels+kmeans,dense-ae+kmeans"];
+    const words = ["compare", "tiny", ...methods, ...few, ...small, "--json"];
     const { results } = JSON.parse((await record(words)).out);
     expect(results.map(({ settings }: { settings: object }) => "network" in settings)).toEqual([false, true]);
   });

@@ -1,7 +1,7 @@
 import { OptionError } from "../../errors.ts";
 import type { ImageSource } from "../../images/index.ts";
 import { limitImages, nClasses, sliceImages, strokes } from "../../images/index.ts";
-import { openRuntime } from "../../neural/index.ts";
+import { openRuntime, type Runtime } from "../../neural/index.ts";
 import { anyRuntime } from "../../neural/testing/runtimes.ts";
 import type { Effects, SourceOptions } from "../effects.ts";
 import type { Terminal } from "../program.ts";
@@ -77,7 +77,7 @@ export async function record(words: readonly string[], world: World = {}): Promi
     openBrowser: (url) => {
       shown.push(url);
     },
-    openRuntime: world.openRuntime ?? ((threads) => openRuntime({ only: anyRuntime, threads })),
+    openRuntime: world.openRuntime ?? sharedRuntime,
     drained: async () => true,
     tidy: () => {},
     openSource: async (location, options) => {
@@ -135,6 +135,15 @@ export async function record(words: readonly string[], world: World = {}): Promi
   };
   const exitCode = await runProgram(words, terminal);
   return { exitCode, ...said, progress, opened, shown };
+}
+
+const runtimes = new Map<number | undefined, Promise<Runtime>>();
+
+/** One runtime for all commands on as many threads, which nobody closes: to start one takes longer than they take. */
+async function sharedRuntime(threads: number | undefined): Promise<Runtime> {
+  const runtime = runtimes.get(threads) ?? openRuntime({ only: anyRuntime, threads });
+  runtimes.set(threads, runtime);
+  return { ...(await runtime), close: () => {} };
 }
 
 /** 60 drawn digits; the last 20 are the test part, its halves validation and holdout. */

@@ -123,9 +123,11 @@ function firstCenters(
   const indicesOf =
     init === "k-means++" ? plusPlusStarts(session) : async (random: Random) => randomStart(session, random);
   return async (random) => {
-    const { data, rows, cols } = takeRows(samples, await indicesOf(random));
+    const { data: chosen, rows, cols } = takeRows(samples, await indicesOf(random));
     const unit = isByteMatrix(samples) ? samples.unit : 1;
-    return { rows, cols, data: Float64Array.from(data, (value) => value * unit) };
+    const data = new Float64Array(chosen.length); // Float64Array.from calls a function for each
+    for (let i = 0; i < chosen.length; i++) data[i] = (chosen[i] as number) * unit;
+    return { rows, cols, data };
   };
 }
 

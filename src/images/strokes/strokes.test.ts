@@ -71,6 +71,22 @@ describe("strokes", () => {
     );
   });
 
+  test("from any image on gives the images and classes that the whole set has there", () => {
+    for (const [first, count] of [
+      [0, 3],
+      [10, 10],
+      [8997, 25],
+      [9999, 1],
+    ] as const) {
+      const part = strokes({ first, count });
+      expect(part.count).toBe(count);
+      expect(sha256(part.pixels)).toBe(
+        sha256(standard.pixels.subarray(first * area, (first + count) * area)),
+      );
+      expect(part.labels).toEqual(standard.labels?.subarray(first, first + count));
+    }
+  });
+
   test("holds every class once in each ten, and not always in the same order", () => {
     const orders = new Set<string>();
     for (let first = 0; first < standard.count; first += 10) {
@@ -135,6 +151,8 @@ describe("strokes", () => {
     [{ count: Number.NaN }, "strokes: count must be an integer in 1..1000000; got NaN."],
     [{ count: 1_000_001 }, "strokes: count must be an integer in 1..1000000; got 1000001."],
     [{ seed: -1 }, "strokes: seed must be an integer in 0..9007199254740991; got -1."],
+    [{ first: -1 }, "strokes: first must be an integer in 0..999999; got -1."],
+    [{ first: 1_000_000 }, "strokes: first must be an integer in 0..999999; got 1000000."],
     [{ seed: 0.5 }, "strokes: seed must be an integer in 0..9007199254740991; got 0.5."],
   ])("rejects %o", (options, message) => {
     expect(() => strokes(options)).toThrow(OptionError);

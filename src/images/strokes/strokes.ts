@@ -14,6 +14,8 @@ export interface StrokesOptions {
   readonly count?: number;
   /** Integer in 0..2^53-1. Default 0. Other seeds give other images of the same kind. */
   readonly seed?: number;
+  /** Index of the first image, an integer in 0..999,999: the ones before it are not drawn. Default 0. */
+  readonly first?: number;
 }
 
 const mostImages = 1_000_000;
@@ -26,32 +28,36 @@ const classNames: readonly string[] = ["0", "1", "2", "3", "4", "5", "6", "7", "
  * The same bytes on every machine. Image i depends on the seed and on i alone, so a smaller set is the beginning of
  * a larger one; each block of ten images from a multiple of ten on holds every class once, in random order.
  *
- * @throws {OptionError} if count or seed is out of range
+ * @throws {OptionError} if count, seed or first is out of range
  */
 export function strokes(options: StrokesOptions = {}): ImageSet {
-  const { count = 10_000, seed = 0 } = options;
+  const { count = 10_000, seed = 0, first = 0 } = options;
   if (!Number.isInteger(count) || count < 1 || count > mostImages) {
     throw new OptionError(`strokes: count must be an integer in 1..${mostImages}; got ${count}.`);
   }
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new OptionError(`strokes: seed must be an integer in 0..${Number.MAX_SAFE_INTEGER}; got ${seed}.`);
   }
+  if (!Number.isInteger(first) || first < 0 || first >= mostImages) {
+    throw new OptionError(`strokes: first must be an integer in 0..${mostImages - 1}; got ${first}.`);
+  }
   const random = createRandom(seed);
   const labels = new Int32Array(count);
   const pixels = new Uint8Array(count * side * side);
   const scratch = createScratch(side);
   let order = new Int32Array(0);
-  for (let i = 0; i < count; i++) {
+  for (let row = 0; row < count; row++) {
+    const i = first + row;
     const place = i % classNames.length;
-    if (place === 0) {
+    if (place === 0 || row === 0) {
       order = shuffleInPlace(
-        random.stream("classes", i / classNames.length),
+        random.stream("classes", Math.floor(i / classNames.length)),
         Int32Array.from(classNames.keys()),
       );
     }
     const label = order[place] as number;
-    labels[i] = label;
-    const image = pixels.subarray(i * side * side, (i + 1) * side * side);
+    labels[row] = label;
+    const image = pixels.subarray(row * side * side, (row + 1) * side * side);
     inkInto(write(random.stream("strokes", i), label, side), side, scratch, image);
   }
   return { count, height: side, width: side, channels: 1, pixels, labels, classNames };

@@ -49,17 +49,18 @@ export interface OutputFolder {
  *
  * @param options.force replaces an existing folder, if it is one that this program wrote, or empty; and what an
  *   interrupted run left
+ * @param options.flag which names the folder on the command line, for messages; default `--out`
  * @throws {OptionError} if the folder exists (without `force`), is not ours, is being written, or cannot be written
  */
 export async function createOutputFolder(
   path: string,
-  options: { readonly force: boolean },
+  options: { readonly force: boolean; readonly flag?: string },
 ): Promise<OutputFolder> {
   const where = "createOutputFolder";
   if (path === "") throw new OptionError(`${where}: out must name a folder; got "".`);
   const target = resolve(path);
   const partial = `${target}.partial`;
-  await checkFree(path, target, options.force);
+  await checkFree(path, target, options.force, { flag: options.flag });
   await clearPartial(path, partial, options.force);
   const firstMade = await writing(where, path, () => makeFolders(dirname(target)));
   try {
@@ -129,7 +130,7 @@ export async function openInterrupted(name: string): Promise<InterruptedFolder> 
     work: workFiles(partial, shown),
     whole: state === "ours",
     takeOver: async ({ force }) => {
-      await checkFree(path, resolve(path), force, "Move that one away, and resume again.");
+      await checkFree(path, resolve(path), force, { remedy: "Move that one away, and resume again." });
       await checkIdle(); // seconds may have passed
       await writing("resume", shown, () => markPartial(partial));
       await checkIdle(); // two that came at the same moment: the later one has it
@@ -212,16 +213,21 @@ function readOrNone(path: string, shown: string): Promise<Uint8Array | undefined
 }
 
 /** @throws {OptionError} unless the target is absent, or may be replaced */
-async function checkFree(path: string, target: string, force: boolean, remedy?: string): Promise<void> {
+async function checkFree(
+  path: string,
+  target: string,
+  force: boolean,
+  { flag = "--out", remedy }: { readonly flag?: string | undefined; readonly remedy?: string } = {},
+): Promise<void> {
   const state = await writing("createOutputFolder", path, () => outputState(target));
   if (state === "absent" || (force && state !== "foreign")) return;
   if (state === "foreign") {
     throw new OptionError(
-      `createOutputFolder: out must be a folder that does not exist yet; got "${path}", which unlabeled did not write, so that --force does not replace it. ${remedy ?? "Choose another with --out."}`,
+      `createOutputFolder: out must be a folder that does not exist yet; got "${path}", which unlabeled did not write, so that --force does not replace it. ${remedy ?? `Choose another with ${flag}.`}`,
     );
   }
   throw new OptionError(
-    `createOutputFolder: out must be a folder that does not exist yet; got "${path}". ${remedy ?? "Replace it with --force, or choose another with --out."}`,
+    `createOutputFolder: out must be a folder that does not exist yet; got "${path}". ${remedy ?? `Replace it with --force, or choose another with ${flag}.`}`,
   );
 }
 

@@ -1,7 +1,7 @@
 /** From the `<source>` argument to what reads it. */
 import { basename, join } from "node:path";
 import { FormatError, InputError, OptionError } from "../../errors.ts";
-import { type ImageSet, type SkippedFile, type Split, sliceImages, strokes } from "../../images/index.ts";
+import { type ImageSet, type SkippedFile, type Split, strokes } from "../../images/index.ts";
 import { didYouMean } from "../../spelling.ts";
 import { dataSets, openDataSet } from "../data-sets/index.ts";
 import { fileReason, kindOfPath } from "../files.ts";
@@ -48,15 +48,19 @@ export interface OpenedReader {
   open(): Promise<SourceReader>;
 }
 
-/** Of the drawn digits, the first 8,000 are the training part. */
-const nStrokes = 10_000;
-const nTrainStrokes = 8000;
+/** Which of the drawn digits are what part. */
+const strokesRanges: Readonly<Record<Split, readonly [from: number, to: number]>> = {
+  all: [0, 10_000],
+  train: [0, 8000],
+  test: [8000, 10_000],
+  validation: [8000, 9000],
+  holdout: [9000, 10_000],
+};
 
 /** @throws what {@link openSource} throws */
 export async function openLocation(location: string, split: Split, options: SourceOptions): Promise<Opened> {
   const catalogue = options.catalogue ?? dataSets;
-  if (location === "strokes")
-    return setOf(location, "a named set", await openSplit(strokesParts(), split, location));
+  if (location === "strokes") return setOf(location, "a named set", limitedStrokes(split, options.limit));
   if (catalogue.some((set) => set.name === location)) {
     const parts = dataSetParts(location, { ...options, catalogue });
     return setOf(location, "a named set", await openSplit(parts, split, location));
@@ -169,13 +173,12 @@ function openFiles(
   };
 }
 
-function strokesParts(): Parts {
-  let drawn: ImageSet | undefined;
-  const part = (from: number, to: number) => async () => {
-    drawn ??= strokes({ count: nStrokes }); // once, also where both parts are asked for
-    return sliceImages(drawn, from, to);
-  };
-  return { train: part(0, nTrainStrokes), test: part(nTrainStrokes, nStrokes) };
+/** Draws no more than the limit asks for; a limit that is wrong is left to whoever sees to it. */
+function limitedStrokes(split: Split, limit: number | undefined): ImageSet {
+  const [from, to] = strokesRanges[split];
+  const most = to - from;
+  const asked = limit !== undefined && Number.isInteger(limit) && limit >= 1 && limit <= most;
+  return strokes({ first: from, count: asked ? limit : most });
 }
 
 function dataSetParts(name: string, options: SourceOptions): Parts {

@@ -183,7 +183,13 @@ describe("openSource on names", () => {
     const { pixels } = all.images;
     expect(Buffer.compare(train.images.pixels, pixels.subarray(0, 8000 * 784))).toBe(0);
     expect(Buffer.compare(holdout.images.pixels, pixels.subarray(9000 * 784, 9010 * 784))).toBe(0);
+    expect(holdout.images.labels).toEqual(all.images.labels?.subarray(9000, 9010));
     expect(all.images.classNames?.length).toBe(10);
+    const validation = await openSource("strokes", { split: "validation" });
+    const test = await openSource("strokes", { split: "test" });
+    expect([validation.images.count, test.images.count]).toEqual([1000, 2000]);
+    expect(Buffer.compare(validation.images.pixels, pixels.subarray(8000 * 784, 9000 * 784))).toBe(0);
+    expect(Buffer.compare(test.images.pixels, pixels.subarray(8000 * 784))).toBe(0);
   });
 
   test.each([

@@ -1,4 +1,4 @@
-import { decimal } from "../format.ts";
+import { decimal } from "../../presentation/index.ts";
 
 /** Number in at most four characters and a letter, for axes: `2.4M`, `350k`, `0.25`. */
 export function compactTicks(value: number): string {

@@ -5,6 +5,7 @@ import { clusterSummaries } from "../clusters.ts";
 import { type ConfusionTables, confusionTables } from "../confusion.ts";
 import { autoencoderExhibits, autoencoderRun, lossesOf } from "../testing/autoencoder-records.ts";
 import { elbowRecord, fashionNames, runRecord } from "../testing/records.ts";
+import { colouredClasses } from "../theme.ts";
 import { agreementChart } from "./agreement.ts";
 import { compactTicks, wholeTicks } from "./axes.ts";
 import type { CodeDrawing } from "./code-drawing.ts";
@@ -175,12 +176,14 @@ test("a criterion's chart marks what it proposes, draws its errors, and leaves o
 });
 
 test("the pieces of a size bar have the colours of their classes; classes beyond the palette share one grey", () => {
-  const many = Array.from({ length: 14 }, (_, l) => `class ${l}`);
-  const clusters = clusterSummaries(runRecord({ classNames: many, nClusters: 14 }));
-  const ranks = classRanks(clusters, 14);
-  expect(ranks.filter((rank) => rank < 9).toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
-  expect(ranks.filter((rank) => rank === 9).length).toBe(5);
-  expect(classRanks(clusters, 10)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  const many = Array.from({ length: colouredClasses + 5 }, (_, l) => `class ${l}`);
+  const clusters = clusterSummaries(runRecord({ classNames: many, nClusters: many.length }));
+  const ranks = classRanks(clusters, many.length);
+  const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+  const coloured = ranks.filter((rank) => rank < colouredClasses);
+  expect(coloured.toSorted((a, b) => a - b)).toEqual(upTo(colouredClasses));
+  expect(ranks.filter((rank) => rank === colouredClasses).length).toBe(5);
+  expect(classRanks(clusters, colouredClasses + 1)).toEqual(upTo(colouredClasses + 1));
   expect(sizesChart(clusters, many).inline).toContain("other classes: ");
 });
 

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
+import { count, percent, shorten } from "../../presentation/index.ts";
 import { sum } from "../clusters.ts";
 import type { ConfusionTable } from "../confusion.ts";
-import { count, percent, shorten } from "../format.ts";
 import { type Chart, chartText, drawChart } from "./plot.ts";
 
 interface Cell {

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { CodeExhibit } from "../../experiment/exhibits.ts";
-import { quantity, shorten } from "../format.ts";
+import { quantity, shorten } from "../../presentation/index.ts";
 import { compactTicks } from "./axes.ts";
 import { type CodeDrawing, type Colouring, centerColours, centerRadius, palette } from "./code-drawing.ts";
 import { type Chart, chartText, drawChart } from "./plot.ts";

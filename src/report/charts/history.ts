@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { significant } from "../format.ts";
+import { significant } from "../../presentation/index.ts";
 import { compactTicks, wholeTicks } from "./axes.ts";
 import { type Chart, drawChart } from "./plot.ts";
 

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { TrainingRecord } from "../../experiment/index.ts";
-import { significant } from "../format.ts";
+import { significant } from "../../presentation/index.ts";
 import { compactTicks, wholeTicks } from "./axes.ts";
 import { type Chart, drawChart } from "./plot.ts";
 

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { AgreementRecord } from "../../experiment/index.ts";
-import { decimal, shorten } from "../format.ts";
+import { decimal, shorten } from "../../presentation/index.ts";
 import { type Chart, chartText, drawChart } from "./plot.ts";
 
 interface Cell {

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
+import { count, shorten } from "../../presentation/index.ts";
 import { type ClusterSummary, majorityWords } from "../clusters.ts";
-import { count, shorten } from "../format.ts";
 import { classColour, colouredClasses } from "../theme.ts";
 import { compactTicks } from "./axes.ts";
 import { type Chart, chartText, drawChart } from "./plot.ts";

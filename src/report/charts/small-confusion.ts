@@ -1,7 +1,7 @@
 /** Confusion matrices small enough to stand side by side: the same columns and the same shades in all of them. */
+import { count, percent, shorten } from "../../presentation/index.ts";
 import { classWords, sum } from "../clusters.ts";
 import type { ConfusionRow, ConfusionTable } from "../confusion.ts";
-import { count, percent, shorten } from "../format.ts";
 import { escapeText } from "../html.ts";
 import { type Chart, chartText, frameChart } from "./plot.ts";
 

@@ -1,5 +1,5 @@
 import type { CodeExhibit } from "../../experiment/exhibits.ts";
-import { quantity } from "../format.ts";
+import { quantity } from "../../presentation/index.ts";
 import { type CodeDrawing, centerColours, centerRadius, palette } from "./code-drawing.ts";
 import { type Chart, frameChart } from "./plot.ts";
 import { drawScene, type Scene, type Viewpoint } from "./solid-view.ts";

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { quantity, significant } from "../format.ts";
+import { quantity, significant } from "../../presentation/index.ts";
 import { compactTicks, wholeTicks } from "./axes.ts";
 import { type Chart, drawChart } from "./plot.ts";
 

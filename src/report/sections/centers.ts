@@ -1,6 +1,6 @@
 import { sliceImages } from "../../images/index.ts";
+import { quantity } from "../../presentation/index.ts";
 import { type ClusterSummary, clusterLine, majorityWords } from "../clusters.ts";
-import { quantity } from "../format.ts";
 import { html } from "../html.ts";
 import type { Part } from "../part.ts";
 import { singleImage } from "../pieces.ts";

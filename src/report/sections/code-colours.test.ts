@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Exhibits, RunRecord } from "../../experiment/index.ts";
 import { autoencoderExhibits, autoencoderRun } from "../testing/autoencoder-records.ts";
+import { colouredClasses } from "../theme.ts";
 import { viewOf } from "../view.ts";
 import { colouringsOf, thinned } from "./code-colours.ts";
 
@@ -20,9 +21,11 @@ test("a cluster has the colour of the class that it is matched with", () => {
 });
 
 test("clusters have colours of their own where there are more of them than classes, again and again", () => {
-  const result = autoencoderRun({ nClusters: 12, classNames: ["a", "b"] });
+  const result = autoencoderRun({ nClusters: colouredClasses + 3, classNames: ["a", "b"] });
   const byCluster = colouringsOf(codeOf(result), viewOf(result))[1];
-  expect(byCluster?.centerRanks).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 0, 1, 2]);
+  expect(byCluster?.centerRanks).toEqual(
+    Array.from({ length: colouredClasses + 3 }, (_, cluster) => cluster % colouredClasses),
+  );
   expect(byCluster?.key.markup).toContain("so they come again");
 });
 
@@ -31,7 +34,7 @@ test("images without a label are grey, and the key says so", () => {
   const code = codeOf(result);
   const classes = code.classes?.slice().fill(-1, 0, 2) ?? new Int32Array(0);
   const byClass = colouringsOf({ ...code, classes }, viewOf(result))[0];
-  expect(byClass?.ranks.slice(0, 2)).toEqual([9, 9]);
+  expect(byClass?.ranks.slice(0, 2)).toEqual([colouredClasses, colouredClasses]);
   expect(byClass?.key.markup).toContain("Images without a label are grey.");
 });
 

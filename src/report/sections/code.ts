@@ -1,10 +1,10 @@
 import type { CodeExhibit, CodeShapes } from "../../experiment/exhibits.ts";
+import { count, enumeration, quantity, significant } from "../../presentation/index.ts";
 import { flatCodeChart, lineCodeChart } from "../charts/flat-code.ts";
 import type { Chart } from "../charts/plot.ts";
 import { firstView, rangeOf, sceneOf, solidCodeChart } from "../charts/solid-code.ts";
 import { spreadChart } from "../charts/spread.ts";
 import { scoredSource } from "../clusters.ts";
-import { count, enumeration, quantity, significant } from "../format.ts";
 import { type Html, html, trusted } from "../html.ts";
 import type { Figure, Part } from "../part.ts";
 import { fluidChart, viewSwitch, wideChart } from "../pieces.ts";

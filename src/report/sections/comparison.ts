@@ -1,11 +1,20 @@
 import type { ComparisonRecord, MethodSummary, MetricName, RunRecord } from "../../experiment/index.ts";
+import {
+  decimal,
+  duration,
+  formatScore,
+  formatSpread,
+  percent,
+  quantity,
+  scoreDescription,
+  significant,
+  slug,
+} from "../../presentation/index.ts";
 import { type AgreementPoint, agreementChart } from "../charts/agreement.ts";
 import { sum } from "../clusters.ts";
-import { decimal, duration, percent, quantity, significant, slug } from "../format.ts";
 import { type Html, type HtmlValue, html } from "../html.ts";
 import type { Figure, Part } from "../part.ts";
 import { fluidChart, scrollBox } from "../pieces.ts";
-import { formatScore, formatSpread, scoreDescription } from "../scores.ts";
 import { seedWords, trainingSeconds } from "../words.ts";
 
 const labelledColumns: readonly MetricName[] = ["accuracy", "purity", "meanClusterPurity", "nmi", "ari"];

@@ -1,6 +1,6 @@
+import { count } from "../../presentation/index.ts";
 import { confusionChart } from "../charts/confusion.ts";
 import { type ConfusionTable, type ConfusionTables, confusionTables, trimTable } from "../confusion.ts";
-import { count } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import type { Part } from "../part.ts";
 import { scrollBox, viewSwitch, wideChart } from "../pieces.ts";

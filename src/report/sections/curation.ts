@@ -1,7 +1,7 @@
 import type { CuratedImages, CurationExhibit, Exhibit } from "../../experiment/index.ts";
 import { type ImageSet, imageLength, sliceImages } from "../../images/index.ts";
+import { count, decimal, enumeration, percent, quantity, shorten } from "../../presentation/index.ts";
 import { className, classWords, clusterName, scoredSource } from "../clusters.ts";
-import { count, decimal, enumeration, percent, quantity, shorten } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import type { Part, Section } from "../part.ts";
 import { imageGrid } from "../pieces.ts";

@@ -1,8 +1,7 @@
 import type { ElbowRecord } from "../../experiment/index.ts";
+import { count, criteriaOf, formatCriterion, quantity, significant, slug } from "../../presentation/index.ts";
 import { criterionChart, elbowChart } from "../charts/elbow.ts";
 import { historyChart } from "../charts/history.ts";
-import { criteriaOf, formatCriterion } from "../criteria.ts";
-import { count, quantity, significant, slug } from "../format.ts";
 import { type Html, html, trusted } from "../html.ts";
 import type { Part } from "../part.ts";
 import { fluidChart, scrollBox } from "../pieces.ts";

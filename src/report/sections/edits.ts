@@ -1,8 +1,8 @@
 import type { ShownCluster, ShownEdits } from "../../edits/index.ts";
 import type { SourceRecord } from "../../experiment/index.ts";
 import { imageLength, sliceImages } from "../../images/index.ts";
+import { count, percent, quantity, shorten } from "../../presentation/index.ts";
 import { className, classWords, indexOfGreatest, scoredSource, sum } from "../clusters.ts";
-import { count, percent, quantity, shorten } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import type { Part } from "../part.ts";
 import { imageGrid, scrollBox } from "../pieces.ts";

@@ -1,7 +1,7 @@
 import type { ClusterExhibit, Exhibit, Exhibits } from "../../experiment/index.ts";
 import { concatenateImages, type ImageSet, imageLength, sliceImages } from "../../images/index.ts";
+import { count, enumeration, quantity, shorten } from "../../presentation/index.ts";
 import { className, classWords, majorityWords, scoredSource } from "../clusters.ts";
-import { count, enumeration, quantity, shorten } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import type { Figure, Part } from "../part.ts";
 import { imageGrid, viewSwitch } from "../pieces.ts";

@@ -1,5 +1,5 @@
 import type { ElbowRecord, RunRecord, SourceRecord } from "../../experiment/index.ts";
-import { count, duration, quantity } from "../format.ts";
+import { count, duration, quantity } from "../../presentation/index.ts";
 import type { HtmlValue } from "../html.ts";
 import { html } from "../html.ts";
 import type { Section } from "../part.ts";

@@ -1,4 +1,4 @@
-import { count, shorten } from "../format.ts";
+import { count, shorten } from "../../presentation/index.ts";
 import { type Html, html } from "../html.ts";
 import { classColour, colouredClasses } from "../theme.ts";
 

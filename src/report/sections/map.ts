@@ -1,6 +1,6 @@
 import type { CodeExhibit, MapExhibit } from "../../experiment/exhibits.ts";
+import { count, quantity } from "../../presentation/index.ts";
 import { scoredSource } from "../clusters.ts";
-import { count, quantity } from "../format.ts";
 import { html } from "../html.ts";
 import type { Part } from "../part.ts";
 import { viewSwitch } from "../pieces.ts";

@@ -1,6 +1,6 @@
 import type { AgreementRecord, ComparisonRecord } from "../../experiment/index.ts";
+import { decimal } from "../../presentation/index.ts";
 import { methodAgreementChart } from "../charts/method-agreement.ts";
-import { decimal } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import type { Part } from "../part.ts";
 import { scrollBox, wideChart } from "../pieces.ts";

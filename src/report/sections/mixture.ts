@@ -1,7 +1,7 @@
 import type { Exhibit, MixtureExhibit } from "../../experiment/index.ts";
 import { type ImageSet, imageLength, sliceImages } from "../../images/index.ts";
+import { decimal, percent, quantity, shortenInside } from "../../presentation/index.ts";
 import { className, scoredSource } from "../clusters.ts";
-import { decimal, percent, quantity, shortenInside } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import type { Figure, Part } from "../part.ts";
 import { imageGrid } from "../pieces.ts";

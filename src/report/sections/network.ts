@@ -1,6 +1,6 @@
 import type { TrainingRecord } from "../../experiment/index.ts";
+import { count, duration, quantity, significant } from "../../presentation/index.ts";
 import { isLogarithmic, lossChart } from "../charts/loss.ts";
-import { count, duration, quantity, significant } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import type { Part } from "../part.ts";
 import { definitions, fluidChart, scrollBox } from "../pieces.ts";

@@ -1,7 +1,7 @@
 import type { ReconstructedImages, ReconstructionExhibit } from "../../experiment/exhibits.ts";
 import { concatenateImages, type ImageSet, imageLength, sliceImages } from "../../images/index.ts";
+import { significant } from "../../presentation/index.ts";
 import { className, scoredSource } from "../clusters.ts";
-import { significant } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import type { Figure, Part } from "../part.ts";
 import { imageGrid } from "../pieces.ts";

@@ -1,7 +1,7 @@
 import type { MethodGroups, RunRecord, SideBySide } from "../../experiment/index.ts";
+import { quantity, shorten } from "../../presentation/index.ts";
 import { classWords } from "../clusters.ts";
 import { followScript } from "../following.ts";
-import { quantity, shorten } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import type { Part } from "../part.ts";
 import { scrollBox } from "../pieces.ts";

@@ -1,15 +1,15 @@
 import type { MethodSummary, Metrics } from "../../experiment/index.ts";
-import { decimal } from "../format.ts";
-import { type Html, type HtmlValue, html } from "../html.ts";
-import type { Part } from "../part.ts";
-import { scrollBox } from "../pieces.ts";
 import {
+  decimal,
   directionOf,
   formatScore,
   formatSpread,
   type ScoreDescription,
   scoreDescriptions,
-} from "../scores.ts";
+} from "../../presentation/index.ts";
+import { type Html, type HtmlValue, html } from "../html.ts";
+import type { Part } from "../part.ts";
+import { scrollBox } from "../pieces.ts";
 import type { RunView } from "../view.ts";
 import { ofItems, type Space, spaceOf } from "../words.ts";
 

@@ -1,8 +1,8 @@
 import type { MethodGroups, RunRecord, SideBySide } from "../../experiment/index.ts";
+import { decimal, percent, quantity, slug } from "../../presentation/index.ts";
 import { type Columns, smallConfusionChart } from "../charts/small-confusion.ts";
 import { className, scoredSource } from "../clusters.ts";
 import { type ConfusionTable, trimTable } from "../confusion.ts";
-import { decimal, percent, quantity, slug } from "../format.ts";
 import { type Html, html, trusted } from "../html.ts";
 import type { Figure, Part } from "../part.ts";
 import { numbersTable } from "./confusion.ts";

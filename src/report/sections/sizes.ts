@@ -1,6 +1,6 @@
+import { count, quantity } from "../../presentation/index.ts";
 import { classRanks, sizesChart } from "../charts/sizes.ts";
 import { className, scoredSource } from "../clusters.ts";
-import { count, quantity } from "../format.ts";
 import { html } from "../html.ts";
 import type { Part } from "../part.ts";
 import { wideChart } from "../pieces.ts";

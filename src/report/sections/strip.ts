@@ -1,7 +1,7 @@
 import type { Exhibit, SourceRecord } from "../../experiment/index.ts";
 import { sliceImages } from "../../images/index.ts";
+import { quantity } from "../../presentation/index.ts";
 import { className } from "../clusters.ts";
-import { quantity } from "../format.ts";
 import { html } from "../html.ts";
 import type { Part } from "../part.ts";
 import { singleImage } from "../pieces.ts";

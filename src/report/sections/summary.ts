@@ -1,4 +1,5 @@
 /** The two sentences at the top of a report, and the figures beside them. */
+
 import type {
   ComparisonRecord,
   ElbowRecord,
@@ -7,11 +8,17 @@ import type {
   RunRecord,
   Spread,
 } from "../../experiment/index.ts";
+import {
+  count,
+  decimal,
+  formatSpread,
+  percent,
+  quantity,
+  scoreDescription,
+} from "../../presentation/index.ts";
 import { scoredSource } from "../clusters.ts";
 import { costOf } from "../cost.ts";
-import { count, decimal, percent, quantity } from "../format.ts";
 import { type Html, html } from "../html.ts";
-import { formatSpread, scoreDescription } from "../scores.ts";
 import type { RunView } from "../view.ts";
 import { clustersWords, imagesWords, itemOf, methodWords } from "../words.ts";
 import { scoreValue } from "./scores.ts";

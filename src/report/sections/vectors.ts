@@ -1,7 +1,7 @@
 import type { ClusterExhibit, ColumnShift, Exhibit, VectorExhibit } from "../../experiment/index.ts";
 import type { ImageSet } from "../../images/index.ts";
+import { count, decimal, quantity, shorten, shortenInside, significant } from "../../presentation/index.ts";
 import { className, majorityWords, scoredSource } from "../clusters.ts";
-import { count, decimal, quantity, shorten, shortenInside, significant } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import type { Part } from "../part.ts";
 import { viewSwitch } from "../pieces.ts";

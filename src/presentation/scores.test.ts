@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { runRecord } from "../report/testing/records.ts";
 import { formatScore, formatSpread, scoreDescription, scoreDescriptions } from "./scores.ts";
-import { runRecord } from "./testing/records.ts";
 
 /** Scores of clusterers of graphs. */
 const ofGraphs = ["modularity", "agreement"];
