@@ -90,11 +90,11 @@ describe("the installed command", () => {
       "compare",
       "strokes",
       "--limit",
-      "300",
+      "100",
       "--runs",
       "2",
       "--epochs",
-      "2",
+      "1",
     ]);
     expect(compared).toMatchObject({ exitCode: 0, error: "" });
     expect(compared.out).toContain("Mean ± standard deviation over the runs");
@@ -131,7 +131,7 @@ describe("the installed command", () => {
   test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     "%s in the middle ends with 130, one line that says how to go on, and only the partial folder",
     async (signal) => {
-      const words = ["cluster", "strokes", "--runs", "1000", "--out", "deep/run", "--json"];
+      const words = ["cluster", "strokes", "--limit", "50", "--runs", "1000", "--out", "deep/run", "--json"];
       const { exitCode, out, error } = await unlabeled(words, (child) => {
         const interrupt = async (): Promise<void> => {
           const begun = await readdir(join(folder, "deep/run.partial")).catch((): string[] => []);

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, truncate } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decode } from "fast-png";
@@ -57,6 +57,14 @@ beforeAll(async () => {
   await writeTinyRun(join(runs, "scored"), "pixels+kmeans", { score: half });
   await writeTinyRun(join(runs, "large"), "pixels+kmeans", { source: large });
   await writeTinyRun(join(runs, "vectors"), "vectors+kmeans", { source: vectors, clusters: 1 });
+  // Those that a test changes are its own.
+  for (const [copy, run] of [
+    ["mapped", "digits"],
+    ["moved", "digits"],
+    ["damaged", "large"],
+  ] as const) {
+    await cp(join(runs, run), join(runs, copy), { recursive: true });
+  }
   explorer = await startTestExplorer({ runsFolder: runs, pageFolder: join(folder, "none") }, (location) => {
     const source = sources.get(location);
     if (source && !gone.has(location)) return source;
@@ -70,6 +78,15 @@ afterAll(async () => {
 });
 
 const view = (run: string): Promise<RunView> => explorer.json(`/api/runs/${run}`);
+
+/** What is known of an image, however long it takes to be found. */
+async function imageOf(run: string, index: number): Promise<ImageView> {
+  for (;;) {
+    const one = await explorer.json<ImageView>(`/api/runs/${run}/images/${index}`);
+    if (!one.pending) return one;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
 
 /** The numbers of an array, however long they take to be made. */
 async function numbers(run: string, name: string): Promise<number[]> {
@@ -98,7 +115,7 @@ describe("the list of runs", () => {
     const { runs, first } = await explorer.json<RunList>("/api/runs");
     expect(runs.map(({ id }) => id).sort()).toEqual([
       "compared~2fmixture-0",
-      ...["digits", "large", "scored", "vectors"],
+      ...["damaged", "digits", "large", "mapped", "moved", "scored", "vectors"],
     ]);
     expect(first).toBeNull();
     const digits = runs.find(({ id }) => id === "digits");
@@ -153,15 +170,15 @@ describe("a run", () => {
   });
 
   test("keeps a map of all images, and has it at once the next time", async () => {
-    const made = await numbers("digits", "umap-2d");
-    const kept = await readdir(join(folder, "runs", "digits", "explorer"));
+    const made = await numbers("mapped", "umap-2d");
+    const kept = await readdir(join(folder, "runs", "mapped", "explorer"));
     expect(kept.filter((name) => name.startsWith("umap-2d-"))).toHaveLength(1);
     const again = await startTestExplorer({ runsFolder: join(folder, "runs"), pageFolder: folder }, () => {
       throw new InputError("gone");
     });
-    const { arrays } = await again.json<RunView>("/api/runs/digits");
+    const { arrays } = await again.json<RunView>("/api/runs/mapped");
     expect(arrays.find(({ name }) => name === "umap-2d")?.state).toBe("ready");
-    const response = await again.ask("/api/runs/digits/arrays/umap-2d");
+    const response = await again.ask("/api/runs/mapped/arrays/umap-2d");
     expect(Array.from(new Float32Array(await response.arrayBuffer()))).toEqual(made);
     await again.close();
   });
@@ -204,7 +221,7 @@ describe("images", () => {
   });
 
   test("tell what is known of them, with the nearest others by exact search", async () => {
-    const one = await explorer.json<ImageView>("/api/runs/large/images/3");
+    const one = await imageOf("large", 3);
     expect(one).toMatchObject({ index: 3, class: images.classNames?.[images.labels?.[3] ?? 0], likely: [] });
     const pixels = large.images.pixels;
     const length = 48 * 64 * 3;
@@ -223,7 +240,7 @@ describe("images", () => {
   });
 
   test("of a mixture have probabilities that add up", async () => {
-    const one = await explorer.json<ImageView>("/api/runs/compared~2fmixture-0/images/5");
+    const one = await imageOf("compared~2fmixture-0", 5);
     expect(one.likely.length).toBeGreaterThan(1);
     expect(one.likely.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 6);
     expect(one.likely[0]?.probability).toBeCloseTo(one.probability ?? 0, 6);
@@ -390,13 +407,13 @@ describe("edits", () => {
   });
 
   test("move many images at once", async () => {
-    const { version } = await explorer.json<EditState>("/api/runs/digits/edits");
+    const { version } = await explorer.json<EditState>("/api/runs/moved/edits");
     const moved = await explorer.ask(
-      "/api/runs/digits/edits",
+      "/api/runs/moved/edits",
       post({ version, do: { kind: "move", images: [3, 4, 5], to: "new" } }),
     );
     expect(((await moved.json()) as EditState).clusters.at(-1)).toMatchObject({ cluster: 4, size: 3 });
-    expect((await numbers("digits", "cluster")).slice(3, 6)).toEqual([4, 4, 4]);
+    expect((await numbers("moved", "cluster")).slice(3, 6)).toEqual([4, 4, 4]);
   });
 });
 
@@ -432,18 +449,18 @@ describe("a run whose images are gone", () => {
   });
 
   test("a damaged file of points is told, and made anew", async () => {
-    await truncate(join(folder, "runs", "large", "points.safetensors"), 1000);
+    await truncate(join(folder, "runs", "damaged", "points.safetensors"), 1000);
     const again = await startTestExplorer(
-      { runsFolder: join(folder, "runs"), run: join(folder, "runs", "large"), pageFolder: folder },
+      { runsFolder: join(folder, "runs"), run: join(folder, "runs", "damaged"), pageFolder: folder },
       () => large,
     );
     const { first } = await again.json<RunList>("/api/runs");
-    expect(first).toBe("large");
-    const { arrays } = await again.json<RunView>("/api/runs/large");
+    expect(first).toBe("damaged");
+    const { arrays } = await again.json<RunView>("/api/runs/damaged");
     expect(arrays.find(({ name }) => name === "code-2d")?.state).toBe("made");
     expect(again.warnings.join()).toContain("Move it away");
-    let response = await again.ask("/api/runs/large/arrays/code-2d");
-    while (response.status === 202) response = await again.ask("/api/runs/large/arrays/code-2d");
+    let response = await again.ask("/api/runs/damaged/arrays/code-2d");
+    while (response.status === 202) response = await again.ask("/api/runs/damaged/arrays/code-2d");
     expect((await response.arrayBuffer()).byteLength).toBe(60 * 8);
     await again.close();
   });

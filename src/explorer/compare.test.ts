@@ -1,5 +1,5 @@
 /** Two runs held against each other. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -21,6 +21,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "unlabeled-compare-"));
   const runs = join(folder, "runs");
   await writeTinyRun(join(runs, "one"), "pixels+kmeans");
+  await cp(join(runs, "one"), join(runs, "edited"), { recursive: true });
   await writeTinyRun(join(runs, "two"), "pca+kmeans", { clusters: 3 });
   await writeTinyRun(join(runs, "other"), "pixels+kmeans", { source: half });
   explorer = await startTestExplorer({ runsFolder: runs, pageFolder: join(folder, "none") }, (location) =>
@@ -84,16 +85,16 @@ test("a run agrees with itself in everything", async () => {
 });
 
 test("edits of either count", async () => {
-  const path = "/api/runs/one/edits";
+  const path = "/api/runs/edited/edits";
   const { version } = await explorer.json<EditState>(path);
   const body = JSON.stringify({ version, do: { kind: "merge", clusters: [0, 2], into: 2 } });
   expect((await explorer.ask(path, { method: "POST", body })).status).toBe(200);
-  const view = await compared("one", "two");
+  const view = await compared("edited", "two");
   expect(view.clusters.map(({ cluster }) => cluster)).toEqual([1, 2, 3]);
-  await check(view, "one", "two");
-  const back = await compared("two", "one");
+  await check(view, "edited", "two");
+  const back = await compared("two", "edited");
   expect(back.others.map(({ cluster }) => cluster)).toEqual([1, 2, 3]);
-  await check(back, "two", "one");
+  await check(back, "two", "edited");
 });
 
 test("runs of other images are refused in words, and those that are not there", async () => {

@@ -1,6 +1,6 @@
 /**
  * A long command, networks, several runs, clustering, writing, is killed at ten random moments; each time `resume` ends
- * with what the uninterrupted one ended with. (test/kill.test.ts kills at the events of checkpoints, and again and again.)
+ * with what the uninterrupted one ended with. (test/kill.long.test.ts kills at the events of checkpoints, and again and again.)
  */
 import { spawn } from "node:child_process";
 import { existsSync, watch } from "node:fs";

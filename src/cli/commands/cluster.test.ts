@@ -108,7 +108,7 @@ describe("cluster", () => {
       const { labels, classNames, ...images } = sliceImages(source.images, 0, 16);
       return { ...source, images };
     };
-    const { out } = await record(["cluster", "tiny", "--json"], { open });
+    const { out } = await record(["cluster", "tiny", "--method", "pca+kmeans", "--json"], { open });
     const { source, results } = JSON.parse(out);
     expect(source.labelled).toBe(false);
     expect(results[0].clusters).toBe(results[0].numberOfClusters.suggested ?? 10);
