@@ -434,7 +434,7 @@ test("another number of clusters is seen on the map at once, and left again", as
 test("settings, scores and curves of the run stand beside its report", async () => {
   const page = await open({ hash: "&tab=run" });
   await page.getByRole("img", { name: /^Loss by epoch/ }).waitFor(waiting);
-  await page.getByRole("img", { name: /^Mean log likelihood by iteration/ }).waitFor(waiting);
+  await page.getByRole("img", { name: /^Log-likelihood by iteration/ }).waitFor(waiting);
   await page.getByRole("rowheader", { name: "Accuracy" }).waitFor(waiting);
   const report = await page.getByRole("link", { name: /Open the report/ }).getAttribute("href");
   expect((await fetch(new URL(report ?? "", address.origin))).status).toBe(200);

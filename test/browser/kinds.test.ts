@@ -68,6 +68,7 @@ test("colour images without classes are shown in colour, are found by name, and 
   await page.getByRole("button", { name: "Find" }).click();
   const picture = page.getByRole("img", { name: /^Image \d+$/ });
   await picture.waitFor(waiting);
+  await picture.scrollIntoViewIfNeeded(); // it is not loaded before
   await expect
     .poll(() => picture.evaluate((img) => (img as HTMLImageElement).naturalWidth), waiting)
     .toBeGreaterThan(0);
@@ -103,6 +104,7 @@ test("a view is kept with a caption, stands in the report, leads back, and is re
   await page.getByRole("tab", { name: "Run" }).click();
   const saved = page.getByRole("region", { name: "Saved views" });
   const picture = saved.getByRole("img", { name: "Zeros lie <left>." });
+  await picture.scrollIntoViewIfNeeded(); // it is not loaded before
   await expect
     .poll(() => picture.evaluate((img) => (img as HTMLImageElement).naturalWidth), waiting)
     .toBeGreaterThan(300);

@@ -105,7 +105,7 @@ test("EM shows the shapes of its components, and its likelihood", async () => {
   await button("Step").click();
   expect(await title()).toBe("Iteration 1");
   await expect.poll(shape, waiting).not.toBe(first);
-  await page.getByRole("img", { name: /Mean log likelihood by iteration/ }).waitFor(waiting);
+  await page.getByRole("img", { name: /Log-likelihood by iteration/ }).waitFor(waiting);
 });
 
 test.each(looks)(
