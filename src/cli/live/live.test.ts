@@ -195,7 +195,7 @@ test("tells what there is to choose from", async () => {
         { name: "mnist", here: true },
         { name: "fashion-mnist", here: false },
       ],
-      options: { epochs: { usual: "the network's own" }, seed: { usual: "0" } },
+      options: { epochs: { usual: "20; of dense-ae 40" }, seed: { usual: "0" } },
       folder: "runs",
     });
   });
