@@ -13,6 +13,7 @@ import { type NearDuplicates, nearDuplicates } from "./near-duplicates.ts";
  * - `typical`, `borderline`: the images of each cluster nearest to its center, and most nearly in another cluster.
  */
 export const curationKinds = ["near-duplicate", "outlier", "disagreement", "typical", "borderline"] as const;
+/** Why an image is on the list. */
 export type CurationKind = (typeof curationKinds)[number];
 
 /** One image on the list. */

@@ -5,6 +5,7 @@ import { sum } from "./reductions.ts";
 /** Activations that layers may have, by name. */
 export type Activation = "linear" | "relu" | "leaky-relu" | "elu" | "softplus" | "sigmoid" | "tanh";
 
+/** What each activation makes of every element of a tensor. */
 export const activations: Readonly<Record<Activation, (x: Tensor) => Tensor>> = {
   linear: (x) => x,
   relu,
