@@ -7,7 +7,7 @@ import { address, goTo, openedRun } from "../state/address.ts";
 import { packIndices, unpackIndices } from "../state/packed-indices.ts";
 import { type Loaded, openRun, type RunProps, type RunSession } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
-import { count, images, nameOf, percent } from "../state/words.ts";
+import { count, faultText, images, nameOf, percent } from "../state/words.ts";
 import { areComparable, Choice, useOthers } from "./choice.tsx";
 import { CompareMap } from "./compare-map.tsx";
 import { FlowChart } from "./flow-chart.tsx";
@@ -90,9 +90,7 @@ function useCompared(a: RunProps, b: RunProps): Loaded<Compared> & { readonly ag
     let over = false;
     a.session.compare(b.session.id).then(
       (value) => !over && setCompared({ state: "ready", value }),
-      (error) =>
-        !over &&
-        setCompared({ state: "failed", error: error instanceof Error ? error.message : String(error) }),
+      (error) => !over && setCompared({ state: "failed", error: faultText(error) }),
     );
     return () => {
       over = true;

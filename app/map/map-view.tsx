@@ -7,7 +7,7 @@ import { packIndices, unpackIndices } from "../state/packed-indices.ts";
 import type { Loaded, Numbers, RunProps } from "../state/run-session.ts";
 import { createStore, type Store, useStore } from "../state/store.ts";
 import { theme } from "../state/theme.ts";
-import { count, images } from "../state/words.ts";
+import { count, faultText, images } from "../state/words.ts";
 import { ActionBar } from "./action-bar.tsx";
 import { arrayOf, colouringLabel, coloursOf } from "./colouring.ts";
 import { Details } from "./details.tsx";
@@ -123,7 +123,7 @@ export function MapView({ session, view, edits }: RunProps): VNode {
           : mapAsSvg(canvas, drawn, placed(), title, size());
       saveAs(blob, name);
     } catch (error) {
-      session.notice.set({ kind: "error", text: error instanceof Error ? error.message : String(error) });
+      session.notice.set({ kind: "error", text: faultText(error) });
     }
   };
 
@@ -133,7 +133,7 @@ export function MapView({ session, view, edits }: RunProps): VNode {
     try {
       setTaken(await mapAsPng(map.current.canvas, drawn, map.current.labels()));
     } catch (error) {
-      session.notice.set({ kind: "error", text: error instanceof Error ? error.message : String(error) });
+      session.notice.set({ kind: "error", text: faultText(error) });
     }
   };
   const keep = async (picture: Blob, caption: string): Promise<boolean> => {
