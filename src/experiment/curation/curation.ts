@@ -56,7 +56,7 @@ export interface CurationInput {
 }
 
 /** Most rows of near duplicates, of outliers and of disagreements, so that the list of a large set can be read. */
-export const CURATION_ROWS = 10_000;
+const CURATION_ROWS = 10_000;
 
 /** How far beyond the quartiles, in interquartile ranges, an outlier lies (Tukey 1977). */
 const FENCE = 1.5;
