@@ -3,7 +3,7 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import { Failure, Waiting } from "../shell/parts.tsx";
 import { address, type Colouring, colourings, goTo, writeAddress } from "../state/address.ts";
 import { preparations } from "../state/client.ts";
-import { packIndices, unpackIndices } from "../state/packed-indices.ts";
+import { joined, packIndices, toggled, unpackIndices } from "../state/packed-indices.ts";
 import type { Loaded, Numbers, RunProps } from "../state/run-session.ts";
 import { createStore, type Store, useStore } from "../state/store.ts";
 import { theme } from "../state/theme.ts";
@@ -91,13 +91,11 @@ export function MapView({ session, view, edits }: RunProps): VNode {
   );
 
   const toggle = (index: number): void => {
-    const next = new Set(selected);
-    if (!next.delete(index)) next.add(index);
-    goTo({ selection: packIndices([...next].sort((a, b) => a - b)) });
+    goTo({ selection: packIndices(toggled(selected, index)) });
   };
   const enclosed = (found: readonly number[], add: boolean): void => {
     if (found.length === 0 && selected.length === 0) return;
-    const all = add ? [...new Set([...selected, ...found])].sort((a, b) => a - b) : found;
+    const all = add ? joined(selected, found) : found;
     goTo({ selection: packIndices(all) });
   };
   const fit = (): void => {
