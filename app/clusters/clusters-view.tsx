@@ -4,7 +4,7 @@ import type { ClusterView, EditState, RunView } from "../../src/explorer/protoco
 import { ActionBar } from "../map/action-bar.tsx";
 import { Asked, ClusterBadge, Picture, Tile } from "../shell/parts.tsx";
 import { address, goTo } from "../state/address.ts";
-import { packIndices, unpackIndices } from "../state/packed-indices.ts";
+import { joined, packIndices, toggled, unpackIndices } from "../state/packed-indices.ts";
 import type { RunProps, RunSession } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
 import { clusterLabel, images, nameOf, percent } from "../state/words.ts";
@@ -93,9 +93,7 @@ function ClusterPane({
 }): VNode {
   const chosen = new Set(selected);
   const toggle = (index: number): void => {
-    const next = new Set(chosen);
-    if (!next.delete(index)) next.add(index);
-    goTo({ selection: packIndices([...next].sort((a, b) => a - b)) }, "replace");
+    goTo({ selection: packIndices(toggled(selected, index)) }, "replace");
   };
   const names = new Map(clusters.map(({ cluster, name }) => [cluster, name]));
   const groups = [
@@ -180,12 +178,7 @@ function ClusterPane({
               <button
                 type="button"
                 class="quiet"
-                onClick={() =>
-                  goTo(
-                    { selection: packIndices([...new Set([...selected, ...indices])].sort((a, b) => a - b)) },
-                    "replace",
-                  )
-                }
+                onClick={() => goTo({ selection: packIndices(joined(selected, indices)) }, "replace")}
               >
                 Select all
               </button>

@@ -5,7 +5,7 @@ import { Asked } from "../shell/parts.tsx";
 import { goTo } from "../state/address.ts";
 import { askJson } from "../state/client.ts";
 import type { Loaded } from "../state/run-session.ts";
-import { count, images, minute } from "../state/words.ts";
+import { count, faultText, images, minute } from "../state/words.ts";
 
 /** Whether two runs are of the same images, in the same order. */
 export function areComparable(a: RunEntry, b: RunEntry): boolean {
@@ -20,9 +20,7 @@ export function useOthers(view: RunView): Loaded<readonly RunEntry[]> {
     let over = false;
     askJson<RunList>(null).then(
       ({ runs }) => !over && setOthers({ state: "ready", value: runs.filter(({ id }) => id !== view.id) }),
-      (error) =>
-        !over &&
-        setOthers({ state: "failed", error: error instanceof Error ? error.message : String(error) }),
+      (error) => !over && setOthers({ state: "failed", error: faultText(error) }),
     );
     return () => {
       over = true;

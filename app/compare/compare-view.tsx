@@ -4,10 +4,10 @@ import type { CompareView as Compared, EditState, RunView } from "../../src/expl
 import { Details } from "../map/details.tsx";
 import { Asked, Failure, Waiting } from "../shell/parts.tsx";
 import { address, goTo, openedRun } from "../state/address.ts";
-import { packIndices, unpackIndices } from "../state/packed-indices.ts";
+import { joined, packIndices, unpackIndices } from "../state/packed-indices.ts";
 import { type Loaded, openRun, type RunProps, type RunSession } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
-import { count, images, nameOf, percent } from "../state/words.ts";
+import { count, faultText, images, nameOf, percent } from "../state/words.ts";
 import { areComparable, Choice, useOthers } from "./choice.tsx";
 import { CompareMap } from "./compare-map.tsx";
 import { FlowChart } from "./flow-chart.tsx";
@@ -90,9 +90,7 @@ function useCompared(a: RunProps, b: RunProps): Loaded<Compared> & { readonly ag
     let over = false;
     a.session.compare(b.session.id).then(
       (value) => !over && setCompared({ state: "ready", value }),
-      (error) =>
-        !over &&
-        setCompared({ state: "failed", error: error instanceof Error ? error.message : String(error) }),
+      (error) => !over && setCompared({ state: "failed", error: faultText(error) }),
     );
     return () => {
       over = true;
@@ -149,7 +147,7 @@ function Comparison({
   const differing = total - compared.agreeing;
   const marked = at.image ?? hovered;
   const select = (found: readonly number[], adding: boolean): void => {
-    const all = adding ? [...new Set([...selected, ...found])].sort((a, b) => a - b) : found;
+    const all = adding ? joined(selected, found) : found;
     if (all.length > 0 || selected.length > 0) goTo({ flow: null, selection: packIndices(all) });
   };
   const openFlow = (flow: string | null): void => goTo({ flow, selection: "" });

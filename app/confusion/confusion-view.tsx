@@ -5,7 +5,7 @@ import { ActionBar } from "../map/action-bar.tsx";
 import { Asked, Tile, Waiting } from "../shell/parts.tsx";
 import { address, goTo } from "../state/address.ts";
 import { cellColour, css, inkOn } from "../state/colours.ts";
-import { packIndices, unpackIndices } from "../state/packed-indices.ts";
+import { packIndices, toggled, unpackIndices } from "../state/packed-indices.ts";
 import type { RunProps, RunSession } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
 import { theme } from "../state/theme.ts";
@@ -179,9 +179,7 @@ function CellImages({
   const inCluster =
     clusters.state === "ready" ? clusters.value.filter((value) => value === cell[1]).length : 0;
   const toggle = (index: number): void => {
-    const next = new Set(chosen);
-    if (!next.delete(index)) next.add(index);
-    goTo({ selection: packIndices([...next].sort((a, b) => a - b)) }, "replace");
+    goTo({ selection: packIndices(toggled(selected, index)) }, "replace");
   };
   return (
     <section class="cell-images" aria-label={`Images of class ${label} in ${where}`}>

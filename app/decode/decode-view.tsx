@@ -10,7 +10,7 @@ import { address, goTo } from "../state/address.ts";
 import type { Loaded, Numbers, RunProps } from "../state/run-session.ts";
 import { createStore, type Store, useStore } from "../state/store.ts";
 import { theme } from "../state/theme.ts";
-import { images } from "../state/words.ts";
+import { faultText, images } from "../state/words.ts";
 import { Atlas, useAtlas } from "./atlas.tsx";
 import { placeText, placeWords } from "./ends.ts";
 import { nearestImage, placeBehind, placeBelow, placeBeside, placeOfImage } from "./moving.ts";
@@ -436,9 +436,7 @@ function useEnds(
     let over = false;
     Promise.all([session.code(walk[0]), session.code(walk[1])]).then(
       (value) => !over && setEnds({ state: "ready", value }),
-      (reason) =>
-        !over &&
-        setEnds({ state: "failed", error: reason instanceof Error ? reason.message : String(reason) }),
+      (reason) => !over && setEnds({ state: "failed", error: faultText(reason) }),
     );
     return () => {
       over = true;

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { DecodeRequest } from "../../src/explorer/protocol.ts";
 import type { RunSession } from "../state/run-session.ts";
+import { faultText } from "../state/words.ts";
 
 /** A decoded picture. */
 export interface Decoded {
@@ -38,7 +39,7 @@ export function useDecoded(
         setError(null);
         setDecoded({ request: asked, blob, url: URL.createObjectURL(blob) });
       } catch (reason) {
-        if (!over.current) setError(reason instanceof Error ? reason.message : String(reason));
+        if (!over.current) setError(faultText(reason));
       }
     }
     busy.current = false;

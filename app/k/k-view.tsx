@@ -8,6 +8,7 @@ import { Failure, Waiting } from "../shell/parts.tsx";
 import { address, goTo } from "../state/address.ts";
 import type { RunProps, RunSession } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
+import { faultText } from "../state/words.ts";
 
 /** What a run's record says about the number of clusters, where the program chose it. */
 interface Panel {
@@ -171,9 +172,7 @@ function useKView(session: RunSession, k: number | null): Chosen {
     setChosen({ state: "loading" });
     session.kView(k).then(
       (value) => !over && setChosen({ state: "ready", value }),
-      (error) =>
-        !over &&
-        setChosen({ state: "failed", error: error instanceof Error ? error.message : String(error) }),
+      (error) => !over && setChosen({ state: "failed", error: faultText(error) }),
     );
     return () => {
       over = true;

@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from "preact";
 import { useState } from "preact/hooks";
+import { faultText } from "../state/words.ts";
 import { wish } from "./live.ts";
 
 export function Button({
@@ -23,7 +24,7 @@ export function useWish(id: string): readonly [string | null, (what: "pause" | "
   const [error, setError] = useState<string | null>(null);
   const ask = (what: "pause" | "go-on" | "cancel"): void => {
     setError(null);
-    wish(id, what).catch((failure) => setError(failure instanceof Error ? failure.message : String(failure)));
+    wish(id, what).catch((failure) => setError(faultText(failure)));
   };
   return [error, ask];
 }

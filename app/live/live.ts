@@ -5,7 +5,7 @@ import { askLive, connection, liveAddress, noticeGone, postLive } from "../state
 import { createStore, type Store, useStore } from "../state/store.ts";
 
 /** Undefined until the server has said. */
-export const live: Store<LiveState | null | undefined> = createStore<LiveState | null | undefined>(undefined);
+const live: Store<LiveState | null | undefined> = createStore<LiveState | null | undefined>(undefined);
 
 export const isOver = ({ status }: LiveState): boolean =>
   status === "done" || status === "cancelled" || status === "failed";

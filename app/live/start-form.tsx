@@ -4,6 +4,7 @@ import type { LiveChoices, StartOption, StartRequest } from "../../src/explorer/
 import { Asked } from "../shell/parts.tsx";
 import { askLive } from "../state/client.ts";
 import type { Loaded } from "../state/run-session.ts";
+import { faultText } from "../state/words.ts";
 import { startRun } from "./live.ts";
 
 type Method = LiveChoices["methods"][number];
@@ -20,9 +21,7 @@ export function StartForm({ first }: { first: StartRequest | null }): VNode {
     let over = false;
     askLive<LiveChoices>("choices").then(
       (value) => !over && setChoices({ state: "ready", value }),
-      (error) =>
-        !over &&
-        setChoices({ state: "failed", error: error instanceof Error ? error.message : String(error) }),
+      (error) => !over && setChoices({ state: "failed", error: faultText(error) }),
     );
     return () => {
       over = true;
@@ -67,7 +66,7 @@ function Fields({ choices, first }: { choices: LiveChoices; first: StartRequest 
     try {
       await startRun({ source, options });
     } catch (failure) {
-      setError(failure instanceof Error ? failure.message : String(failure));
+      setError(faultText(failure));
       setBusy(false);
     }
   };

@@ -4,7 +4,7 @@ import type { EditState, ImageView, RunView } from "../../src/explorer/protocol.
 import { Bar, ClusterBadge, Failure, Picture, Tile } from "../shell/parts.tsx";
 import { prepared, type RunSession } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
-import { count, percent, short } from "../state/words.ts";
+import { count, faultText, percent, short } from "../state/words.ts";
 
 /** One image: large, with what is known of it; `null` says how one comes by an image. */
 export function Details({
@@ -172,7 +172,7 @@ function useImage(
     const timer = setTimeout(() => {
       session.image(index).then(
         (value) => !over && setImage(value),
-        (reason) => !over && setError(reason instanceof Error ? reason.message : String(reason)),
+        (reason) => !over && setError(faultText(reason)),
       );
     }, 60);
     return () => {

@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { FoundImages } from "../../src/explorer/protocol.ts";
 import type { RunSession } from "../state/run-session.ts";
-import { count, images } from "../state/words.ts";
+import { count, faultText, images } from "../state/words.ts";
 
 /** Goes to an image by its number or a part of its name. */
 export function FindImage({
@@ -25,7 +25,7 @@ export function FindImage({
       const [first] = answer.images;
       if (first) onOpen(first.index);
     } catch (error) {
-      setFound(error instanceof Error ? error.message : String(error));
+      setFound(faultText(error));
     }
   };
   const what = named ? "Number or name" : "Number";

@@ -3,11 +3,11 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import { Failure, Waiting } from "../shell/parts.tsx";
 import { address, type Colouring, colourings, goTo, writeAddress } from "../state/address.ts";
 import { preparations } from "../state/client.ts";
-import { packIndices, unpackIndices } from "../state/packed-indices.ts";
+import { joined, packIndices, toggled, unpackIndices } from "../state/packed-indices.ts";
 import type { Loaded, Numbers, RunProps } from "../state/run-session.ts";
 import { createStore, type Store, useStore } from "../state/store.ts";
 import { theme } from "../state/theme.ts";
-import { count, images } from "../state/words.ts";
+import { count, faultText, images } from "../state/words.ts";
 import { ActionBar } from "./action-bar.tsx";
 import { arrayOf, colouringLabel, coloursOf } from "./colouring.ts";
 import { Details } from "./details.tsx";
@@ -91,13 +91,11 @@ export function MapView({ session, view, edits }: RunProps): VNode {
   );
 
   const toggle = (index: number): void => {
-    const next = new Set(selected);
-    if (!next.delete(index)) next.add(index);
-    goTo({ selection: packIndices([...next].sort((a, b) => a - b)) });
+    goTo({ selection: packIndices(toggled(selected, index)) });
   };
   const enclosed = (found: readonly number[], add: boolean): void => {
     if (found.length === 0 && selected.length === 0) return;
-    const all = add ? [...new Set([...selected, ...found])].sort((a, b) => a - b) : found;
+    const all = add ? joined(selected, found) : found;
     goTo({ selection: packIndices(all) });
   };
   const fit = (): void => {
@@ -123,7 +121,7 @@ export function MapView({ session, view, edits }: RunProps): VNode {
           : mapAsSvg(canvas, drawn, placed(), title, size());
       saveAs(blob, name);
     } catch (error) {
-      session.notice.set({ kind: "error", text: error instanceof Error ? error.message : String(error) });
+      session.notice.set({ kind: "error", text: faultText(error) });
     }
   };
 
@@ -133,7 +131,7 @@ export function MapView({ session, view, edits }: RunProps): VNode {
     try {
       setTaken(await mapAsPng(map.current.canvas, drawn, map.current.labels()));
     } catch (error) {
-      session.notice.set({ kind: "error", text: error instanceof Error ? error.message : String(error) });
+      session.notice.set({ kind: "error", text: faultText(error) });
     }
   };
   const keep = async (picture: Blob, caption: string): Promise<boolean> => {

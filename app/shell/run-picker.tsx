@@ -7,7 +7,7 @@ import { goTo, newRun, openedRun } from "../state/address.ts";
 import { backend, connection } from "../state/backend.ts";
 import type { Loaded } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
-import { count, minute } from "../state/words.ts";
+import { count, faultText, minute } from "../state/words.ts";
 import { Asked } from "./parts.tsx";
 
 const shownScores = ["accuracy", "nmi", "ari"];
@@ -33,9 +33,7 @@ export function RunPicker(): VNode {
           }
           setList({ state: "ready", value });
         },
-        (error) =>
-          !over &&
-          setList({ state: "failed", error: error instanceof Error ? error.message : String(error) }),
+        (error) => !over && setList({ state: "failed", error: faultText(error) }),
       );
     return () => {
       over = true;

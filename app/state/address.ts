@@ -8,7 +8,7 @@ export const colourings = ["cluster", "class", "certainty", "error"] as const;
 export type Colouring = (typeof colourings)[number];
 
 /** Where no run is open: the list of runs, or a new one. */
-export const startPages = ["runs", "new"] as const;
+const startPages = ["runs", "new"] as const;
 export type StartPage = (typeof startPages)[number];
 
 export interface Address {
@@ -79,7 +79,7 @@ const nowhere: Address = {
 const oneFlow = /^(differ|\d+,\d*|,\d+)$/;
 
 /** Whether a text names what a walk can begin or end at. */
-export function isWalkEnd(text: string): boolean {
+function isWalkEnd(text: string): boolean {
   return /^([ic]\d{1,9}|p-?\d[\d.e+-]*(,-?\d[\d.e+-]*){1,2})$/.test(text);
 }
 

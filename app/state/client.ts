@@ -39,7 +39,7 @@ export function readToken(): void {
 const pathOf = (run: string): string => `/api/runs/${encodeURIComponent(run)}`;
 
 /** Address below a run, with the token, for pictures and events, which cannot have headers. */
-export function addressOf(run: string, path: string): string {
+function addressOf(run: string, path: string): string {
   const mark = path.includes("?") ? "&" : "?";
   return `${pathOf(run)}/${path}${mark}token=${encodeURIComponent(token)}`;
 }
@@ -113,7 +113,7 @@ export async function postLive<T>(path: string, body: unknown): Promise<T> {
 }
 
 /** Raw bytes of an array or a sheet. */
-export async function askBytes(run: string, path: string): Promise<ArrayBuffer> {
+async function askBytes(run: string, path: string): Promise<ArrayBuffer> {
   return (await askMade(`${pathOf(run)}/${path}`, path)).arrayBuffer();
 }
 

@@ -46,3 +46,16 @@ export function unpackIndices(packed: string): number[] {
   }
   return indices;
 }
+
+/** Indices with one of them taken out, or put in where it was not; ascending. */
+export function toggled(indices: Iterable<number>, index: number): number[] {
+  const next = new Set(indices);
+  if (!next.delete(index)) next.add(index);
+  return ascending(next);
+}
+
+/** Indices of two lists, each once; ascending. */
+export const joined = (some: readonly number[], others: readonly number[]): number[] =>
+  ascending(new Set([...some, ...others]));
+
+const ascending = (indices: Iterable<number>): number[] => [...indices].sort((a, b) => a - b);

@@ -21,6 +21,7 @@ import type {
 import { type Backend, backend, connection, type Offers, type PictureAddress } from "./backend.ts";
 import { postForPicture, preparations, ServerError } from "./client.ts";
 import { createStore, type Store } from "./store.ts";
+import { faultText } from "./words.ts";
 
 /** What is asked for, at hand, or failed (with words for people). */
 export type Loaded<T> =
@@ -87,8 +88,6 @@ export interface RunProps {
   readonly edits: EditState | null;
 }
 
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 export function openRun(id: string, from: Backend = backend()): RunSession {
   const view = createStore<Loaded<RunView>>(loading);
   const clusters = createStore<Loaded<readonly ClusterView[]>>(loading);
@@ -111,7 +110,7 @@ export function openRun(id: string, from: Backend = backend()): RunSession {
       const value = await asked();
       if (!closed && now === generation) store.set({ state: "ready", value });
     } catch (error) {
-      if (!closed && now === generation) store.set({ state: "failed", error: wordsOf(error) });
+      if (!closed && now === generation) store.set({ state: "failed", error: faultText(error) });
     }
   }
 
@@ -234,7 +233,7 @@ export function openRun(id: string, from: Backend = backend()): RunSession {
     wantViews() {
       from.json<KeptViews>(id, "views").then(
         (value) => views.set({ state: "ready", value }),
-        (error) => views.set({ state: "failed", error: wordsOf(error) }),
+        (error) => views.set({ state: "failed", error: faultText(error) }),
       );
     },
     async changeViews(what, done) {
@@ -245,7 +244,7 @@ export function openRun(id: string, from: Backend = backend()): RunSession {
         notice.set({ kind: "done", text: done });
         return true;
       } catch (error) {
-        notice.set({ kind: "error", text: wordsOf(error) });
+        notice.set({ kind: "error", text: faultText(error) });
         return false;
       } finally {
         busy.set(false);
@@ -304,7 +303,7 @@ export function openRun(id: string, from: Backend = backend()): RunSession {
         kind: "error",
         text: conflict
           ? "Not done: the clusters were changed elsewhere in the meantime (another page, or `unlabeled name`). What you see now is how they are; look, and do it again if it still makes sense."
-          : wordsOf(error),
+          : faultText(error),
       });
       return false;
     } finally {

@@ -36,6 +36,9 @@ export function duration(seconds: number): string {
 /** A moment as a record has it, to the minute: "2026-01-02 03:04". */
 export const minute = (at: string): string => at.slice(0, 16).replace("T", " ");
 
+/** What went wrong, of anything that was thrown. */
+export const faultText = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault));
+
 /** What a cluster is called: "7", or "7 · sandals". */
 export function clusterLabel(cluster: number, name: string | null | undefined): string {
   return name ? `${cluster} · ${name}` : String(cluster);

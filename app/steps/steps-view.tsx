@@ -11,7 +11,7 @@ import { css, groupColour, inkOn } from "../state/colours.ts";
 import type { Loaded, RunProps } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
 import { theme } from "../state/theme.ts";
-import { count, images } from "../state/words.ts";
+import { count, faultText, images } from "../state/words.ts";
 import { movesOf, readSteps, type StepsAddress, writeSteps } from "./steps.ts";
 import "../live/live.css";
 import "./steps.css";
@@ -90,8 +90,7 @@ function useSteps(run: string, { by, k, seed, init }: StepsRequest): Loaded<Step
     setSteps({ state: "loading" });
     post<Steps>(run, "steps", { by, k, seed, init }).then(
       (value) => !over && setSteps({ state: "ready", value }),
-      (error) =>
-        !over && setSteps({ state: "failed", error: error instanceof Error ? error.message : String(error) }),
+      (error) => !over && setSteps({ state: "failed", error: faultText(error) }),
     );
     return () => {
       over = true;

@@ -1,4 +1,5 @@
 /** The settings of each command: what its options come to. */
+import type { SettingsOf } from "./option-table.ts";
 import type {
   computeOptions,
   editsOptions,
@@ -17,7 +18,6 @@ import type {
   recipeOptions,
   runOptions,
   runsOptions,
-  SettingsOf,
   sizeOptions,
   sourceOptions,
   talkOptions,

@@ -1,5 +1,6 @@
 /** The commands: what each is called, takes and offers. What it does is loaded only when it runs. */
 import type { Effects } from "./effects.ts";
+import type { OptionTable, SettingsOf } from "./option-table.ts";
 import {
   computeOptions,
   editsOptions,
@@ -13,13 +14,11 @@ import {
   methodsOptions,
   nameOptions,
   networkOptions,
-  type OptionTable,
   planOptions,
   rangeOptions,
   recipeOptions,
   runOptions,
   runsOptions,
-  type SettingsOf,
   sizeOptions,
   sourceOptions,
   talkOptions,
@@ -56,6 +55,19 @@ const interrupted: Argument = {
   help: "folder <out>.partial that an interrupted cluster, compare or elbow left; <out> will do",
 };
 const dataSet: Argument = { name: "name", help: "mnist or fashion-mnist" };
+
+/** What every command that fits a method to a source takes. */
+const fittingOptions = {
+  ...fitOptions,
+  ...networkOptions,
+  ...encoderOptions,
+  ...sourceOptions,
+  ...sizeOptions,
+  ...folderOptions,
+  ...planOptions,
+  ...computeOptions,
+  ...talkOptions,
+} as const;
 
 /** What arguments become in the settings. */
 type Words = { readonly [K in "source" | "run" | "name" | "partial"]: string } & {
@@ -96,15 +108,7 @@ export const commands: readonly Command[] = [
       ...methodsOptions,
       ...recipeOptions,
       ...runOptions,
-      ...fitOptions,
-      ...networkOptions,
-      ...encoderOptions,
-      ...sourceOptions,
-      ...sizeOptions,
-      ...folderOptions,
-      ...planOptions,
-      ...computeOptions,
-      ...talkOptions,
+      ...fittingOptions,
     },
     load: async () => (await import("./commands/compare.ts")).run,
   }),
@@ -126,15 +130,7 @@ export const commands: readonly Command[] = [
       ...methodOptions,
       ...recipeOptions,
       ...runOptions,
-      ...fitOptions,
-      ...networkOptions,
-      ...encoderOptions,
-      ...sourceOptions,
-      ...sizeOptions,
-      ...folderOptions,
-      ...planOptions,
-      ...computeOptions,
-      ...talkOptions,
+      ...fittingOptions,
     },
     load: async () => (await import("./commands/cluster.ts")).run,
   }),
@@ -146,15 +142,7 @@ export const commands: readonly Command[] = [
     options: {
       ...rangeOptions,
       ...methodOptions,
-      ...fitOptions,
-      ...networkOptions,
-      ...encoderOptions,
-      ...sourceOptions,
-      ...sizeOptions,
-      ...folderOptions,
-      ...planOptions,
-      ...computeOptions,
-      ...talkOptions,
+      ...fittingOptions,
     },
     load: async () => (await import("./commands/elbow.ts")).run,
   }),

@@ -3,7 +3,7 @@ import { CancelledError, UnlabeledError } from "../errors.ts";
 import { InterruptedError } from "./interrupted-error.ts";
 
 /** Exit codes; relied on by scripts. */
-export const exitCodes = { done: 0, fault: 1, usage: 2, cancelled: 130 } as const;
+const exitCodes = { done: 0, fault: 1, usage: 2, cancelled: 130 } as const;
 
 export interface Failure {
   /** For standard error, without its last line end. */

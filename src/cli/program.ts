@@ -3,7 +3,7 @@ import { Command as Commander, CommanderError, Option } from "commander";
 import { didYouMean } from "../spelling.ts";
 import { type Argument, type Command, commands } from "./commands.ts";
 import type { Effects } from "./effects.ts";
-import type { OptionSpec } from "./options.ts";
+import type { OptionSpec } from "./option-table.ts";
 
 /** Where text goes, and what a command is given. */
 export interface Terminal {

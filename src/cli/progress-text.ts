@@ -20,7 +20,7 @@ export function doingText({ stage, step, training, map, panel }: RunProgress): s
 }
 
 /** `number of clusters: 5 of 20, iteration 12`, `number of clusters: stability, 30%` */
-export function panelText(panel: PanelProgress): string {
+function panelText(panel: PanelProgress): string {
   if (panel.stage === "fit") {
     return `number of clusters: ${panel.k}, the ${panel.position + 1}. of ${panel.total}, iteration ${panel.iteration}`;
   }

@@ -1,6 +1,6 @@
 /** Words of the command line to complete, checked settings. */
 import { z } from "zod";
-import type { OptionSpec, OptionTable } from "./options.ts";
+import type { OptionSpec, OptionTable } from "./option-table.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**

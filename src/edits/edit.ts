@@ -24,12 +24,14 @@ export type Edit =
     }
   | { readonly kind: "move"; readonly images: readonly number[]; readonly to: number | "new" };
 
+/** One edit that somebody asks for, or a step back or forth. */
 export interface EditRequest {
   /** Of the state that the person saw. */
   readonly version: number;
   readonly do: Edit | { readonly kind: "undo" } | { readonly kind: "redo" };
 }
 
+/** What edits have made of a run's clusters. */
 export interface EditState {
   /** Grows with each line of the log. */
   readonly version: number;
@@ -41,6 +43,7 @@ export interface EditState {
   readonly clusters: readonly PresentCluster[];
 }
 
+/** An edit that was made. */
 export interface LoggedEdit {
   /** When, as an ISO date. */
   readonly at: string;

@@ -12,5 +12,5 @@ export type {
 } from "./edit.ts";
 export { type EditedClusters, type EditFold, editFold, foldEdits, type RouteStep } from "./fold.ts";
 export { type ResolveContext, resolveEdit } from "./resolve.ts";
-export { needsFeatures, routeLabels, routeProbabilities } from "./route.ts";
+export { routeLabels, routeProbabilities } from "./route.ts";
 export { type ShownCluster, type ShownEdits, showEdits } from "./shown.ts";

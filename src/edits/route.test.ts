@@ -5,7 +5,6 @@ import { createRandom } from "../random/index.ts";
 import {
   type Edit,
   foldEdits,
-  needsFeatures,
   type ResolvedEdit,
   type RouteStep,
   resolveEdit,
@@ -34,7 +33,6 @@ describe("a split", () => {
       [3, [2, 3]],
     ]);
     const state = folded(edit);
-    expect(needsFeatures(state.route)).toBe(true);
     // The images of the run themselves, as if they were new.
     expect(routeLabels(state.route, labels, samples)).toEqual(state.labels);
     expect(await resolveEdit(found, { ...split, by }, context)).toEqual(edit);

@@ -10,16 +10,11 @@ import type { RouteStep } from "./fold.ts";
 /** What decides between the parts of a split. */
 export type PartRule = Pick<SplitPart, "center" | "factor" | "bias">;
 
-/** Whether features of new images are needed to find their present cluster: only after a split. */
-export function needsFeatures(route: readonly RouteStep[]): boolean {
-  return route.some(({ kind }) => kind === "split");
-}
-
 /**
  * Present cluster of each image.
  *
  * @param labels cluster that the program has found for each
- * @param samples features of the images, one row each; may be left out where {@link needsFeatures} says so
+ * @param samples features of the images, one row each; needed only where a cluster was split
  * @throws {InputError} if features are needed and missing, or are of another length than those that were split
  */
 export function routeLabels(route: readonly RouteStep[], labels: Int32Array, samples?: Samples): Int32Array {

@@ -15,10 +15,10 @@ import { codeShapes } from "./code-shapes.ts";
 import type { CodeExhibit, Exhibits, ReconstructedImages, ReconstructionExhibit } from "./exhibits.ts";
 
 /** Images of each kind that are shown beside their reconstructions. */
-export const RECONSTRUCTIONS = 10;
+const RECONSTRUCTIONS = 10;
 
 /** Points of the scatter: enough to see the shape, few enough for a page. */
-export const CODE_POINTS = 2000;
+const CODE_POINTS = 2000;
 
 /** Dimensions of the code that are drawn. */
 const DRAWN_DIMENSIONS = 3;

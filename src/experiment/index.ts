@@ -44,9 +44,8 @@ export {
   type ExhibitChoice,
   pickExamples,
   pickExhibits,
-  STRIP_IMAGES,
 } from "./pick-exhibits.ts";
-export { type CodePlane, codeAt, codePlaces, placeOf, type RunPoints, runPoints } from "./points.ts";
+export { type CodePlane, codeAt, placeOf, type RunPoints, runPoints } from "./points.ts";
 export type { ExperimentContext, RunProgress } from "./progress.ts";
 export type {
   AgreementRecord,
@@ -71,8 +70,6 @@ export type {
 export { RUN_FORMAT_VERSION } from "./record.ts";
 export {
   type AskedSettings,
-  checkClusters,
-  DEFAULT_CLUSTERS,
   defaultClusters,
   type LearnedFeatures,
   type RunRequest,
@@ -81,15 +78,8 @@ export {
 export { type RunResult, runMethod } from "./run.ts";
 export { meanImages } from "./run-exhibits.ts";
 export { compareRuns, type RunLabels, type RunPair } from "./run-pair.ts";
-export {
-  clusterSizes,
-  EXACT_SILHOUETTE_IMAGES,
-  type Scores,
-  SILHOUETTE_SAMPLE,
-  scoreAgreement,
-  sumOfSquares,
-} from "./scores.ts";
+export { clusterSizes, type Scores, scoreAgreement, sumOfSquares } from "./scores.ts";
 export { type GroupedRun, sideBySide } from "./side-by-side.ts";
 export { sourceRecord } from "./source-record.ts";
 export { spread, summarize } from "./summarize.ts";
-export { alignPlaces, type UnfoldingOptions, type UnfoldingStep, unfoldingStep } from "./unfolding-places.ts";
+export { type UnfoldingOptions, type UnfoldingStep, unfoldingStep } from "./unfolding-places.ts";

@@ -18,7 +18,7 @@ import type { CodeRun } from "./code-exhibits.ts";
 import type { MapExhibit } from "./exhibits.ts";
 
 /** Images on the map: a map of more takes longer than most methods do. */
-export const MAP_POINTS = 4000;
+const MAP_POINTS = 4000;
 
 /** Neighbours of each image, itself counted, and epochs: umap-learn's default, and what it gives large sets. */
 export const MAP_NEIGHBORS = 15;

@@ -3,7 +3,7 @@ import { distinctIntegers, type Random } from "../random/index.ts";
 import type { ClusterExhibit, Exhibit, Exhibits } from "./exhibits.ts";
 
 /** Images of the strip that shows what the data are (seed 003 shows as many). */
-export const STRIP_IMAGES = 20;
+const STRIP_IMAGES = 20;
 
 /** Most examples of each kind for each cluster: 5 x 5, as in seed 002's `examples_of`. */
 export const EXAMPLES = 25;

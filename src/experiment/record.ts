@@ -65,6 +65,7 @@ export interface Metrics {
   readonly agreement?: number;
 }
 
+/** Name of a score, as records have it. */
 export type MetricName = keyof Metrics;
 
 /** Wall-clock seconds by stage; `total` is their sum (reading the images and writing the run are not in it). */

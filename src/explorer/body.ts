@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { Refusal } from "./refusal.ts";
 
 /** Bytes of a request, at most: a list of some million images that are moved. */
-export const MOST_BODY_BYTES = 67_108_864;
+const MOST_BODY_BYTES = 67_108_864;
 
 /**
  * The JSON that a request carries. A body that is too long is refused by what it says of itself and, whatever that is, while

@@ -144,7 +144,13 @@ export function readIdxHeader(start: Uint8Array, name: string): IdxHeader {
   };
 }
 
-/** @throws {FormatError} if a file of `length` bytes is shorter or longer than its header promises */
+/**
+ * Checks the length of an IDX file against its header.
+ *
+ * @param length of the whole file, in bytes
+ * @param name of the file, for the error
+ * @throws {FormatError} if the file is shorter or longer than its header promises
+ */
 export function checkIdxLength(header: IdxHeader, length: number, name: string): void {
   const { fileBytes } = header;
   if (length === fileBytes) return;

@@ -29,16 +29,19 @@ export interface ImageSet {
 /** Part of a data set; `validation` and `holdout` are the first and the second half of `test` (seed 003). */
 export type Split = "all" | "train" | "test" | "validation" | "holdout";
 
+/** All parts that can be asked for. */
 export const splits: readonly Split[] = ["all", "train", "test", "validation", "holdout"];
 
 /** How images of another shape are brought to a size: the whole image and margins of 0, a filling cut, or out of shape. */
 export type Fit = "contain" | "cover" | "stretch";
 
+/** All ways of {@link Fit}. */
 export const fits: readonly Fit[] = ["contain", "cover", "stretch"];
 
 /** How vectors are scaled before anything looks at them. */
 export type Scaling = "none" | "standard" | "l2";
 
+/** All ways of {@link Scaling}. */
 export const scalings: readonly Scaling[] = ["none", "standard", "l2"];
 
 /** How a source was asked to be read, beyond split, limit and size; what is absent was not asked for. */

@@ -56,6 +56,7 @@ export interface JointOptions {
   readonly augment?: AugmentationOptions;
 }
 
+/** How the autoencoder is trained before it is trained with clusters: as a whole, or pair of layers by pair of layers. */
 export type Pretraining = "end-to-end" | "layer-wise";
 
 /** Complete, checked options. */

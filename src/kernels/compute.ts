@@ -35,7 +35,7 @@ export interface KernelCompute extends Compute {
 const fewOperations = 2 ** 18;
 
 /** Most threads of one pool; more than any machine of today can use. */
-export const maxThreads = 256;
+const maxThreads = 256;
 
 /**
  * Starts threads for kernels.

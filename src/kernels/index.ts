@@ -1,5 +1,5 @@
 export type { Compute, KernelCompute } from "./compute.ts";
-export { computeOf, createCompute, maxThreads } from "./compute.ts";
+export { computeOf, createCompute } from "./compute.ts";
 export { loadSamples } from "./load-samples.ts";
 export type { LoadedSamples, TaskValues } from "./loaded-samples.ts";
 export { roundUp } from "./round-up.ts";

@@ -149,7 +149,13 @@ export function nonFiniteError(where: string, samples: Matrix): InputError | und
   );
 }
 
-/** @throws {OptionError} if samples have another number of features than the model that is to be applied to them */
+/**
+ * Checks that a model can be applied to samples.
+ *
+ * @param where named by the error
+ * @param nFeatures of the model
+ * @throws {OptionError} if the samples have another number of features
+ */
 export function checkFeatures(where: string, nFeatures: number, samples: Samples): void {
   if (samples.cols === nFeatures) return;
   throw new OptionError(

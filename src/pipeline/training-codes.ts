@@ -51,7 +51,7 @@ export interface Memberships {
 }
 
 /** Samples of several views, each by itself; a view that is alone as it is. */
-export function viewsOf(samples: Samples, columns: readonly number[] = [samples.cols]): readonly Samples[] {
+function viewsOf(samples: Samples, columns: readonly number[] = [samples.cols]): readonly Samples[] {
   if (columns.length === 1) return [samples];
   const unit = isByteMatrix(samples) ? samples.unit : 1;
   let first = 0;

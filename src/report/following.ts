@@ -13,7 +13,7 @@ export function followScript(): string {
 }
 
 /** Makes the pictures of all such tables of a page followable. */
-export function followImages(page: Document): void {
+function followImages(page: Document): void {
   for (const table of page.querySelectorAll<HTMLElement>(".same")) letFollow(table);
 }
 

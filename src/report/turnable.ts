@@ -51,7 +51,7 @@ export function turnScript(): string {
 }
 
 /** Makes all pictures of a page turnable. */
-export function turnPictures(page: Document, draw: (scene: Scene, viewpoint: Viewpoint) => string): void {
+function turnPictures(page: Document, draw: (scene: Scene, viewpoint: Viewpoint) => string): void {
   for (const cloud of page.querySelectorAll<HTMLElement>(".cloud")) makeTurnable(cloud, draw);
 }
 

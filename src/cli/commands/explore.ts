@@ -5,7 +5,7 @@ import type { ExploreSettings } from "../command-settings.ts";
 import type { Effects } from "../effects.ts";
 import { runMaker } from "../live/run-maker.ts";
 import { openCompute, openNetworks, threadsOf } from "../open.ts";
-import type { OptionTable } from "../options.ts";
+import type { OptionTable } from "../option-table.ts";
 import { plural } from "../results-text.ts";
 import { reopen } from "../sources.ts";
 

@@ -13,7 +13,7 @@ import {
 import type { ClusterSettings, CompareSettings, ElbowSettings, ResumeSettings } from "../command-settings.ts";
 import type { Effects } from "../effects.ts";
 import { methodChoice } from "../methods.ts";
-import type { OptionTable } from "../options.ts";
+import type { OptionTable } from "../option-table.ts";
 import { printRuns, runAll } from "../runs.ts";
 import { checkStoredSettings } from "../settings.ts";
 import { comparedMethods } from "./compare.ts";

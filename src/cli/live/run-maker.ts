@@ -2,7 +2,7 @@
 import type { LiveChoices, RunInTheMaking, RunMaker, RunNews, StartOption } from "../../explorer/index.ts";
 import { describedMethods } from "../../pipeline/index.ts";
 import type { Effects } from "../effects.ts";
-import type { OptionTable } from "../options.ts";
+import type { OptionTable } from "../option-table.ts";
 import { Gate } from "./gate.ts";
 import { type MakeOrder, makeRun } from "./make-run.ts";
 import { hasProcesses, makeInProcess } from "./run-process.ts";

@@ -2,7 +2,7 @@
 import type { StartRequest } from "../../explorer/index.ts";
 import type { ClusterSettings } from "../command-settings.ts";
 import { clusterPlan } from "../commands/cluster.ts";
-import type { OptionTable } from "../options.ts";
+import type { OptionTable } from "../option-table.ts";
 import { checkAsked } from "../runs.ts";
 import { checkSettings } from "../settings.ts";
 import { UsageError } from "../usage-error.ts";

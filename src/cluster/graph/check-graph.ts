@@ -2,6 +2,9 @@ import { InputError } from "../../errors.ts";
 import type { SparseMatrix } from "../../matrix/index.ts";
 
 /**
+ * Checks a graph that was given.
+ *
+ * @param where named by the error
  * @throws {InputError} unless the graph is square, symmetric and well formed, with finite weights of at least 0
  *
  * Time O(entries).

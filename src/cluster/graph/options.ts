@@ -55,7 +55,13 @@ export function checkGraphOptions(options: GraphOptions, graph: SparseMatrix): G
   return settings;
 }
 
-/** @throws {OptionError} if so many clusters cannot be had from so many samples */
+/**
+ * Checks the number of clusters that a graph is to be cut into.
+ *
+ * @param where named by the error
+ * @param rows number of samples
+ * @throws {OptionError} if so many clusters cannot be had from so many samples
+ */
 export function checkNClusters(where: string, nClusters: number, rows: number): void {
   const most = Math.min(rows, mostClusters);
   if (Number.isInteger(nClusters) && nClusters >= 1 && nClusters <= most) return;

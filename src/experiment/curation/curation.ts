@@ -13,6 +13,7 @@ import { type NearDuplicates, nearDuplicates } from "./near-duplicates.ts";
  * - `typical`, `borderline`: the images of each cluster nearest to its center, and most nearly in another cluster.
  */
 export const curationKinds = ["near-duplicate", "outlier", "disagreement", "typical", "borderline"] as const;
+/** Why an image is on the list. */
 export type CurationKind = (typeof curationKinds)[number];
 
 /** One image on the list. */
@@ -55,7 +56,7 @@ export interface CurationInput {
 }
 
 /** Most rows of near duplicates, of outliers and of disagreements, so that the list of a large set can be read. */
-export const CURATION_ROWS = 10_000;
+const CURATION_ROWS = 10_000;
 
 /** How far beyond the quartiles, in interquartile ranges, an outlier lies (Tukey 1977). */
 const FENCE = 1.5;

@@ -1,5 +1,4 @@
 export {
-  CURATION_ROWS,
   type Curation,
   type CurationInput,
   type CurationKind,
@@ -8,10 +7,4 @@ export {
   curationKinds,
   findOutliers,
 } from "./curation.ts";
-export {
-  NEAR_SAMPLE,
-  NEAR_SHARE,
-  type NearDuplicates,
-  nearDuplicates,
-  SAME_SHARE,
-} from "./near-duplicates.ts";
+export { type NearDuplicates, nearDuplicates } from "./near-duplicates.ts";

@@ -17,13 +17,13 @@ import type { Matrix } from "../../matrix/index.ts";
 import type { StageContext } from "../../pipeline/index.ts";
 
 /** Shares of the typical distance to the nearest image below which two images count as the same: anywhere, ... */
-export const SAME_SHARE = 0.1;
+const SAME_SHARE = 0.1;
 /** ... and where both have other neighbours at more than three times their distance. */
-export const NEAR_SHARE = 0.25;
+const NEAR_SHARE = 0.25;
 const APART = 1 / 3;
 
 /** Most images among which near ones are sought; equal ones are found among any number. */
-export const NEAR_SAMPLE = 100_000;
+const NEAR_SAMPLE = 100_000;
 
 /** Of fewer images, the typical distance says nothing; equal ones are found all the same. */
 const LEAST_IMAGES = 16;

@@ -59,6 +59,7 @@ export interface Architecture {
   design(image: LayerShape, options: AutoencoderOptions): Design;
 }
 
+/** One of our networks, by the word that methods have for it. */
 export type ArchitectureName =
   | "vanilla-ae"
   | "dense-ae"
@@ -77,6 +78,7 @@ const IMAGE_RMS = 0.32;
 /** First layers of dense networks have at most as many units, so that large images do not make giant networks. */
 const WIDEST_FIRST = 784;
 
+/** Our networks: what each is made of for images of a size, and how long it is trained unless it is said. */
 export const architectures: Readonly<Record<ArchitectureName, Architecture>> = {
   /** One hidden layer: the smallest that deserves the name (seed 003's first kind; Chollet 2016). */
   "vanilla-ae": {

@@ -91,7 +91,7 @@ export interface Unfolding {
 }
 
 /** Images that are shown as the epochs go by. */
-export const UNFOLDING_IMAGES = 10;
+const UNFOLDING_IMAGES = 10;
 
 /** Epochs after which they are. */
 const UNFOLDING_EPOCHS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];

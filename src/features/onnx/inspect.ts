@@ -7,7 +7,7 @@ import type { NetworkInput } from "./model.ts";
 type Dimension = ValueInfo["shape"][number];
 
 /** Key of a model's metadata that says in which order its input has rows, columns and channels: `NCHW` or `NHWC`. */
-export const layoutKey = "unlabeled.layout";
+const layoutKey = "unlabeled.layout";
 
 /** The most channels that mean colours (and opacity); an axis of more is not the one of the channels. */
 const MOST_CHANNELS = 4;

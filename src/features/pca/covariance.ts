@@ -87,7 +87,7 @@ export function meanOf({ work, source, isBytes, unit }: Session): Float64Array {
  * Sum of the products of two columns less their means, from that of the columns as they are. Where all are whole numbers,
  * all but the last term is exact, so that a constant column has a variance of 0.
  */
-export function centeredSum(product: number, sumA: number, sumB: number, rows: number): number {
+function centeredSum(product: number, sumA: number, sumB: number, rows: number): number {
   const whole = Math.floor(sumB / rows);
   return product - sumA * whole - (sumA * (sumB - whole * rows)) / rows;
 }

@@ -17,7 +17,7 @@ const known: readonly string[] = ["nComponents", ...Object.keys(defaults)];
 const FEW_COLUMNS = 1536;
 
 /** Most columns of an exact fit: their covariance takes 512 MiB. */
-export const maxExactColumns = 8192;
+const maxExactColumns = 8192;
 
 /** Most columns for which exactness is chosen, and components for each column from which random directions save nothing. */
 const SOME_COLUMNS = 4096;

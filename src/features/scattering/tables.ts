@@ -42,7 +42,7 @@ function frequencies(n: number, pixels: number): { place: number; radians: numbe
  * @param pixels pixels from one value of the source to the next
  * @param gain   number by which all weights are multiplied
  */
-export function waveletTable(
+function waveletTable(
   wavelet: Wavelet,
   source: MapShape,
   pixels: number,
@@ -138,7 +138,7 @@ export function pairTable(shape: MapShape): Uint32Array {
 }
 
 /** Positions in space along one axis, by place: natural for images, and mirrored in the transform's order for maps. */
-export function positions(n: number, transformed: boolean): Int32Array {
+function positions(n: number, transformed: boolean): Int32Array {
   return transformed
     ? frequencyOrder(n).map((frequency) => (n - frequency) % n)
     : Int32Array.from({ length: n }, (_, place) => place);

@@ -30,7 +30,7 @@ const ofNeighbors: readonly string[] = ["nNeighbors", "metric"];
 const ofLayout = [...Object.keys(defaults).filter((name) => !ofNeighbors.includes(name)), "nEpochs"];
 
 /** Epochs where none are given, as in umap-learn: small sets take more, because they can. */
-export function defaultEpochs(rows: number): number {
+function defaultEpochs(rows: number): number {
   return rows <= 10000 ? 500 : 200;
 }
 

@@ -35,6 +35,7 @@ export const elementArrays: {
 /** Size along one axis; a name stands for a size that is known only when the model runs (`"batch"`). */
 export type Dimension = number | string;
 
+/** Size of each dimension, the slowest first. */
 export type Shape = readonly Dimension[];
 
 /** A value of the computation. */
@@ -46,6 +47,7 @@ export interface Tensor {
   readonly derivative?: Derivative;
 }
 
+/** Where a value comes from. */
 export type TensorSource = InputSource | ConstantSource | NodeSource;
 
 /** Given from outside when the model runs. */

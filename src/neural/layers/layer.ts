@@ -64,6 +64,7 @@ export interface MaskingLayer {
   readonly share: number;
 }
 
+/** One step of a network, as data. */
 export type Layer =
   | DenseLayer
   | ConvolutionLayer

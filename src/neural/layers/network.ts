@@ -125,7 +125,7 @@ export function applyNetwork(
 }
 
 /** A layer in a few words, for people. */
-export function describeLayer(layer: Layer, before: LayerShape): string {
+function describeLayer(layer: Layer, before: LayerShape): string {
   const after = layerOutput(layer, before);
   const size = (shape: LayerShape): string =>
     shape.height === 1 && shape.width === 1

@@ -5,6 +5,7 @@ import { sum } from "./reductions.ts";
 /** Activations that layers may have, by name. */
 export type Activation = "linear" | "relu" | "leaky-relu" | "elu" | "softplus" | "sigmoid" | "tanh";
 
+/** What each activation makes of every element of a tensor. */
 export const activations: Readonly<Record<Activation, (x: Tensor) => Tensor>> = {
   linear: (x) => x,
   relu,
@@ -30,12 +31,12 @@ function positive(x: Tensor): Tensor {
 }
 
 /** x where positive, else `slope` times x (Maas et al. 2013). */
-export function leakyRelu(x: Tensor, slope = 0.01): Tensor {
+function leakyRelu(x: Tensor, slope = 0.01): Tensor {
   return add(scale(x, slope), scale(relu(x), 1 - slope));
 }
 
 /** x where positive, else e^x - 1 (Clevert et al. 2015). ONNX Runtime has no kernel of it for doubles, so it is composed. */
-export function elu(x: Tensor): Tensor {
+function elu(x: Tensor): Tensor {
   const value = add(relu(x), shift(exp(negativePart(x)), -1));
   // A rule of its own: the parts' rules would give 0 at 0, where images without ink begin, instead of 1.
   return withDerivative(value, [x], (gradient, y) => [multiply(gradient, shift(negativePart(y), 1))]);
@@ -53,12 +54,12 @@ export function softplus(x: Tensor): Tensor {
 }
 
 /** 1 / (1 + e^-x). */
-export function sigmoid(x: Tensor): Tensor {
+function sigmoid(x: Tensor): Tensor {
   return apply("Sigmoid", [x], x, {}, (gradient, y) => [multiply(gradient, subtract(y, square(y)))]);
 }
 
 /** Hyperbolic tangent. */
-export function tanh(x: Tensor): Tensor {
+function tanh(x: Tensor): Tensor {
   return apply("Tanh", [x], x, {}, (gradient, y) => [multiply(gradient, shift(negate(square(y)), 1))]);
 }
 

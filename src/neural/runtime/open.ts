@@ -13,8 +13,11 @@ import { loadSession } from "./session.ts";
 /** Most threads of one runtime, as for our own kernels. */
 const maxThreads = 256;
 
+/** Which runtime {@link openRuntime} starts, and with how many threads. */
 export interface RuntimeOptions {
+  /** Integer in 1..256; default one for each core. */
   readonly threads?: number | undefined;
+  /** No other than this one; default the first that can be loaded. */
   readonly only?: RuntimeName | undefined;
 }
 

@@ -4,6 +4,7 @@
  */
 import type { ElementType, Shape, TensorData } from "../graph/tensor.ts";
 
+/** A build of ONNX Runtime, by its package: native code, or WebAssembly. */
 export type RuntimeName = "onnxruntime-node" | "onnxruntime-web";
 
 /** Elements and their shape. */
@@ -14,6 +15,7 @@ export interface TensorValue {
   readonly data: TensorData;
 }
 
+/** Tensors by their name in the model. */
 export type TensorValues = Readonly<Record<string, TensorValue>>;
 
 /** An input or output, as a model declares it. */
@@ -79,8 +81,12 @@ export interface Session {
   release(): Promise<void>;
 }
 
+/** What becomes of the tensors of one {@link Session.run}. */
 export interface RunOptions {
+  /** Outputs to give back, by name. */
   readonly fetch: readonly string[];
+  /** Outputs to keep: the name of each, and that of the input which it becomes in the next run. */
   readonly carry?: Readonly<Record<string, string>>;
+  /** Whether the inputs' buffers are handed over instead of copied. */
   readonly transfer?: boolean;
 }

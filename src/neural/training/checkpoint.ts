@@ -20,6 +20,7 @@ export interface Checkpoint {
   readonly best?: BestEpoch;
 }
 
+/** A tensor of the training's state: row-major, its length the product of the shape. */
 export interface StateTensor {
   readonly shape: readonly number[];
   readonly data: Float32Array;

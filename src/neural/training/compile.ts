@@ -93,7 +93,7 @@ export function tableName(table: string): string {
 }
 
 /** Names of a parameter's slots. */
-export function slotName(parameter: string, slot: number): string {
+function slotName(parameter: string, slot: number): string {
   return `${parameter}.slot${slot}`;
 }
 

@@ -28,6 +28,7 @@ export interface DownloadProgress {
   readonly bytesTotal: number;
 }
 
+/** Where a data set is kept, and how its download is watched and cancelled. */
 export interface FetchOptions extends DataSetOptions {
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -14,7 +14,7 @@ export function clusterFolder(cluster: number, nClusters: number, name: string |
 }
 
 /** The text as a part of a name: letters and digits of any language, and `. _ + -`; others become `-`. */
-export function safeName(text: string): string {
+function safeName(text: string): string {
   const safe = text.normalize("NFC").replace(/[^\p{L}\p{M}\p{N}._+-]+/gu, "-");
   return [...safe]
     .slice(0, MOST)

@@ -7,6 +7,7 @@ import { csvField } from "./csv.ts";
 /** Formats of assignments, by the extension of their files. */
 export const assignmentFormats = ["csv", "parquet", "jsonl"] as const;
 
+/** A format in which new images' clusters are written. */
 export type AssignmentFormat = (typeof assignmentFormats)[number];
 
 /** Bytes or text of a file, as its rows come. */

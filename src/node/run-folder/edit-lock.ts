@@ -9,7 +9,7 @@ import { systemCode, withFile } from "../files.ts";
 import { isRunning, type Owner, ownerHere, ownerIn } from "./partial-marker.ts";
 
 /** Name of the file in a run folder while someone appends. */
-export const LOCK_FILE = "edits.lock";
+const LOCK_FILE = "edits.lock";
 
 /** Milliseconds between two looks, and looks until one gives up: an append takes some milliseconds. */
 const BETWEEN = 20;

@@ -121,7 +121,7 @@ export async function readEditLog(folder: string, run: LoggedRun): Promise<EditL
  * @param file its name, for messages
  * @throws {FormatError} as {@link readEditLog}
  */
-export function parseEditLog(bytes: Uint8Array, file: string, run: LoggedRun): EditLog {
+function parseEditLog(bytes: Uint8Array, file: string, run: LoggedRun): EditLog {
   const end = wholeLines(bytes);
   const lines = new TextDecoder().decode(bytes.subarray(0, end)).split("\n").slice(0, -1);
   const torn = end < bytes.length;

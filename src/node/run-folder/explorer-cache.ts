@@ -9,7 +9,7 @@ import { readRunFile } from "./file-errors.ts";
 import { packFile, unpackFile } from "./packed-file.ts";
 
 /** Folder of what is kept; it may be deleted at any time. */
-export const EXPLORER_FOLDER = "explorer";
+const EXPLORER_FOLDER = "explorer";
 
 const format = { format: "unlabeled-explorer-map", formatVersion: 1 };
 

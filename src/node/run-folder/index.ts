@@ -5,12 +5,7 @@ export {
   assignmentFormats,
 } from "./assignment-formats.ts";
 
-export {
-  assignmentsCsv,
-  parseAssignments,
-  parseAssignmentsInSlices,
-  type StoredAssignments,
-} from "./assignments.ts";
+export { assignmentsCsv, parseAssignments, type StoredAssignments } from "./assignments.ts";
 export {
   CLUSTERS_FILE,
   type ClusterName,
@@ -21,9 +16,9 @@ export {
   writeClusterNames,
 } from "./cluster-names.ts";
 export { csvField, csvRows, csvText } from "./csv.ts";
-export { CURATION_FILE, curationCsv, withPresentClusters } from "./curation-file.ts";
-export { EDITS_FILE, type EditLog, type LoggedRun, parseEditLog, readEditLog } from "./edit-log.ts";
-export { EXPLORER_FOLDER, keepMap, mapKey, readKeptMap } from "./explorer-cache.ts";
+export { CURATION_FILE, withPresentClusters } from "./curation-file.ts";
+export { EDITS_FILE, type EditLog, type LoggedRun } from "./edit-log.ts";
+export { keepMap, mapKey, readKeptMap } from "./explorer-cache.ts";
 export { readRunFile } from "./file-errors.ts";
 export { jsonText } from "./json-text.ts";
 export { type ListedRun, listRuns } from "./list-runs.ts";
@@ -41,9 +36,8 @@ export {
   parseStoredPictures,
   picturesFile,
   type StoredPictures,
-  storedPicturesFile,
 } from "./pictures-file.ts";
-export { MOST_POINTS, POINTS_FILE, pointsFile, readPoints } from "./points-file.ts";
+export { POINTS_FILE, readPoints } from "./points-file.ts";
 export {
   parseComparison,
   parseElbow,

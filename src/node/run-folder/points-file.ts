@@ -12,7 +12,7 @@ export const POINTS_FILE = "points.safetensors";
 const format = { format: "unlabeled-points", formatVersion: 1 };
 
 /** Images, at most, whose points are kept: 24 to 28 bytes each. Beyond, they are computed when they are asked for. */
-export const MOST_POINTS = 4_000_000;
+const MOST_POINTS = 4_000_000;
 
 const matrixOf = <A>(data: z.ZodType<A>) =>
   z

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { systemCode } from "../files.ts";
 
 /** The one file that every finished folder of ours has, and the format that it names. */
-export const recordFiles = {
+const recordFiles = {
   "run.json": "unlabeled-run",
   "compare.json": "unlabeled-comparison",
   "elbow.json": "unlabeled-elbow",

@@ -6,7 +6,7 @@ import { jsonText } from "./json-text.ts";
 import { parseRecord } from "./parse-record.ts";
 
 /** Commands that can be resumed. */
-export const resumableCommands = ["cluster", "compare", "elbow"] as const;
+const resumableCommands = ["cluster", "compare", "elbow"] as const;
 
 /** What the command was asked, and on what. */
 export interface ResumeRecord {

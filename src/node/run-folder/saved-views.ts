@@ -8,12 +8,16 @@ import { createWhole } from "../create-whole.ts";
 import { readRunFile } from "./file-errors.ts";
 import { jsonText } from "./json-text.ts";
 
+/** Kept views of a run, in its folder. */
 export const SAVED_VIEWS_FILE = "saved-views.json";
 
-/** Views of one run, and bytes and pixels of a picture, at most: a report stays one that a browser opens. */
+// As many and as large as a report can hold that a browser still opens.
+/** Most kept views of one run. */
 export const MOST_SAVED_VIEWS = 24;
+/** Most bytes of a kept view's PNG. */
 export const MOST_VIEW_BYTES = 4_194_304;
-const MOST_VIEW_SIDE = 8192;
+const MOST_VIEW_SIDE = 8192; // pixels
+/** Most UTF-16 units of a kept view's caption. */
 export const LONGEST_CAPTION = 2000;
 
 /** A view that somebody kept. */
@@ -50,6 +54,7 @@ const schema = z.object({
   ),
 });
 
+/** All kept views of a run, oldest first. */
 export interface SavedViews {
   /** The number that the next one gets. */
   readonly next: number;
@@ -76,7 +81,11 @@ export async function readSavedViews(folder: string): Promise<SavedViews> {
   }
 }
 
-/** @throws {InputError} if the folder cannot be written */
+/**
+ * Writes the views of a run in place of those that it had, whole or not at all.
+ *
+ * @throws {InputError} if the folder cannot be written
+ */
 export async function writeSavedViews(folder: string, { next, views }: SavedViews): Promise<void> {
   try {
     await createWhole(folder, async (partial) => {

@@ -55,7 +55,7 @@ const staleMs = 24 * 3600 * 1000;
 const lanes = 16;
 
 /** The folder of decoded images. */
-export function decodedFolder(folders: DataFolders = dataFolders()): string {
+function decodedFolder(folders: DataFolders = dataFolders()): string {
   return join(folders.cache, "decoded");
 }
 

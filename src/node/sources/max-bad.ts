@@ -2,7 +2,7 @@ import { InputError, OptionError } from "../../errors.ts";
 import type { SkippedFile } from "../../images/index.ts";
 
 /** Part of the items of a source that may be unreadable, unless told. */
-export const defaultMaxBad = "1%";
+const defaultMaxBad = "1%";
 
 /**
  * A part of a whole: `1%`, `2.5%`, or `0.025`.

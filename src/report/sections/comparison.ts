@@ -58,7 +58,7 @@ export interface Agreement {
 }
 
 /** Compares inertia with accuracy over the seeds of one method; nothing for fewer than two such runs. */
-export function compareAgreement(results: readonly RunRecord[]): Agreement | undefined {
+function compareAgreement(results: readonly RunRecord[]): Agreement | undefined {
   const points = results.flatMap(({ seed, metrics: { inertia, accuracy } }) =>
     inertia === undefined || accuracy === undefined ? [] : [{ seed, inertia, accuracy }],
   );
@@ -70,7 +70,7 @@ export function compareAgreement(results: readonly RunRecord[]): Agreement | und
 }
 
 /** Says whether the tightest run was the one that agrees best, with its figures. */
-export function agreementWords({ lowest, highest }: Agreement): string {
+function agreementWords({ lowest, highest }: Agreement): string {
   const figures = (point: AgreementPoint): string =>
     `inertia ${significant(point.inertia, 6)}, accuracy ${percent(point.accuracy)}`;
   if (lowest.accuracy >= highest.accuracy) {

@@ -83,7 +83,7 @@ function exampleBudget({ exhibits, pixelBudget }: RunView): number {
  *
  * @param budget bytes of pixels for all grids together
  */
-export function planExamples(exhibits: Exhibits, budget: number): ExamplePlan {
+function planExamples(exhibits: Exhibits, budget: number): ExamplePlan {
   const grids = exhibits.clusters.flatMap((cluster) => kinds.map((kind) => cluster[kind].images));
   const bytes = (perGrid: number): number =>
     grids.reduce((total, images) => total + Math.min(perGrid, images.count) * imageLength(images), 0);

@@ -48,7 +48,7 @@ ${definitions([[digestTerm(elbow.source), html`<code class="digest">${elbow.sour
 }
 
 /** The command that makes these runs: `cluster` for one method, `compare` for several. */
-export function commandLine(results: readonly RunRecord[]): string {
+function commandLine(results: readonly RunRecord[]): string {
   const [first] = results;
   if (first === undefined) return "";
   const methods = [...new Set(results.map(({ requested }) => requested))];

@@ -11,6 +11,7 @@ export interface ConvolutionGeometry {
   readonly padding: Padding;
 }
 
+/** Margins of zeros around a plane, in its elements. */
 export interface Padding {
   readonly top: number;
   readonly left: number;

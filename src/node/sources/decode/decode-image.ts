@@ -40,7 +40,7 @@ export interface DecodedImage extends Box {
 }
 
 /** More pixels than this are refused, before any memory is taken for them. */
-export const mostPixels = 100_000_000;
+const mostPixels = 100_000_000;
 
 /** A decoder that is at work for longer gives up. */
 const mostSeconds = 60;

@@ -3,9 +3,8 @@ export {
   type DecodeSettings,
   decodeImage,
   decoderVersion,
-  mostPixels,
   ofChannels,
   resizeOne,
 } from "./decode-image.ts";
 export { inOrder } from "./in-order.ts";
-export { imageExtensions, imageFormat } from "./sniff.ts";
+export { imageExtensions } from "./sniff.ts";

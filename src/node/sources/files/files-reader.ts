@@ -43,7 +43,7 @@ export function filesReader({ names, classes, pathOf }: ImageFiles): SourceReade
  *
  * @throws {InputError} saying why, in words
  */
-export async function readImageFile(path: string): Promise<Uint8Array> {
+async function readImageFile(path: string): Promise<Uint8Array> {
   try {
     const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
