@@ -2,126 +2,46 @@
  * The explorer's page as a person uses it, on a small run of `strokes`, served by the program itself. Needs
  * `npm run build` and a Chromium, which draws WebGL in software.
  */
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import type { Browser, BrowserContext, Download, Page } from "playwright-core";
+import { readFile } from "node:fs/promises";
+import type { Download, Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { ClusterView, EditState } from "../../src/explorer/protocol.ts";
-import { launchChromium } from "./chromium.ts";
+import { seriousFaults } from "./explorer-server.ts";
+import { type Opening, parameter, type ServedRuns, serveRuns, waiting } from "./served-runs.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const program = join(root, "dist/cli/main.js");
 const count = 300;
-const waiting = { timeout: 20_000 };
 
-let folder: string;
-let server: ChildProcess;
-let address: URL;
-let browser: Browser;
-let context: BrowserContext;
-let page: Page;
-const contexts = new Map<string, BrowserContext>();
-let complaints: string[] = [];
+let served: ServedRuns;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "unlabeled-explorer-"));
-  const cluster = [
-    "cluster",
-    "strokes",
-    "--method",
-    "conv-ae+gmm",
-    "--epochs",
-    "2",
-    "--limit",
-    String(count),
-  ];
-  const made = promisify(execFile)(process.execPath, [program, ...cluster, "--quiet"], { cwd: folder });
-  [browser] = await Promise.all([launchChromium({ webgl: true }), made]);
-  [server, address] = await serve();
+  served = await serveRuns([
+    ["strokes", "--method", "conv-ae+gmm", "--epochs", "2", "--limit", String(count)],
+  ]);
 });
 
 afterEach(async () => {
-  await page?.close();
-  expect(complaints).toEqual([]);
-  complaints = [];
+  expect(await served.closePages()).toEqual([]);
 });
 
-afterAll(async () => {
-  await browser?.close();
-  server?.kill();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => served?.close());
 
-/** The program serving the run, and the address that it printed. */
-async function serve(): Promise<[ChildProcess, URL]> {
-  const child = spawn(process.execPath, [program, "explore", "--no-open", "--json"], {
-    cwd: folder,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let said = "";
-  for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
-    said += String(chunk);
-    if (said.includes("}")) break;
-  }
-  return [child, new URL((JSON.parse(said) as { url: string }).url)];
-}
-
-interface Opening {
-  readonly hash?: string;
-  readonly theme?: "light" | "dark";
-  readonly width?: number;
-}
-
-/** A page of its own on the run; what the browser complains of is kept. */
-async function open({ hash = "", theme = "light", width = 1280 }: Opening = {}): Promise<Page> {
-  const key = `${theme} ${width}`;
-  context =
-    contexts.get(key) ??
-    (await browser.newContext({
-      viewport: { width, height: 800 },
-      colorScheme: theme,
-      acceptDownloads: true,
-    }));
-  contexts.set(key, context);
-  page = await context.newPage();
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("console", (message) => {
-    if (message.text().includes("Content Security Policy")) complaints.push(message.text());
-  });
-  await page.goto(`${address.origin}/${address.search}#run=${await runId()}${hash}`);
+/** A page of its own on the run. */
+async function open({ hash = "", ...opening }: Opening = {}): Promise<Page> {
+  const page = await served.open({ hash: `run=${await runId()}${hash}`, ...opening });
   await page.getByRole("tab", { name: "Map" }).waitFor(waiting);
   return page;
 }
 
 let id: string | undefined;
 async function runId(): Promise<string> {
-  id ??= encodeURIComponent((await api<{ runs: { id: string }[] }>("/api/runs")).runs[0]?.id ?? "");
+  id ??= encodeURIComponent((await served.api<{ runs: { id: string }[] }>("/api/runs")).runs[0]?.id ?? "");
   return id;
-}
-
-async function api<T>(path: string, body?: unknown): Promise<T> {
-  const response = await fetch(address.origin + path, {
-    ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
-    headers: {
-      "X-Unlabeled-Token": address.searchParams.get("token") ?? "",
-      "Content-Type": "application/json",
-    },
-  });
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-  return (await response.json()) as T;
 }
 
 /** Expects a value that comes in time, also from a machine at work. */
 const eventually = <T>(look: () => T) => expect.poll(look, waiting);
-const edits = async (): Promise<EditState> => api(`/api/runs/${await runId()}/edits`);
-const parameter = (page: Page, name: string): string | null =>
-  new URLSearchParams(new URL(page.url()).hash.slice(1)).get(name);
+const edits = async (): Promise<EditState> => served.api(`/api/runs/${await runId()}/edits`);
 const map = (page: Page) => page.getByRole("application");
 const mapDrawn = (page: Page) =>
   page.waitForFunction(() => performance.getEntriesByName("first-picture").length > 0, null, waiting);
@@ -179,17 +99,17 @@ describe("shell", () => {
   test("a server that is gone is said, and asked again until it is back", async () => {
     const page = await open();
     await page.getByRole("heading", { name: "conv-ae+gmm" }).waitFor(waiting);
-    await context.setOffline(true);
+    await page.context().setOffline(true);
     await page.getByRole("tab", { name: "Confusion" }).click();
     await page.getByText("The server does not answer.").waitFor(waiting);
-    await context.setOffline(false);
+    await page.context().setOffline(false);
     await page.getByText("The server does not answer.").waitFor({ ...waiting, state: "detached" });
     await page.getByRole("table").waitFor(waiting);
   });
 
   test("a run that is not there is told of in words", async () => {
     const page = await open({ hash: "" });
-    await page.goto(`${address.origin}/${address.search}#run=no-such-run`);
+    await page.goto(`${served.address.origin}/${served.address.search}#run=no-such-run`);
     expect(await page.getByRole("alert").first().textContent()).toMatch(/no-such-run|must be/);
   });
 });
@@ -374,7 +294,7 @@ describe("clusters", () => {
         first = false;
         const { version } = await edits();
         const rename = { kind: "rename", cluster: 4, name: "elsewhere" };
-        await api(`/api/runs/${await runId()}/edits`, { version, do: rename });
+        await served.api(`/api/runs/${await runId()}/edits`, { version, do: rename });
       }
       await route.continue();
     });
@@ -386,7 +306,7 @@ describe("clusters", () => {
 
   test("each cluster shows its images", async () => {
     const page = await open({ hash: "&tab=clusters&cluster=0" });
-    const [first] = await api<ClusterView[]>(`/api/runs/${await runId()}/clusters`);
+    const [first] = await served.api<ClusterView[]>(`/api/runs/${await runId()}/clusters`);
     if (!first) throw new Error("no cluster");
     const { typical, borderline, outliers, random } = first;
     for (const [group, images] of Object.entries({
@@ -437,16 +357,14 @@ test("settings, scores and curves of the run stand beside its report", async () 
   await page.getByRole("img", { name: /^Log-likelihood by iteration/ }).waitFor(waiting);
   await page.getByRole("rowheader", { name: "Accuracy" }).waitFor(waiting);
   const report = await page.getByRole("link", { name: /Open the report/ }).getAttribute("href");
-  expect((await fetch(new URL(report ?? "", address.origin))).status).toBe(200);
+  expect((await fetch(new URL(report ?? "", served.address.origin))).status).toBe(200);
 });
 
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const hashes = ["", "&image=3", "&tab=clusters", "&tab=confusion&cell=0,0", "&tab=k&k=4", "&tab=run"];
 
 describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
   test("axe finds nothing serious in any view, and none is wider than a small screen", async () => {
     const page = await open({ theme, width: 390 });
-    const source = await readFile(axe, "utf8");
     await mapDrawn(page);
     for (const hash of hashes) {
       await page.evaluate(
@@ -456,21 +374,7 @@ describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
         `#run=${await runId()}${hash}`,
       );
       await eventually(() => page.locator(".waiting").count()).toBe(0);
-      await page.evaluate(source); // the policy forbids it as a script of the page
-      const found = await page.evaluate(async () => {
-        const { violations } = await (
-          globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }
-        ).axe.run();
-        interface Violation {
-          readonly id: string;
-          readonly impact: string;
-          readonly nodes: readonly { readonly html: string }[];
-        }
-        return violations
-          .filter(({ impact }) => impact === "serious" || impact === "critical")
-          .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join("; ")}`);
-      });
-      expect(found, hash).toEqual([]);
+      expect(await seriousFaults(page), hash).toEqual([]);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       expect(wide, hash).toBeLessThanOrEqual(390);
     }
