@@ -98,7 +98,7 @@ export function resizeImages(images: ImageSet, size: number | Box, fit: Fit = "c
       heightenInto(pixels, corner, channels, box.width, wide, columns, rows);
     }
   }
-  return { ...images, ...box, pixels };
+  return { ...images, height: box.height, width: box.width, pixels }; // a box may be a shape, with channels of its own
 }
 
 /** At most `most` output pixels of an axis, from `start` on. */

@@ -11,7 +11,7 @@
  * away, and counts as none. Several programs may read, write and take away entries at a time. A cache that cannot be
  * written is no error. Beyond 4 GiB the entries that were not used for longest are taken away.
  *
- * An entry: 8 bytes `ULIMAGE1`; length of the header, 4 bytes, little-endian; SHA-256 of the header, 32 bytes; the
+ * An entry: 8 bytes `ULIMAGE2`; length of the header, 4 bytes, little-endian; SHA-256 of the header, 32 bytes; the
  * header, JSON; the pixels.
  */
 import { createHash } from "node:crypto";
@@ -42,7 +42,7 @@ export interface CacheEntry {
   write(source: DecodedSource): Promise<void>;
 }
 
-const magic = "ULIMAGE1";
+const magic = "ULIMAGE2";
 const fixedBytes = 8 + 4 + 32;
 const extension = ".images";
 /** All entries together. */

@@ -140,6 +140,26 @@ describe("decoding", () => {
     expect([asked.channels, asked.pixels[4]]).toEqual([1, Math.round(0.299 * 240)]);
   });
 
+  test("grey that is brought to another size beside colours is the same grey three times", async () => {
+    const folder = await temporaryFolder({
+      "a.png": await greyPng(
+        3,
+        4,
+        Uint8Array.from({ length: 12 }, (_, i) => 20 * i),
+      ),
+      "b.png": await picture(5, 2).png().toBuffer(),
+      "c.png": await greyPng(2, 2, Uint8Array.of(0, 50, 100, 255)),
+    });
+    const mixed = (await open(folder)).images;
+    expect(mixed).toMatchObject({ count: 3, height: 64, width: 64, channels: 3 });
+    const asked = (await open(folder, { size: 64 })).images;
+    expect(Buffer.compare(mixed.pixels, asked.pixels)).toBe(0);
+    const grey = (await open(folder, { grey: true })).images;
+    const firstOf = (every: number): number[] =>
+      [...mixed.pixels.subarray(0, 3 * 64 * 64)].filter((_, i) => i % 3 === every);
+    for (const c of [0, 1, 2]) expect(firstOf(c)).toEqual([...grey.pixels.subarray(0, 64 * 64)]);
+  });
+
   test("opacity is put onto black, and 16 bits become their upper 8", async () => {
     const alpha = await one("a.png", await picture(4, 4, 4).png().toBuffer());
     expect([alpha.channels, alpha.pixels[0], alpha.pixels[9]]).toEqual([3, 240, 0]);
