@@ -57,6 +57,7 @@ async function joinModules() {
       rollupOptions: {
         input: { index: `${root}dist/index.js`, node: `${root}dist/node/index.js` },
         external: /^[^./]/, // packages, Node's own modules, #platform
+        preserveEntrySignatures: "strict", // what the files share among themselves is no export of the library
         output: { entryFileNames: "[name].js", chunkFileNames: "part-[name].js" },
       },
     },

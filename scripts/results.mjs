@@ -169,7 +169,7 @@ Each run is \`unlabeled cluster <images> --method <method> --clusters 10 --seed 
 
 ## Beyond the seed documents
 
-All 70,000 images, or the 60,000 training images with the 10,000 test images assigned and scored. Ten clusters, seeds 100 to 104: mean ± standard deviation of five runs, and the worst of them. Seconds are from images in memory to labels, on two virtual cores; pictures and report come after. The rows of networks (\`deep-ae\`, \`dec\`, \`idec\`), of \`pixels\` and of \`pca:hog\` ran beside much other work, those of networks three to four times as long as on a quiet machine: their scores are of use, their seconds are not.
+All 70,000 images, or the 60,000 training images with the 10,000 test images assigned and scored. Ten clusters, seeds 100 to 104: mean ± standard deviation of five runs, and the worst of them. Seconds are from images in memory to labels, on two virtual cores; pictures and report come after. The rows of networks (\`deep-ae\`, \`dec\`, \`idec\`) and of \`pca:hog\` ran beside much other work, those of networks three to four times as long as on a quiet machine: their scores are of use, their seconds are not.
 
 **The recipe was developed on these two sets.** \`auto\` is \`${recipes.fast}\`, with \`--thorough\` \`${recipes.thorough}\`: one recipe and one set of settings for both sets, and within a run no label is used. But views, numbers of neighbours and resolutions were compared with labels in view, on seeds 0 to 99; seeds 100 to 104 played no part. Expect less on images that are unlike these.
 

@@ -63,6 +63,16 @@ describe("the package that npm would publish", () => {
     expect(bytes(packed.files.filter((file) => !isPage(file) && !isJoined(file)))).toBeLessThan(3e6);
   });
 
+  test("exports from the joined files what the single modules export, and nothing else", async () => {
+    for (const [joined, single] of [
+      ["dist/joined/index.js", "dist/index.js"],
+      ["dist/joined/node.js", "dist/node/index.js"],
+    ]) {
+      const [few, many] = await Promise.all([import(`${root}${joined}`), import(`${root}${single}`)]);
+      expect(Object.keys(few).sort()).toEqual(Object.keys(many).sort());
+    }
+  });
+
   test("holds every file that its entry points name", async () => {
     const { bin, exports, imports } = JSON.parse(await readFile(`${root}package.json`, "utf8"));
     const named = JSON.stringify([bin, exports, imports]).match(/dist\/[^"]+/g) ?? [];

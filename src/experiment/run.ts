@@ -136,7 +136,7 @@ export async function* runMethod(
 function panelNotices({ panel, clusters }: Fitted): readonly string[] {
   if (!panel || panel.suggested !== null) return [];
   return [
-    `No criterion proposes a number of clusters for these images; ${clusters} were made. Choose with --clusters.`,
+    `No criterion proposes a number of clusters for these images; ${clusters} ${clusters === 1 ? "was" : "were"} made. Choose with --clusters.`,
   ];
 }
 

@@ -12,9 +12,9 @@ export function largestShares({ rows, cols, data }: Matrix): Int32Array {
   });
 }
 
-/** The share of each sample's own cluster. */
+/** The share of each sample's own cluster; at most 1, which sums of single precision may pass by a rounding. */
 export function ownShares({ cols, data }: Matrix, labels: Int32Array): Float64Array {
-  return Float64Array.from(labels, (own, i) => data[i * cols + own] as number);
+  return Float64Array.from(labels, (own, i) => Math.min(1, data[i * cols + own] as number));
 }
 
 /** How much the share of each sample's cluster exceeds that of the next one; 0 where another has more. */

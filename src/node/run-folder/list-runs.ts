@@ -36,7 +36,7 @@ const DEPTH = 3;
  * @throws {InputError} if the folder cannot be read
  */
 export async function listRuns(folder: string): Promise<readonly ListedRun[]> {
-  const remedy = "Name the folder in which your runs lie.";
+  const remedy = "Name a run, or the folder in which your runs lie.";
   const rule = { where: "listRuns", path: folder, must: "a readable folder", remedy };
   await withFile(rule, () => readdir(folder));
   const found: ListedRun[] = [];
