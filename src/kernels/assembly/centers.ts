@@ -1,5 +1,6 @@
 /** New centers out of the sums, their rounded forms, and the distances between them. One block is one center. */
 import { accurateSquared, quantizedPlace, squaredFloats } from "./distance";
+import { sumOfTwo } from "./lanes";
 import { gather, sumsOf } from "./sums";
 import { FAR } from "./nearest";
 import { EXACT, QUANTIZATION, Task } from "./task";
@@ -46,12 +47,6 @@ function round<T>(t: Task, c: u32): void {
   }
   const error = sqrt(sumOfTwo(errors)) * (1 + EXACT);
   store<f64>(t.roundingErrors + (<usize>c << 3), error < Infinity ? error : Infinity); // not NaN either
-}
-
-// @ts-ignore: decorator
-@inline
-function sumOfTwo(v: v128): f64 {
-  return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
 }
 
 function update<T>(t: Task, c: u32): void {

@@ -3,6 +3,8 @@
  *
  * A block is four directions, which no other block reads or writes: the result is the same for every number of threads.
  */
+import { sumOfFour } from "./lanes";
+
 @unmanaged
 export class DirectionTask {
   rows: usize; // n x stride, f32: centered; those behind the last column are zero
@@ -11,12 +13,6 @@ export class DirectionTask {
   directions: usize; // blocks x 4 x stride, f32
   scattered: usize; // blocks x 4 x stride, f32: X'X applied to each direction
   held: usize; // blocks x 4, f64: sum of the squares of the rows' products with each direction
-}
-
-// @ts-ignore: decorator
-@inline
-function laneSum(v: v128): f32 {
-  return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3);
 }
 
 /** Adds `product` times a row to what is scattered. */
@@ -47,10 +43,10 @@ function passOver(t: DirectionTask, block: u32, scatter: bool): void {
       s2 = f32x4.add(s2, f32x4.mul(x, v128.load(q + 2 * bytes)));
       s3 = f32x4.add(s3, f32x4.mul(x, v128.load(q + 3 * bytes)));
     }
-    const p0 = laneSum(s0);
-    const p1 = laneSum(s1);
-    const p2 = laneSum(s2);
-    const p3 = laneSum(s3);
+    const p0 = sumOfFour(s0);
+    const p1 = sumOfFour(s1);
+    const p2 = sumOfFour(s2);
+    const p3 = sumOfFour(s3);
     store<f64>(held, load<f64>(held) + <f64>p0 * <f64>p0);
     store<f64>(held, load<f64>(held, 8) + <f64>p1 * <f64>p1, 8);
     store<f64>(held, load<f64>(held, 16) + <f64>p2 * <f64>p2, 16);

@@ -8,6 +8,7 @@
  * when it matters, so that nothing cancels.
  */
 import { exponentialOf, logarithmOf } from "./exponential";
+import { sumOfTwo } from "./lanes";
 import { Task } from "./task";
 
 /** Rows of one tile, and the bytes of a column of it. */
@@ -167,12 +168,6 @@ function shareByLabel(t: Task, first: u32, rows: u32, shares: usize): void {
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function lanes(v: v128): f64 {
-  return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
-}
-
 /** Adds to sums[j] the weighted sums of the centered columns, or of their squares. */
 function addColumns(t: Task, centered: usize, weights: usize, sums: usize, squared: bool): void {
   const d = t.cols;
@@ -185,14 +180,14 @@ function addColumns(t: Task, centered: usize, weights: usize, sums: usize, squar
       s = f64x2.add(s, squared ? f64x2.mul(w, v) : w);
     }
     const at = sums + (<usize>j << 3);
-    store<f64>(at, load<f64>(at) + lanes(s));
+    store<f64>(at, load<f64>(at) + sumOfTwo(s));
   }
 }
 
 // @ts-ignore: decorator
 @inline
 function addCell(at: usize, s: v128): void {
-  store<f64>(at, load<f64>(at) + lanes(s));
+  store<f64>(at, load<f64>(at) + sumOfTwo(s));
 }
 
 /** Adds the weighted products of all pairs of centered columns to sums, padded x padded, at least its lower half. */
@@ -284,7 +279,7 @@ export function mixtureFloats(task: usize, group: u32, worker: u32): void {
       const sums = own + <usize>c * t.mixSumBytes;
       let size = f64x2.splat(0);
       for (let p: usize = 0; p < COLUMN; p += 16) size = f64x2.add(size, v128.load(weights + p));
-      const n = lanes(size);
+      const n = sumOfTwo(size);
       if (n == 0) continue;
       store<f64>(sums, load<f64>(sums) + n);
       center(t, c, tile, centered);

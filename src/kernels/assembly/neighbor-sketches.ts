@@ -5,6 +5,7 @@
  * in Q, and the length of what Q leaves over. |S(x) - S(y)| <= |x - y|, since the lengths of two remainders differ by no more
  * than their distance. Drawing far points in to a ball and rounding keep that up, the latter within a known slack.
  */
+import { sumOfTwo } from "./lanes";
 import { NeighborTask, NOWHERE } from "./neighbor-task";
 
 // @ts-ignore: decorator
@@ -94,12 +95,6 @@ export function measureLengthsBytes(task: usize, block: u32, worker: u32): void 
   measureLengths<u8>(changetype<NeighborTask>(task), block);
 }
 
-// @ts-ignore: decorator
-@inline
-function bothLanes(v: v128): f64 {
-  return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
-}
-
 /** Products of two rows with four directions, all `rowBytes` apart; those of the second row go `outBytes` behind the first's. */
 function productsOfTwo(rows: usize, directions: usize, rowBytes: usize, out: usize, outBytes: usize): void {
   let a0 = f64x2.splat(0);
@@ -126,15 +121,15 @@ function productsOfTwo(rows: usize, directions: usize, rowBytes: usize, out: usi
     a3 = f64x2.add(a3, f64x2.mul(a, q));
     b3 = f64x2.add(b3, f64x2.mul(b, q));
   }
-  store<f64>(out, bothLanes(a0));
-  store<f64>(out, bothLanes(a1), 8);
-  store<f64>(out, bothLanes(a2), 16);
-  store<f64>(out, bothLanes(a3), 24);
+  store<f64>(out, sumOfTwo(a0));
+  store<f64>(out, sumOfTwo(a1), 8);
+  store<f64>(out, sumOfTwo(a2), 16);
+  store<f64>(out, sumOfTwo(a3), 24);
   out += outBytes;
-  store<f64>(out, bothLanes(b0));
-  store<f64>(out, bothLanes(b1), 8);
-  store<f64>(out, bothLanes(b2), 16);
-  store<f64>(out, bothLanes(b3), 24);
+  store<f64>(out, sumOfTwo(b0));
+  store<f64>(out, sumOfTwo(b1), 8);
+  store<f64>(out, sumOfTwo(b2), 16);
+  store<f64>(out, sumOfTwo(b3), 24);
 }
 
 /** Stores one number of a sketch in steps, rounded; gives the square of what rounding took. */
