@@ -1,5 +1,5 @@
 /** What a failed command says, and the exit code that it ends with. */
-import { CancelledError, UnlabeledError } from "../errors.ts";
+import { CancelledError, messageOf, UnlabeledError } from "../errors.ts";
 import { InterruptedError } from "./interrupted-error.ts";
 
 /** Exit codes; relied on by scripts. */
@@ -29,7 +29,7 @@ export function describeFailure(error: unknown, debug: boolean, command?: string
       command === undefined ? error.message : `unlabeled ${command}: ${withoutPlace(error.message)}`;
     return { text: oneLine(text), exitCode: exitCodes.usage };
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return {
     text: `unlabeled: a fault of the program: ${oneLine(message)} Run it again with --debug, and report what it shows.`,
     exitCode: exitCodes.fault,
