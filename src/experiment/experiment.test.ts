@@ -27,7 +27,7 @@ import {
 } from "./index.ts";
 import { tinyImages, tinyRun, tinySource } from "./testing/tiny-run.ts";
 
-const images = strokes({ count: 80 });
+const images = resizeImages(strokes({ count: 80 }), 14);
 const source: ImageSource = { name: "tiny", location: "tiny", split: "all", images, sha256: "x" };
 const defaultSettings = settingsOf(parseMethod("pixels+kmeans"));
 const request: RunRequest = { method: "pixels+kmeans", seed: 1, clusters: 4, settings: defaultSettings };
@@ -276,7 +276,7 @@ describe("elbow", () => {
   });
 
   test("looks at wide features in their principal components, but for the inertia alone", async () => {
-    const wide = { ...source, images: resizeImages(images, 40) };
+    const wide = { ...source, images: resizeImages(strokes({ count: 80 }), 40) };
     const asked = { method: "pixels+kmeans", seed: 0, from: 1, to: 4, settings: defaultSettings };
     const few = await drain(elbow(wide, asked, context()));
     const whole = await drain(elbow(wide, { ...asked, criteria: ["inertia"] }, context()));

@@ -178,10 +178,10 @@ describe("assign", () => {
     expect(await readFile("a.csv", "utf8")).toBe("mine");
     const open: typeof openTiny = (location, options) => {
       const source = openTiny(location, options);
-      return { ...source, images: { ...source.images, height: 14, width: 56 } };
+      return { ...source, images: { ...source.images, height: 7, width: 28 } };
     };
     const refused = await record(["assign", "run", "tiny", "--out", "b.csv"], { open });
-    expect(refused.error).toContain("images must be 28 x 28 x 1");
+    expect(refused.error).toContain("images must be 14 x 14 x 1");
     expect(refused.exitCode).toBe(2);
     expect((await filesBelow()).filter((name) => !name.startsWith("run"))).toEqual(["a.csv"]);
   });

@@ -23,7 +23,7 @@ async function clusters(file: string): Promise<readonly (string | undefined)[]> 
 
 describe("--encoder", () => {
   test("clusters what the user's own network says; assign and repeat need the file no more", async () => {
-    await writeFile("own.onnx", upsideDown(28));
+    await writeFile("own.onnx", upsideDown(14));
     // Pixels have one start of K-Means, codes ten.
     const words = ["--method", "onnx+kmeans", "--encoder", "own.onnx", "--restarts", "1", "--out", "run"];
     const made = await record(["cluster", "tiny", "--split", "train", ...words]);
@@ -34,7 +34,7 @@ describe("--encoder", () => {
       "familiarity.json",
       "model.json",
     ]);
-    expect((await readFile("run/model/encoder.onnx")).equals(upsideDown(28))).toBe(true);
+    expect((await readFile("run/model/encoder.onnx")).equals(upsideDown(14))).toBe(true);
     const run = parseRun(await readFile("run/run.json", "utf8"), "run.json");
     expect(run).toMatchObject({ method: "onnx+kmeans", settings: { network: { encoder: "own.onnx" } } });
     expect(await readFile("run/report.html", "utf8")).toContain("the user&#39;s own encoder");
@@ -54,8 +54,8 @@ describe("--encoder", () => {
   });
 
   test("tells that grey images were given to a network of colours", async () => {
-    const x = input("x", "float32", ["n", 28, 28, 3]);
-    const outputs = { code: reshape(x, ["n", 2352]) };
+    const x = input("x", "float32", ["n", 14, 14, 3]);
+    const outputs = { code: reshape(x, ["n", 588]) };
     await writeFile("rgb.onnx", encodeModel({ name: "colours", inputs: [x], outputs }));
     const words = ["--method", "onnx+kmeans", "--encoder", "rgb.onnx", "--out", "run"];
     const { exitCode, error } = await record(["cluster", "tiny", ...words]);
@@ -68,7 +68,7 @@ describe("--encoder", () => {
   });
 
   test("serves compare, beside methods that train a network, and elbow", async () => {
-    await writeFile("own.onnx", upsideDown(28));
+    await writeFile("own.onnx", upsideDown(14));
     const methods = ["--methods", "onnx+kmeans,vanilla-ae+kmeans", "--epochs", "1", "--encoder", "own.onnx"];
     const compared = await record(["compare", "tiny", ...methods, "--out", "both"]);
     expect(compared).toMatchObject({ exitCode: 0, error: "" });
@@ -112,10 +112,10 @@ describe("--encoder", () => {
     ],
     [
       ["--method", "onnx+kmeans", "--encoder", "large.onnx"],
-      'onnx: images must be 32 x 32 x 1 (height x width x channels), as "large.onnx" takes; got 28 x 28 x 1. Bring the images to that size: --size 32.',
+      'onnx: images must be 32 x 32 x 1 (height x width x channels), as "large.onnx" takes; got 14 x 14 x 1. Bring the images to that size: --size 32.',
     ],
   ])("%j is refused in one line, and leaves nothing behind", async (words, message) => {
-    await writeFile("own.onnx", upsideDown(28));
+    await writeFile("own.onnx", upsideDown(14));
     await writeFile("text.onnx", "hello");
     await writeFile("large.onnx", upsideDown(32));
     const { exitCode, error, out } = await record(["cluster", "tiny", ...words]);

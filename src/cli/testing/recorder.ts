@@ -1,6 +1,6 @@
 import { OptionError } from "../../errors.ts";
 import type { ImageSource } from "../../images/index.ts";
-import { limitImages, nClasses, sliceImages, strokes } from "../../images/index.ts";
+import { limitImages, nClasses, resizeImages, sliceImages, strokes } from "../../images/index.ts";
 import { openRuntime, type Runtime } from "../../neural/index.ts";
 import { anyRuntime } from "../../neural/testing/runtimes.ts";
 import type { Effects, SourceOptions } from "../effects.ts";
@@ -146,13 +146,15 @@ async function sharedRuntime(threads: number | undefined): Promise<Runtime> {
   return { ...(await runtime), close: () => {} };
 }
 
-/** 60 drawn digits; the last 20 are the test part, its halves validation and holdout. */
+/** Small, since a report and principal components take most of the time of so small a run. */
+const digits = resizeImages(strokes({ count: 60 }), 14);
+
+/** 60 drawn digits of 14 x 14; the last 20 are the test part, its halves validation and holdout. */
 export function openTiny(location: string, options: SourceOptions): ImageSource {
   if (location !== "tiny") throw new OptionError(`openSource: source must be tiny; got "${location}".`);
   const { split = "all", limit } = options;
-  const all = strokes({ count: 60 });
   const [from, to] = tinyParts[split];
-  const part = sliceImages(all, from, to);
+  const part = sliceImages(digits, from, to);
   const images = limit === undefined ? part : limitImages(part, limit);
   const sha256 = `${split}-${images.count}`;
   return { name: "tiny", location, split, ...(limit !== undefined && { limit }), images, sha256 };
