@@ -1,6 +1,6 @@
 import { OptionError } from "../../errors.ts";
 import type { ImageSource } from "../../images/index.ts";
-import { limitImages, nClasses, resizeImages, sliceImages, strokes } from "../../images/index.ts";
+import { isVectors, limitImages, nClasses, resizeImages, sliceImages, strokes } from "../../images/index.ts";
 import { openRuntime, type Runtime } from "../../neural/index.ts";
 import { anyRuntime } from "../../neural/testing/runtimes.ts";
 import type { Effects, SourceOptions } from "../effects.ts";
@@ -88,7 +88,15 @@ export async function record(words: readonly string[], world: World = {}): Promi
       const { name, images } = (world.open ?? openTiny)(location, options);
       const { count, height, width, channels } = images;
       const classes = nClasses(images);
-      return { name, count, height, width, channels, ...(classes > 0 && { classes }) };
+      return {
+        name,
+        count,
+        height,
+        width,
+        channels,
+        ...(isVectors(images) && { vectors: true }),
+        ...(classes > 0 && { classes }),
+      };
     },
     memory: () => world.memory ?? { available: 2 ** 40, held: 0 },
     async *streamSource(location, { chunk, onDecode: _, ...options }) {

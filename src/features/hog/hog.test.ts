@@ -172,14 +172,15 @@ describe("the view", () => {
 
   test("components of some images, drawn by the seed, are nearly those of all", async () => {
     const options = { cellSize: 7, nComponents: 3, seed: 5 };
-    const all = await hog.fit(images, options, { compute });
-    const some = await hog.fit(images, { ...options, nFitted: 2000 }, { compute });
-    expect([some.pca.nSamples, some.scores.rows]).toEqual([2000, 5000]);
+    const fewer = sliceImages(images, 0, 2000);
+    const all = await hog.fit(fewer, options, { compute });
+    const some = await hog.fit(fewer, { ...options, nFitted: 1200 }, { compute });
+    expect([some.pca.nSamples, some.scores.rows]).toEqual([1200, 2000]);
     for (let c = 0; c < 3; c++) {
       const ratio = (some.pca.explainedVariance[c] as number) / (all.pca.explainedVariance[c] as number);
       expect(Math.abs(ratio - 1)).toBeLessThan(0.1);
     }
-    expect(await hog.fit(images, { ...options, nFitted: 9000 }, { compute })).toEqual(all);
+    expect(await hog.fit(fewer, { ...options, nFitted: 9000 }, { compute })).toEqual(all);
   });
 
   test("one image has one component and a score of 0", async () => {
