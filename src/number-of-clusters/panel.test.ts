@@ -154,7 +154,7 @@ describe("a panel", () => {
   });
 
   test("looks at a sample where there are many, says so, and proposes the same", async () => {
-    const samples = byteBlobs(createRandom(38), 900, 6, 3, 0.4);
+    const samples = byteBlobs(createRandom(38), 600, 6, 3, 0.4);
     const { sampled, suggested, errors } = await panelOf(samples, { sampleSize: 300, silhouetteSize: 100 });
     expect([sampled, suggested]).toEqual([300, 3]);
     expect(errors.silhouette?.[2]).toBeGreaterThan(0);

@@ -1,13 +1,13 @@
 import { beforeAll, expect, test } from "vitest";
 import { drain } from "../estimator.ts";
-import { sliceImages, strokes } from "../images/index.ts";
+import { resizeImages, sliceImages, strokes } from "../images/index.ts";
 import type { Runtime } from "../neural/index.ts";
 import { sharedRuntime } from "../neural/testing/runtimes.ts";
 import { assignImages, methodStages, parseMethod, pipelineFile } from "./index.ts";
 import { comparePipeline } from "./testing/compare-pipeline.ts";
 import { fitChain } from "./testing/fit-chain.ts";
 
-const images = strokes({ count: 400 });
+const images = resizeImages(strokes({ count: 400 }), 14);
 let runtime: Runtime;
 beforeAll(async () => {
   runtime = await sharedRuntime();
