@@ -10,7 +10,7 @@ import { build } from "vite";
 const root = fileURLToPath(new URL("../", import.meta.url));
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 
-await rm(`${root}dist`, { recursive: true, force: true });
+await removeOld();
 const { status } = spawnSync(process.execPath, [tsc, "-p", `${root}tsconfig.build.json`], {
   stdio: "inherit",
 });
@@ -18,6 +18,13 @@ if (status !== 0) process.exit(status ?? 1);
 await removeTypesOutOfReach();
 await joinModules();
 await chmod(`${root}dist/cli/main.js`, 0o755);
+
+/** Nothing of an earlier build stays but the explorer's page, which is a part of its own. */
+async function removeOld() {
+  const names = await readdir(`${root}dist`).catch(() => []);
+  const old = names.filter((name) => name !== "app");
+  await Promise.all(old.map((name) => rm(`${root}dist/${name}`, { recursive: true, force: true })));
+}
 
 /** Types of modules that no entry point leads to (the command, the explorer's server) serve nobody. */
 async function removeTypesOutOfReach() {

@@ -1,31 +1,12 @@
 /** Every example runs, and prints what it promises. They import the package by its name, as its users do. */
 import { readdirSync, readFileSync } from "node:fs";
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
+import { keepsItsPromises, promises } from "./promises.ts";
 
 const folder = new URL("../examples/", import.meta.url);
 
-/** What must be among the lines of each. */
-const promises: Readonly<Record<string, readonly RegExp[]>> = {
-  "autoencoder.mjs": [
-    /^loss of images/,
-    /^8 numbers for each image/,
-    /^the centers as images: 10 of 28 x 28$/,
-  ],
-  "cluster-array.mjs": [
-    /^sizes of the clusters: 100,100,100$/,
-    /belongs to the same cluster as row 1: true$/,
-  ],
-  "cluster-folder.mjs": [/^500 images in 10 clusters/, /^accuracy 0\.\d+, NMI 0\.\d+$/],
-  "export-onnx.mjs": [/^pipeline\.onnx: \d+ bytes$/, /^20 of 20 images/],
-  "large-data.mjs": [/converged: true$/, /^sizes: 8000,8000,8000,8000,8000$/],
-  "mixture.mjs": [/^mean log-likelihood: -?\d/, /sure \(above 0\.99\): \d+$/, /^the least likely image/],
-  "number-of-clusters.mjs": [/^proposals: /, /^suggested: \d+ - /],
-  "runs-and-new-images.mjs": [/^pca:hog\+graph: accuracy 0\.[89]/, /^clusters of the first new images: \d/],
-  "umap-map.mjs": [/^350 places in 2 dimensions/, /^50 new images found their places$/],
-  "views-graph.mjs": [/^modularity: 0\.\d+$/, /^accuracy: 0\.[89]/],
-};
-
-afterEach(() => vi.restoreAllMocks());
+/** Those that take long: examples.long.test.ts. */
+const long = ["runs-and-new-images.mjs", "views-graph.mjs"];
 
 test("no example is left out", () => {
   expect(readdirSync(folder).filter((name) => name.endsWith(".mjs"))).toEqual(Object.keys(promises));
@@ -44,13 +25,4 @@ test("every line of code in docs/library.md is a line of the example that it sta
   }
 });
 
-test.each(Object.entries(promises))("%s", async (name, wanted) => {
-  const lines: string[] = [];
-  vi.spyOn(console, "log").mockImplementation((...said: unknown[]) => {
-    lines.push(
-      said.map((one) => (one instanceof Object && !Array.isArray(one) ? JSON.stringify(one) : one)).join(" "),
-    );
-  });
-  await import(new URL(name, folder).href);
-  for (const promise of wanted) expect(lines).toContainEqual(expect.stringMatching(promise));
-});
+test.each(Object.keys(promises).filter((name) => !long.includes(name)))("%s", keepsItsPromises);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sliceImages, strokes } from "../src/images/index.ts";
+import { resizeImages, sliceImages, strokes } from "../src/images/index.ts";
 import { blobs } from "../src/images/testing/blobs.ts";
 import type { Runtime } from "../src/neural/index.ts";
 import { readModel } from "../src/neural/index.ts";
@@ -9,7 +9,7 @@ import { comparePipeline } from "../src/pipeline/testing/compare-pipeline.ts";
 import { fitChain } from "../src/pipeline/testing/fit-chain.ts";
 import { createRandom } from "../src/random/index.ts";
 
-const images = strokes({ count: 300 });
+const images = resizeImages(strokes({ count: 300 }), 14);
 const networks = {
   "pixels+kmeans": {},
   "dense-ae+kmeans": { epochs: 2, batch: 50, widths: [64, 32] },
@@ -91,14 +91,14 @@ describeRuntimes("pipeline.onnx", (runtime) => {
     const assigned = await assignImages(chain, one, { runtime: runtime() });
     expect((await comparePipeline(runtime(), pipeline, one, assigned)).wrong).toBe(0);
     const session = await runtime().load(pipeline);
-    expect(session.inputs).toEqual([{ name: "images", type: "uint8", shape: ["batch", 28, 28, 1] }]);
+    expect(session.inputs).toEqual([{ name: "images", type: "uint8", shape: ["batch", 14, 14, 1] }]);
     expect(session.outputs).toEqual([
       { name: "cluster", type: "int64", shape: ["batch"] },
       { name: "distances", type: "float64", shape: ["batch", 10] },
     ]);
     expect(readModel(pipeline, "pipeline.onnx").metadata).toEqual({
       "unlabeled.method": "conv-ae+kmeans",
-      "unlabeled.images": "28 x 28 x 1, bytes 0..255",
+      "unlabeled.images": "14 x 14 x 1, bytes 0..255",
       "unlabeled.clusters": "10",
     });
   });

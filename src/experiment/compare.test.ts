@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { drain } from "../estimator.ts";
-import { type ImageSource, strokes } from "../images/index.ts";
-import { openRuntime, type Runtime } from "../neural/index.ts";
-import { anyRuntime } from "../neural/testing/runtimes.ts";
+import { type ImageSource, resizeImages, strokes } from "../images/index.ts";
+import type { Runtime } from "../neural/index.ts";
+import { sharedRuntime } from "../neural/testing/runtimes.ts";
 import { type CompareEvent, compare, type ExperimentContext, type RunRecord } from "./index.ts";
 import { tinyRun } from "./testing/tiny-run.ts";
 
-const images = strokes({ count: 60 });
+const images = resizeImages(strokes({ count: 60 }), 14);
 const source: ImageSource = { name: "tiny", location: "tiny", split: "all", images, sha256: "x" };
 const settings = { restarts: 2, network: { epochs: 2, batch: 20, widths: [], codeSize: 4 } };
 const request = { seeds: [0, 1], clusters: 3, settings };
@@ -14,9 +14,8 @@ const methods = ["vanilla-ae+kmeans", "vanilla-ae+gmm"];
 
 let runtime: Runtime;
 beforeAll(async () => {
-  runtime = await openRuntime({ only: anyRuntime, threads: 1 });
+  runtime = await sharedRuntime();
 });
-afterAll(() => runtime.close());
 
 function context(): ExperimentContext {
   let milliseconds = 0;

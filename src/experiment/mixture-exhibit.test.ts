@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { drain } from "../estimator.ts";
-import { type ImageSource, strokes } from "../images/index.ts";
+import { type ImageSource, resizeImages, strokes } from "../images/index.ts";
 import { methodStages, parseMethod } from "../pipeline/index.ts";
 import { codeShapes } from "./code-shapes.ts";
 import { type ExperimentContext, type RunResult, runMethod, settingsOf } from "./index.ts";
 import { tinyRun } from "./testing/tiny-run.ts";
 
-const images = strokes({ count: 300 });
+const images = resizeImages(strokes({ count: 300 }), 14);
 const source: ImageSource = { name: "tiny", location: "tiny", split: "all", images, sha256: "x" };
 const context: ExperimentContext = { now: () => 0, environment: tinyRun().record.environment };
 
@@ -15,8 +15,10 @@ function run(method: string): Promise<RunResult> {
   return drain(runMethod(source, { method, seed: 2, clusters: 6, settings }, context));
 }
 
+const mixture = run("pixels+gmm");
+
 test("a mixture shows its most doubtful images, different pairs of clusters first, with rows that sum to 1", async () => {
-  const { exhibits, assignment, chain, learned } = await run("pixels+gmm");
+  const { exhibits, assignment, chain, learned } = await mixture;
   const { originals, probabilities } = exhibits.mixture?.doubtful ?? {};
   if (!originals || !probabilities) throw new TypeError("a mixture was expected");
   expect([probabilities.rows, probabilities.cols]).toEqual([originals.indices.length, 6]);
@@ -47,7 +49,7 @@ test("a mixture shows its most doubtful images, different pairs of clusters firs
 });
 
 test("a mixture shows the images of lowest density, and images drawn from each component", async () => {
-  const { exhibits, assignment } = await run("pixels+gmm");
+  const { exhibits, assignment } = await mixture;
   const { unexplained, drawn } = exhibits.mixture ?? {};
   const sorted = Array.from(assignment.logDensities ?? []).sort((a, b) => a - b);
   expect(unexplained?.logDensities).toEqual(sorted.slice(0, 20));

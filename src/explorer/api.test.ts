@@ -134,7 +134,7 @@ describe("a run", () => {
   test("tells what there is of it", async () => {
     const run = await view("digits");
     expect(run).toMatchObject({
-      image: { height: 28, width: 28, channels: 1 },
+      image: { height: 14, width: 14, channels: 1 },
       images: { available: true },
       hasProbabilities: false,
       decoder: { codeSize: expect.any(Number) },
@@ -209,11 +209,12 @@ test("a run's report is served as a page that can do nothing here", async () => 
 describe("images", () => {
   test("come as the run saw them, and larger", async () => {
     const png = await picture("/api/runs/digits/images/7.png");
-    expect(png).toMatchObject({ width: 28, height: 28, channels: 1 });
-    expect(Array.from(png.data)).toEqual(Array.from(images.pixels.subarray(7 * 784, 8 * 784)));
+    expect(png).toMatchObject({ width: 14, height: 14, channels: 1 });
+    expect(Array.from(png.data)).toEqual(Array.from(images.pixels.subarray(7 * 196, 8 * 196)));
     const twice = await picture("/api/runs/digits/images/7.png?scale=2");
-    expect(twice).toMatchObject({ width: 56, height: 56 });
-    expect(twice.data[57 * 2 + 14]).toBe(png.data[28 + 7]);
+    expect(twice).toMatchObject({ width: 28, height: 28 });
+    const each = Array.from({ length: 784 }, (_, at) => Math.floor(at / 56) * 14 + Math.floor((at % 28) / 2));
+    expect(Array.from(twice.data)).toEqual(each.map((from) => png.data[from]));
     for (const scale of ["0", "17", "1.5", "x"]) {
       expect((await explorer.ask(`/api/runs/digits/images/7.png?scale=${scale}`)).status).toBe(400);
     }
@@ -258,12 +259,12 @@ describe("images", () => {
       [`/api/runs/${run}/decode`, post({ code })],
       [`/api/runs/${run}/decode`, post({ place: [0.5, 0.25] })],
     ] as const) {
-      expect(await picture(path, init)).toMatchObject({ width: 28, height: 28 });
+      expect(await picture(path, init)).toMatchObject({ width: 14, height: 14 });
     }
     const wrong = await explorer.ask(`/api/runs/${run}/decode`, post({ code: [1] }));
     expect(wrong.status).toBe(400);
     // Principal components bring images back as well; pixels are no code.
-    expect(await picture("/api/runs/digits/reconstructions/5.png")).toMatchObject({ width: 28 });
+    expect(await picture("/api/runs/digits/reconstructions/5.png")).toMatchObject({ width: 14 });
     expect((await explorer.ask("/api/runs/large/reconstructions/5.png")).status).toBe(404);
   });
 
@@ -378,7 +379,7 @@ describe("edits", () => {
     expect(views.every(({ confusedWith }) => confusedWith.every(({ cluster }) => cluster !== 1))).toBe(true);
     const { clusters } = await explorer.json<ConfusionView>("/api/runs/scored/confusion");
     expect(clusters).not.toContain(1);
-    expect(await picture("/api/runs/scored/centers/0.png")).toMatchObject({ width: 28 });
+    expect(await picture("/api/runs/scored/centers/0.png")).toMatchObject({ width: 14 });
     expect((await explorer.ask("/api/runs/scored/centers/1.png")).status).toBe(404);
 
     const named = (await (

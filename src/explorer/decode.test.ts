@@ -45,16 +45,16 @@ const view = (run: string): Promise<RunView> => explorer.json<RunView>(`/api/run
 
 /** One image of a mosaic of digits. */
 function cut(mosaic: { data: ArrayLike<number>; width: number }, row: number, column: number): number[] {
-  return Array.from({ length: 784 }, (_, at) => {
-    const [y, x] = [Math.floor(at / 28), at % 28];
-    return mosaic.data[(row * 28 + y) * mosaic.width + column * 28 + x] as number;
+  return Array.from({ length: 196 }, (_, at) => {
+    const [y, x] = [Math.floor(at / 14), at % 14];
+    return mosaic.data[(row * 14 + y) * mosaic.width + column * 14 + x] as number;
   });
 }
 
 test("a run says what draws its codes, or why nothing does and what to do", async () => {
   expect((await view("network")).drawing).toMatchObject({ by: "network", codeSize: expect.any(Number) });
   expect((await view("components")).drawing).toMatchObject({ by: "components" });
-  expect((await view("pixels")).drawing).toEqual({ by: "pixels", codeSize: 784 });
+  expect((await view("pixels")).drawing).toEqual({ by: "pixels", codeSize: 196 });
   const without = (what: string) => ({ by: null, reason: expect.stringContaining(what) });
   expect((await view("histograms")).drawing).toEqual(without("--method conv-ae+kmeans"));
   expect((await view("map")).drawing).toEqual(without("map"));
@@ -70,7 +70,7 @@ test.each(["network", "components", "pixels"])(
       [-2, 1],
     ];
     const mosaic = await drawn(run, { places, columns: 2 });
-    expect(mosaic).toMatchObject({ width: 56, height: 56 });
+    expect(mosaic).toMatchObject({ width: 28, height: 28 });
     for (const [i, place] of places.entries()) {
       const alone = await drawn(run, { place });
       expect(cut(mosaic, Math.floor(i / 2), i % 2)).toEqual(Array.from(alone.data));
@@ -81,7 +81,7 @@ test.each(["network", "components", "pixels"])(
 
 test("the pixels of an image are its code, and lie where the map has them", async () => {
   const { code: pixels, place } = await code("pixels", "i7");
-  const bytes = Array.from(tinyDigits.images.pixels.subarray(7 * 784, 8 * 784));
+  const bytes = Array.from(tinyDigits.images.pixels.subarray(7 * 196, 8 * 196));
   expect(pixels.map((value) => Math.round(value * 255))).toEqual(bytes);
   const response = await explorer.ask("/api/runs/pixels/arrays/code-3d");
   const places = new Float32Array(await response.arrayBuffer());
@@ -92,7 +92,7 @@ test("the pixels of an image are its code, and lie where the map has them", asyn
 test("a line begins at one code, ends at the other, and has their mean between", async () => {
   const [from, to] = [(await code("pixels", "i0")).code, (await code("pixels", "i1")).code];
   const strip = await drawn("pixels", { line: { from, to }, at: [0, 0.5, 1], columns: 3 });
-  const [a, b] = [0, 1].map((i) => Array.from(tinyDigits.images.pixels.subarray(i * 784, i * 784 + 784)));
+  const [a, b] = [0, 1].map((i) => Array.from(tinyDigits.images.pixels.subarray(i * 196, i * 196 + 196)));
   expect(cut(strip, 0, 0)).toEqual(a);
   expect(cut(strip, 0, 2)).toEqual(b);
   cut(strip, 0, 1).forEach((value, i) => {
@@ -120,15 +120,15 @@ test("the center of a cluster is that of the run, and after an edit the mean of 
   const mean = async (cluster: number): Promise<number> => {
     const all = await labels();
     const members = [...all.keys()].filter((i) => all[i] === cluster);
-    const at = 14 * 28 + 14;
-    const sum = members.reduce((s, i) => s + (tinyDigits.images.pixels[i * 784 + at] as number), 0);
+    const at = 7 * 14 + 7;
+    const sum = members.reduce((s, i) => s + (tinyDigits.images.pixels[i * 196 + at] as number), 0);
     return sum / members.length / 255;
   };
-  expect(before.code[14 * 28 + 14]).toBeCloseTo(await mean(0), 5);
+  expect(before.code[7 * 14 + 7]).toBeCloseTo(await mean(0), 5);
   const { version } = await explorer.json<EditState>("/api/runs/pixels/edits");
   const merge = { version, do: { kind: "merge", clusters: [0, 1], into: 0 } };
   expect((await explorer.ask("/api/runs/pixels/edits", post(merge))).status).toBe(200);
-  expect((await code("pixels", "c0")).code[14 * 28 + 14]).toBeCloseTo(await mean(0), 5);
+  expect((await code("pixels", "c0")).code[7 * 14 + 7]).toBeCloseTo(await mean(0), 5);
   expect((await explorer.ask("/api/runs/pixels/codes/c1")).status).toBe(404);
 });
 
@@ -190,7 +190,7 @@ describe("what is refused", () => {
     const { codeSize } = (await view("network")).drawing as { codeSize: number };
     for (const value of [1e308, -1e308, 1e-320]) {
       const picture = await drawn("network", { code: new Array(codeSize).fill(value) });
-      expect(picture).toMatchObject({ width: 28, height: 28 });
+      expect(picture).toMatchObject({ width: 14, height: 14 });
     }
     expect((await explorer.ask("/api/runs")).status).toBe(200);
   });

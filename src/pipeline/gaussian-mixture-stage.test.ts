@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { criteria, responsibilities } from "../cluster/gaussian-mixture/index.ts";
 import { drain } from "../estimator.ts";
 import { type ImageSet, strokes, takeImages } from "../images/index.ts";
-import { openRuntime, type Runtime } from "../neural/index.ts";
-import { anyRuntime } from "../neural/testing/runtimes.ts";
+import type { Runtime } from "../neural/index.ts";
+import { sharedRuntime } from "../neural/testing/runtimes.ts";
 import {
   assignImages,
   type Chain,
@@ -50,9 +50,8 @@ async function fitted(change: Partial<ClusterOptions> = {}): Promise<{ chain: Ch
 
 let runtime: Runtime;
 beforeAll(async () => {
-  runtime = await openRuntime({ only: anyRuntime, threads: 1 });
+  runtime = await sharedRuntime();
 });
-afterAll(() => runtime.close());
 
 describe("a Gaussian mixture as a clusterer", () => {
   test("gives each image its likeliest component, with the probability, distance and density of it", async () => {

@@ -1,21 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ImageSet, sliceImages, strokes } from "../images/index.ts";
-import { openRuntime, type Runtime } from "../neural/index.ts";
-import { anyRuntime } from "../neural/testing/runtimes.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type ImageSet, resizeImages, sliceImages, strokes } from "../images/index.ts";
+import type { Runtime } from "../neural/index.ts";
+import { sharedRuntime } from "../neural/testing/runtimes.ts";
 import { assignImages, type Chain, chainFeatures, methodStages, parseMethod, pipelineFile } from "./index.ts";
 import { comparePipeline } from "./testing/compare-pipeline.ts";
 import { fitChain } from "./testing/fit-chain.ts";
 import { memberships, weightedRows } from "./training-codes.ts";
 
-const drawn = strokes({ count: 260 });
+const drawn = resizeImages(strokes({ count: 260 }), 16);
 const images = sliceImages(drawn, 0, 200);
 const others = sliceImages(drawn, 200, 260);
 
 let runtime: Runtime;
 beforeAll(async () => {
-  runtime = await openRuntime({ only: anyRuntime, threads: 1 });
+  runtime = await sharedRuntime();
 });
-afterAll(() => runtime.close());
 
 /** Share of the images whose cluster is the one that most images of their class have. */
 async function purityOf(chain: Chain, set: ImageSet): Promise<number> {

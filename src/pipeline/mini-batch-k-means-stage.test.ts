@@ -1,18 +1,17 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { drain } from "../estimator.ts";
-import { sliceImages, strokes } from "../images/index.ts";
-import { openRuntime, type Runtime } from "../neural/index.ts";
-import { anyRuntime } from "../neural/testing/runtimes.ts";
+import { resizeImages, sliceImages, strokes } from "../images/index.ts";
+import type { Runtime } from "../neural/index.ts";
+import { sharedRuntime } from "../neural/testing/runtimes.ts";
 import { assignImages, methodStages, parseMethod, pipelineFile } from "./index.ts";
 import { comparePipeline } from "./testing/compare-pipeline.ts";
 import { fitChain } from "./testing/fit-chain.ts";
 
-const images = strokes({ count: 400 });
+const images = resizeImages(strokes({ count: 400 }), 14);
 let runtime: Runtime;
 beforeAll(async () => {
-  runtime = await openRuntime({ only: anyRuntime, threads: 1 });
+  runtime = await sharedRuntime();
 });
-afterAll(() => runtime.close());
 
 test("pipeline.onnx says the same as assignImages", async () => {
   const chain = await fitChain("pixels+minibatch-kmeans", images, { nClusters: 8 });

@@ -1,17 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { InputError, OptionError } from "../errors.ts";
 import { drain } from "../estimator.ts";
 import { type ImageSet, sliceImages, strokes } from "../images/index.ts";
 import { isByteMatrix } from "../matrix/index.ts";
-import {
-  encodeModel,
-  input,
-  openRuntime,
-  type Runtime,
-  reshape,
-  type TrainingProgress,
-} from "../neural/index.ts";
-import { anyRuntime } from "../neural/testing/runtimes.ts";
+import { encodeModel, input, type Runtime, reshape, type TrainingProgress } from "../neural/index.ts";
+import { sharedRuntime } from "../neural/testing/runtimes.ts";
 import {
   assignImages,
   type Chain,
@@ -29,10 +22,9 @@ const network = { epochs: 2, batch: 50, widths: [16], codeSize: 4 };
 let runtime: Runtime;
 let chain: Chain;
 beforeAll(async () => {
-  runtime = await openRuntime({ only: anyRuntime, threads: 1 });
+  runtime = await sharedRuntime();
   chain = await fitChain("dense-ae+kmeans", images, { nClusters: 5, network }, { runtime });
 });
-afterAll(() => runtime.close());
 
 describe("a chain with a trained network", () => {
   test("gives images their codes, and each code its nearest center", async () => {

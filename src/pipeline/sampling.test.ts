@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { drain } from "../estimator.ts";
-import { strokes } from "../images/index.ts";
+import { resizeImages, strokes } from "../images/index.ts";
 import { createCompute } from "../kernels/index.ts";
 import { takeRows } from "../matrix/index.ts";
 import { drawRows, methodStages, parseMethod } from "./index.ts";
@@ -10,7 +10,9 @@ const compute = createCompute({ threads: 2 });
 afterAll(() => compute.close());
 
 const { features } = methodStages(parseMethod("pca+graph"));
-const { samples } = await drain(features.steps(strokes({ count: 300 }), { seed: 0 }, { compute }));
+const { samples } = await drain(
+  features.steps(resizeImages(strokes({ count: 300 }), 14), { seed: 0 }, { compute }),
+);
 const asked = { nClusters: 6, seed: 3, restarts: 4, maxIterations: 20, tolerance: 0 };
 
 describe("drawRows", () => {

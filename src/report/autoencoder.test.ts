@@ -1,5 +1,4 @@
 import { decode } from "fast-png";
-import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
 import type { Exhibits } from "../experiment/index.ts";
 import { comparisonReport, type Report, runReport } from "./index.ts";
@@ -9,6 +8,7 @@ import {
   lossesOf,
   type NetworkChoice,
 } from "./testing/autoencoder-records.ts";
+import { documentOf } from "./testing/document-of.ts";
 import { drawnOnce } from "./testing/drawn-once.ts";
 import { comparisonOf, exhibitsOf, runRecord } from "./testing/records.ts";
 import { networkWords, spaceOf } from "./words.ts";
@@ -20,8 +20,6 @@ const drawReport = (choice: NetworkChoice = {}, exhibits: Partial<Exhibits> = {}
 
 /** Drawn once for all tests that look at the same. */
 const reportOf = drawnOnce(drawReport);
-
-const documentOf = ({ html }: Report): Document => parseHTML(html).document as unknown as Document;
 
 const textOf = (report: Report, id: string): string =>
   documentOf(report).getElementById(id)?.textContent?.replace(/\s+/g, " ") ?? "";
@@ -112,16 +110,6 @@ describe("the report on a run with an autoencoder", () => {
       "--tolerance 0 --epochs 30 --code-size 10 --widths 16,32",
     );
     expect(textOf(report, "repeat")).toContain("with the same number of threads (here 2)");
-  });
-
-  test("stays below 1.5 MB with pictures of noise and 4,000 points, and below 3 MB with large images in colour", () => {
-    const small = autoencoderRun();
-    const report = runReport({ result: small, exhibits: autoencoderExhibits(small, 25, 4000) });
-    expect(report.html.length).toBeLessThan(1_500_000);
-    const large = autoencoderRun({ source: { height: 64, width: 64, channels: 3 } });
-    expect(
-      runReport({ result: large, exhibits: autoencoderExhibits(large, 25, 4000) }).html.length,
-    ).toBeLessThan(3_000_000);
   });
 
   test("keeps text of networks from becoming markup", () => {

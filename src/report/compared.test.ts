@@ -1,11 +1,11 @@
 import { decode } from "fast-png";
-import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
 import { comparisonReport, type Report } from "./index.ts";
 import { methodAgreementPart } from "./sections/method-agreement.ts";
 import { sameImagesPart } from "./sections/same-images.ts";
 import { sideBySidePart } from "./sections/side-by-side.ts";
 import { type ComparedChoice, compared } from "./testing/compared-records.ts";
+import { documentOf } from "./testing/document-of.ts";
 import { drawnOnce } from "./testing/drawn-once.ts";
 import { exhibitsOf } from "./testing/records.ts";
 
@@ -17,8 +17,6 @@ const drawReport = (choice: ComparedChoice = {}, perGrid = 2): Report => {
 
 /** Drawn once for all tests that look at the same. */
 const reportOf = drawnOnce(drawReport);
-
-const documentOf = ({ html }: Report): Document => parseHTML(html).document as unknown as Document;
 
 const textOf = (report: Report, id: string): string =>
   documentOf(report).getElementById(id)?.textContent?.replace(/\s+/g, " ") ?? "";
@@ -78,13 +76,6 @@ describe("several methods on one page", () => {
         for (const text of ["<script", "<img"]) expect(`${content}`.includes(text)).toBe(false);
       }
     }
-  });
-
-  test("stay under 3 MB with pictures of noise, of small images and of large ones in colour", () => {
-    const methods = Array.from({ length: 6 }, (_, m) => `method-${m}+kmeans`);
-    const large = { height: 64, width: 64, channels: 3 };
-    expect(reportOf({ methods }, 25).html.length).toBeLessThan(3_000_000);
-    expect(reportOf({ methods: methods.slice(0, 4), source: large }, 25).html.length).toBeLessThan(3_000_000);
   });
 
   test("take less than 1 MB for all that they have together, also with 100 classes in as many mixed clusters", () => {

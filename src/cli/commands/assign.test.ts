@@ -43,13 +43,13 @@ describe("assign in a stream", () => {
       const { out, progress, opened } = await record(["assign", "run", "tiny", "--out", `${pieces}.csv`], {
         pieces,
       });
-      expect(out).toMatch(/^tiny: 60 images of 28 x 28, 10 classes\n/);
+      expect(out).toMatch(/^tiny: 60 images of 14 x 14, 10 classes\n/);
       expect(out).toMatch(
         /Unlike the images of the run: \d+ of 60 images \(\d+\.\d\d %; of images like those it would be about 1 %\)\.\n/,
       );
       expect(progress.at(-1)).toMatch(/^Assigning: 60 images, [\d,]+ images\/s$/);
       expect(opened).toEqual([
-        ["tiny", expect.objectContaining({ split: "all", height: 28, width: 28, channels: 1 })],
+        ["tiny", expect.objectContaining({ split: "all", height: 14, width: 14, channels: 1 })],
       ]);
       texts.push(await readFile(`${pieces}.csv`, "utf8"));
     }

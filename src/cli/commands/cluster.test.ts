@@ -32,7 +32,7 @@ describe("cluster", () => {
   test("writes a run folder named after source, method and seed, and prints a table and the report's path", async () => {
     const { exitCode, out, error } = await record(["cluster", "tiny", "--seed", "3"]);
     expect({ exitCode, error }).toEqual({ exitCode: 0, error: "" });
-    expect(out).toMatch(/^tiny: 60 images of 28 x 28, 10 classes\n\nMethod +Seed +Clusters +Accuracy/);
+    expect(out).toMatch(/^tiny: 60 images of 14 x 14, 10 classes\n\nMethod +Seed +Clusters +Accuracy/);
     expect(out).toContain("\nReport: runs/tiny-pixels+kmeans-3/report.html\n");
     const written = await filesBelow("runs");
     expect(written.filter((name) => !name.includes("/figures"))).toEqual([
@@ -52,7 +52,7 @@ describe("cluster", () => {
     const document = JSON.parse(out);
     expect(exitCode).toBe(0);
     expect(document.source).toMatchObject({
-      ...{ name: "tiny", split: "all", count: 60, height: 28, width: 28, channels: 1, labelled: true },
+      ...{ name: "tiny", split: "all", count: 60, height: 14, width: 14, channels: 1, labelled: true },
       sha256: "all-60",
     });
     const [result] = document.results;
@@ -105,7 +105,7 @@ describe("cluster", () => {
   test("without labels the criteria choose the number of clusters, and no score that needs classes", async () => {
     const open: typeof openTiny = (location, options) => {
       const source = openTiny(location, options);
-      const { labels, classNames, ...images } = sliceImages(source.images, 0, 16);
+      const { labels, classNames, ...images } = sliceImages(source.images, 0, 24);
       return { ...source, images };
     };
     const { out } = await record(["cluster", "tiny", "--method", "pca+kmeans", "--json"], { open });

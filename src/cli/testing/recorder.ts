@@ -1,6 +1,6 @@
 import { OptionError } from "../../errors.ts";
 import type { ImageSource } from "../../images/index.ts";
-import { limitImages, nClasses, sliceImages, strokes } from "../../images/index.ts";
+import { isVectors, limitImages, nClasses, resizeImages, sliceImages, strokes } from "../../images/index.ts";
 import { openRuntime, type Runtime } from "../../neural/index.ts";
 import { anyRuntime } from "../../neural/testing/runtimes.ts";
 import type { Effects, SourceOptions } from "../effects.ts";
@@ -88,7 +88,15 @@ export async function record(words: readonly string[], world: World = {}): Promi
       const { name, images } = (world.open ?? openTiny)(location, options);
       const { count, height, width, channels } = images;
       const classes = nClasses(images);
-      return { name, count, height, width, channels, ...(classes > 0 && { classes }) };
+      return {
+        name,
+        count,
+        height,
+        width,
+        channels,
+        ...(isVectors(images) && { vectors: true }),
+        ...(classes > 0 && { classes }),
+      };
     },
     memory: () => world.memory ?? { available: 2 ** 40, held: 0 },
     async *streamSource(location, { chunk, onDecode: _, ...options }) {
@@ -146,13 +154,15 @@ async function sharedRuntime(threads: number | undefined): Promise<Runtime> {
   return { ...(await runtime), close: () => {} };
 }
 
-/** 60 drawn digits; the last 20 are the test part, its halves validation and holdout. */
+/** Small, since a report and principal components take most of the time of so small a run. */
+const digits = resizeImages(strokes({ count: 60 }), 14);
+
+/** 60 drawn digits of 14 x 14; the last 20 are the test part, its halves validation and holdout. */
 export function openTiny(location: string, options: SourceOptions): ImageSource {
   if (location !== "tiny") throw new OptionError(`openSource: source must be tiny; got "${location}".`);
   const { split = "all", limit } = options;
-  const all = strokes({ count: 60 });
   const [from, to] = tinyParts[split];
-  const part = sliceImages(all, from, to);
+  const part = sliceImages(digits, from, to);
   const images = limit === undefined ? part : limitImages(part, limit);
   const sha256 = `${split}-${images.count}`;
   return { name: "tiny", location, split, ...(limit !== undefined && { limit }), images, sha256 };

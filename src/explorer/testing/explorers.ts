@@ -2,21 +2,21 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { runMethod, settingsOf } from "../../experiment/index.ts";
-import { type ImageSource, strokes } from "../../images/index.ts";
+import { type ImageSource, resizeImages, strokes } from "../../images/index.ts";
 import { type Compute, createCompute } from "../../kernels/index.ts";
 import { openRuntime, type Runtime } from "../../neural/index.ts";
-import { anyRuntime } from "../../neural/testing/runtimes.ts";
+import { anyRuntime, sharedRuntime } from "../../neural/testing/runtimes.ts";
 import { createOutputFolder, writeRun } from "../../node/index.ts";
 import { parseMethod, usesNetwork } from "../../pipeline/index.ts";
 import { type Explorer, type ExplorerOptions, type RunMaker, startExplorer } from "../index.ts";
 import type { ExplorerWorld } from "../world.ts";
 
-/** 60 drawn digits. */
+/** 60 drawn digits of 14 x 14. */
 export const tinyDigits: ImageSource = {
   name: "tiny",
   location: "tiny",
   split: "all",
-  images: strokes({ count: 60 }),
+  images: resizeImages(strokes({ count: 60 }), 14),
   sha256: "tiny-60",
 };
 
@@ -29,7 +29,7 @@ export async function writeTinyRun(
   const { source = tinyDigits, score, clusters = 4 } = change;
   const compute = createCompute({ threads: 1 });
   const parsed = parseMethod(method);
-  const runtime = usesNetwork(parsed) ? await openRuntime({ only: anyRuntime, threads: 1 }) : undefined;
+  const runtime = usesNetwork(parsed) ? await sharedRuntime() : undefined;
   try {
     const environment = {
       ...{ unlabeled: "0.0.1", random: "test", runtime: "test", threads: 1 },
@@ -45,7 +45,6 @@ export async function writeTinyRun(
     await writeRun(output, "", next.value, { html: "<p>report</p>", figures: [] });
     await output.commit();
   } finally {
-    runtime?.close();
     compute.close();
   }
 }

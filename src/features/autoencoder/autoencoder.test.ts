@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { CancelledError, InputError, NumericalError } from "../../errors.ts";
 import { drain } from "../../estimator.ts";
 import type { ImageSet } from "../../images/index.ts";
 import type { Matrix } from "../../matrix/index.ts";
-import { openRuntime, type Runtime, type TrainingProgress } from "../../neural/index.ts";
-import { anyRuntime } from "../../neural/testing/runtimes.ts";
+import type { Runtime, TrainingProgress } from "../../neural/index.ts";
+import { sharedRuntime } from "../../neural/testing/runtimes.ts";
 import { type Recorded, recorded } from "../../neural/training/testing/trainings.ts";
 import {
   type AutoencoderFitOptions,
@@ -20,9 +20,8 @@ import { comparable, tiny } from "./testing/tiny.ts";
 describe("training an autoencoder", () => {
   let runtime: Runtime;
   beforeAll(async () => {
-    runtime = await openRuntime({ only: anyRuntime, threads: 1 });
+    runtime = await sharedRuntime();
   });
-  afterAll(() => runtime.close());
 
   const options = (
     architecture: string,

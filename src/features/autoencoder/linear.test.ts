@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { drain } from "../../estimator.ts";
 import { symmetricEigen } from "../../matrix/index.ts";
-import { openRuntime, type Runtime, train } from "../../neural/index.ts";
-import { anyRuntime } from "../../neural/testing/runtimes.ts";
+import { type Runtime, train } from "../../neural/index.ts";
+import { sharedRuntime } from "../../neural/testing/runtimes.ts";
 import { createRandom } from "../../random/index.ts";
 import type { Design } from "./architectures.ts";
 import { trainingProgram } from "./graphs.ts";
@@ -39,9 +39,8 @@ const design: Design = {
 describe("a linear autoencoder", () => {
   let runtime: Runtime;
   beforeAll(async () => {
-    runtime = await openRuntime({ only: anyRuntime, threads: 1 });
+    runtime = await sharedRuntime();
   });
-  afterAll(() => runtime.close());
 
   test("spans the plane of the first principal components, and errs as they do", async () => {
     const images = spots(count, shape, 5);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { FormatError } from "../../errors.ts";
-import { openRuntime, readModel } from "../../neural/index.ts";
-import { anyRuntime } from "../../neural/testing/runtimes.ts";
+import { readModel } from "../../neural/index.ts";
+import { sharedRuntime } from "../../neural/testing/runtimes.ts";
 import { type AutoencoderModel, decoderFile, encoderFile, fit, parametersFromFiles } from "./index.ts";
 import { digest } from "./testing/digests.ts";
 import { spots } from "./testing/images.ts";
@@ -11,12 +11,11 @@ let encoder: { readonly name: string; readonly bytes: Uint8Array };
 let decoder: { readonly name: string; readonly bytes: Uint8Array };
 
 beforeAll(async () => {
-  const runtime = await openRuntime({ only: anyRuntime, threads: 1 });
+  const runtime = await sharedRuntime();
   const network = { widths: [3], codeSize: 2, epochs: 1 };
   model = await fit(spots(12), { architecture: "conv-ae", network }, { runtime });
   encoder = { name: "encoder.onnx", bytes: encoderFile(model) };
   decoder = { name: "decoder.onnx", bytes: decoderFile(model) };
-  runtime.close();
 });
 
 describe("the files of a network", () => {

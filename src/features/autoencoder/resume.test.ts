@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { OptionError } from "../../errors.ts";
 import { drain } from "../../estimator.ts";
 import type { ImageSet } from "../../images/index.ts";
-import { type Checkpoint, openRuntime, type Runtime, type TrainingProgress } from "../../neural/index.ts";
-import { anyRuntime } from "../../neural/testing/runtimes.ts";
+import type { Checkpoint, Runtime, TrainingProgress } from "../../neural/index.ts";
+import { sharedRuntime } from "../../neural/testing/runtimes.ts";
 import { slowClock } from "../../neural/training/testing/trainings.ts";
 import { type AutoencoderFit, type AutoencoderFitOptions, fit, steps } from "./index.ts";
 import { small, spots } from "./testing/images.ts";
@@ -12,9 +12,8 @@ import { comparable, tiny } from "./testing/tiny.ts";
 describe("resuming the training of an autoencoder", () => {
   let runtime: Runtime;
   beforeAll(async () => {
-    runtime = await openRuntime({ only: anyRuntime, threads: 1 });
+    runtime = await sharedRuntime();
   });
-  afterAll(() => runtime.close());
 
   const options = (
     architecture: string,

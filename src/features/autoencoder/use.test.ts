@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { CancelledError, InputError } from "../../errors.ts";
 import { sliceImages, takeImages } from "../../images/index.ts";
-import { openRuntime, type Runtime } from "../../neural/index.ts";
-import { anyRuntime, describeRuntimes } from "../../neural/testing/runtimes.ts";
+import type { Runtime } from "../../neural/index.ts";
+import { describeRuntimes, sharedRuntime } from "../../neural/testing/runtimes.ts";
 import { recorded } from "../../neural/training/testing/trainings.ts";
 import {
   type AutoencoderModel,
@@ -33,13 +33,12 @@ const models = new Map<CaseName, AutoencoderModel>();
 const modelOf = (name: CaseName): AutoencoderModel => models.get(name) as AutoencoderModel;
 
 beforeAll(async () => {
-  const runtime = await openRuntime({ only: anyRuntime, threads: 1 });
+  const runtime = await sharedRuntime();
   for (const name of caseNames) {
     const { shape, network } = cases[name];
     const choices = { ...network, epochs: 2, batch: 16, learningRate: 0.01 };
     models.set(name, await fit(spots(40, shape), { architecture: name, network: choices }, { runtime }));
   }
-  runtime.close();
 });
 
 describeRuntimes("using a network", (runtime: () => Runtime) => {
@@ -147,9 +146,8 @@ describeRuntimes("using a network", (runtime: () => Runtime) => {
 describe("a network in use", () => {
   let runtime: Runtime;
   beforeAll(async () => {
-    runtime = await openRuntime({ only: anyRuntime, threads: 1 });
+    runtime = await sharedRuntime();
   });
-  afterAll(() => runtime.close());
 
   test("conv-ae takes faint and strong images alike, and gives each back in its own strength", async () => {
     const strong = spots(6, small, 6);

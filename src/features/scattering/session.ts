@@ -114,6 +114,29 @@ function levelRecords(work: Work, settings: ScatteringSettings, geometry: Geomet
   ]);
 }
 
+interface WaveletTables {
+  /** By scale and orientation. */
+  readonly first: readonly (readonly Uint32Array[])[];
+  /** By scale, coarser scale and orientation. */
+  readonly second: readonly (readonly (readonly Uint32Array[])[])[];
+}
+
+let latest: { readonly key: string; readonly tables: WaveletTables } | undefined;
+
+/** Tables of wavelets. The last ones are kept: pieces of a stream want the same, which take longer to make than a few images. */
+function waveletTables(settings: ScatteringSettings, geometry: Geometry): WaveletTables {
+  const { nScales, nOrientations } = settings;
+  const key = [nScales, nOrientations, geometry.rows, geometry.cols].join(" ");
+  if (latest?.key === key) return latest.tables;
+  const scales = Array.from({ length: nScales }, (_, scale) => scale);
+  const tables = {
+    first: firstTables(settings, geometry),
+    second: scales.map((scale) => secondTables(settings, geometry, scale)),
+  };
+  latest = { key, tables };
+  return tables;
+}
+
 /** Addresses of the tables of wavelets, as the task takes them; 0 where there is none. */
 function waveletAddresses(
   work: Work,
@@ -121,13 +144,12 @@ function waveletAddresses(
   geometry: Geometry,
 ): { first: number; second: number } {
   const { nScales, nOrientations } = settings;
-  const first = firstTables(settings, geometry)
-    .flat()
-    .map((table) => store(work, table));
+  const tables = waveletTables(settings, geometry);
+  const first = tables.first.flat().map((table) => store(work, table));
   const second = new Uint32Array(nScales * nScales * nOrientations);
   for (let scale = 0; scale < nScales; scale++) {
-    secondTables(settings, geometry, scale).forEach((tables, coarser) => {
-      tables.forEach((table, orientation) => {
+    tables.second[scale]?.forEach((directions, coarser) => {
+      directions.forEach((table, orientation) => {
         second[(scale * nScales + coarser) * nOrientations + orientation] = store(work, table);
       });
     });

@@ -138,10 +138,10 @@ describe("strokes", () => {
     expect(seen.size).toBe(3000);
   });
 
-  test("tells the digits apart by the nearest of 1,000 images, yet not all of them", () => {
+  test("tells the digits apart by the nearest of 600 images, yet not all of them", () => {
     const { pixels, labels = new Int32Array() } = standard;
-    const accuracy = nearestNeighbourAccuracy(pixels, labels.subarray(0, 1000));
-    expect(accuracy).toBeGreaterThan(0.93); // measured: 0.957; 0.985 among all 10,000
+    const accuracy = nearestNeighbourAccuracy(pixels, labels.subarray(0, 600));
+    expect(accuracy).toBeGreaterThan(0.9); // measured: 0.957 among 1,000, 0.985 among all 10,000
     expect(accuracy).toBeLessThan(0.99);
   });
 

@@ -1,7 +1,7 @@
 /** Tests that run on each runtime. */
 import { createRequire } from "node:module";
 import { env } from "node:process";
-import { afterAll, beforeAll, describe, expect } from "vitest";
+import { beforeAll, describe, expect } from "vitest";
 import { openRuntime, type Runtime, type RuntimeName } from "../runtime/index.ts";
 
 export const runtimeNames: readonly RuntimeName[] = ["onnxruntime-node", "onnxruntime-web"];
@@ -15,6 +15,18 @@ export const nativeExpected: boolean = env.UNLABELED_REQUIRE_NATIVE !== undefine
 /** For tests that need some runtime: the native one where it may be used. */
 export const anyRuntime: RuntimeName = nativeExpected ? "onnxruntime-node" : "onnxruntime-web";
 
+const shared = new Map<RuntimeName, Promise<Runtime>>();
+
+/**
+ * A runtime on one thread that all files of a process share, and nobody closes: to load WebAssembly takes a second. What
+ * closes a runtime, or may break it, opens one of its own.
+ */
+export async function sharedRuntime(only: RuntimeName = anyRuntime): Promise<Runtime> {
+  const opened = shared.get(only) ?? openRuntime({ only, threads: 1 });
+  shared.set(only, opened);
+  return { ...(await opened), close: () => {} };
+}
+
 function isInstalled(): boolean {
   try {
     createRequire(import.meta.url).resolve("onnxruntime-node");
@@ -27,8 +39,8 @@ function isInstalled(): boolean {
 /**
  * Describes what holds on every runtime; each must be there, and must be the one that runs.
  *
- * Loading WebAssembly takes two seconds for each file of tests: what has no kernels of its own holds on one runtime if
- * it holds on the other, and is described by {@link describeNative}.
+ * WebAssembly is slow: what has no kernels of its own holds on one runtime if it holds on the other, and is described by
+ * {@link describeNative}.
  *
  * @param body gets the runtime once tests run
  */
@@ -41,10 +53,9 @@ export function describeRuntimes(
     describe.skipIf(only === "onnxruntime-node" && !nativeExpected)(`${title} (${only})`, () => {
       let runtime: Runtime;
       beforeAll(async () => {
-        runtime = await openRuntime({ only, threads: 1 });
+        runtime = await sharedRuntime(only);
         expect(runtime.name).toBe(only);
       });
-      afterAll(() => runtime.close());
       body(() => runtime, only);
     });
   }

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { CancelledError, InputError, NumericalError, OptionError } from "../../errors.ts";
-import { openRuntime, type Runtime } from "../runtime/index.ts";
+import type { Runtime } from "../runtime/index.ts";
 import { numbersOf } from "../testing/evaluate.ts";
-import { anyRuntime } from "../testing/runtimes.ts";
+import { sharedRuntime } from "../testing/runtimes.ts";
 import { type Checkpoint, train } from "./index.ts";
 import {
   clock,
@@ -22,9 +22,8 @@ describe("the course of training", () => {
   let opened: Runtime;
   const runtime = (): Runtime => opened;
   beforeAll(async () => {
-    opened = await openRuntime({ only: anyRuntime, threads: 1 });
+    opened = await sharedRuntime();
   });
-  afterAll(() => opened.close());
 
   test("progress goes forwards, and tells speed and time left by the given clock", async () => {
     const choice = { ...settings, batch: 2, epochs: 2 };

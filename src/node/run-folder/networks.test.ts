@@ -8,8 +8,8 @@ import { FormatError, InputError, UnlabeledError } from "../../errors.ts";
 import { tinyRun } from "../../experiment/testing/tiny-run.ts";
 import { architectures } from "../../features/autoencoder/index.ts";
 import type { ImageSet } from "../../images/index.ts";
-import { encodeModel, input, openRuntime, type Runtime, reshape, scale } from "../../neural/index.ts";
-import { anyRuntime } from "../../neural/testing/runtimes.ts";
+import { encodeModel, input, type Runtime, reshape, scale } from "../../neural/index.ts";
+import { sharedRuntime } from "../../neural/testing/runtimes.ts";
 import { assignImages, type Chain } from "../../pipeline/index.ts";
 import { fitChain } from "../../pipeline/testing/fit-chain.ts";
 import { createRandom } from "../../random/index.ts";
@@ -28,11 +28,10 @@ const images: ImageSet = {
 let runtime: Runtime;
 let folder = "";
 beforeAll(async () => {
-  runtime = await openRuntime({ only: anyRuntime, threads: 1 });
+  runtime = await sharedRuntime();
   folder = await mkdtemp(join(tmpdir(), "unlabeled-test-"));
 });
 afterAll(async () => {
-  runtime.close();
   await rm(folder, { recursive: true });
 });
 

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { CancelledError, FormatError, InputError, OptionError } from "../../errors.ts";
-import { type ImageSource, type Split, writeIdx } from "../../images/index.ts";
+import { type ImageSource, type Split, strokes, writeIdx } from "../../images/index.ts";
 import { compressed, tinyDataSet, tinyFiles } from "../testing/fake-data-set.ts";
 import { localServer } from "../testing/local-server.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
@@ -120,7 +120,7 @@ describe("openSource on one file", () => {
     const error = await failureOf(join(folder, "t10k-images-idx3-ubyte"), options);
     expect(error.message).toContain(message);
     expect((await failureOf(folder, options)).message).toContain("for a folder");
-    expect((await failureOf("strokes", options)).message).toContain("for a named set");
+    expect((await failureOf("strokes", { ...options, limit: 1 })).message).toContain("for a named set");
     const photos = await temporaryFolder({ "a.png": "x" });
     expect((await failureOf(photos, options)).message).toContain("for image files");
   });
@@ -174,22 +174,17 @@ describe("openSource on names", () => {
     expect(server.requests.length).toBe(4);
   });
 
-  test("draws strokes: the test part follows the training part", async () => {
-    const all = await openSource("strokes");
-    const train = await openSource("strokes", { split: "train" });
-    const holdout = await openSource("strokes", { split: "holdout", limit: 10 });
-    expect([all.images.count, train.images.count, holdout.images.count]).toEqual([10_000, 8000, 10]);
-    // Buffer.compare: toEqual takes half a minute for millions of bytes.
-    const { pixels } = all.images;
-    expect(Buffer.compare(train.images.pixels, pixels.subarray(0, 8000 * 784))).toBe(0);
-    expect(Buffer.compare(holdout.images.pixels, pixels.subarray(9000 * 784, 9010 * 784))).toBe(0);
-    expect(holdout.images.labels).toEqual(all.images.labels?.subarray(9000, 9010));
-    expect(all.images.classNames?.length).toBe(10);
-    const validation = await openSource("strokes", { split: "validation" });
-    const test = await openSource("strokes", { split: "test" });
-    expect([validation.images.count, test.images.count]).toEqual([1000, 2000]);
-    expect(Buffer.compare(validation.images.pixels, pixels.subarray(8000 * 784, 9000 * 784))).toBe(0);
-    expect(Buffer.compare(test.images.pixels, pixels.subarray(8000 * 784))).toBe(0);
+  test.each([
+    ["all", 0, 10_000],
+    ["train", 0, 8000],
+    ["test", 8000, 2000],
+    ["validation", 8000, 1000],
+    ["holdout", 9000, 1000],
+  ] as const)("draws strokes: %s begins with image %i and has %i", async (split, first, count) => {
+    const { images } = await openSource("strokes", { split, limit: 10 });
+    expect(images).toEqual(strokes({ first, count: 10 }));
+    // That the others have as many: outline-source.test.ts, and to draw them takes long.
+    if (count <= 2000) expect((await openSource("strokes", { split })).images.count).toBe(count);
   });
 
   test.each([

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { anyText } from "../../testing/any-text.ts";
 import { sourceName } from "./source-name.ts";
 
 describe("sourceName", () => {
@@ -22,7 +23,7 @@ describe("sourceName", () => {
 
   test("is fit to be part of a file name on every system", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 100 }), (path) => {
+      fc.property(anyText(100), (path) => {
         expect(sourceName(path, "file")).toMatch(/^[\p{L}\p{N}_][\p{L}\p{N}._-]{0,63}$/u);
       }),
     );

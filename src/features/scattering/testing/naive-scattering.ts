@@ -131,6 +131,9 @@ const modulus = ({ rows, cols, re, im }: Field): Field =>
     re.map((value, i) => Math.hypot(value, im[i] as number)),
   );
 
+/** Filters by what they depend on. */
+const made = new Map<string, { readonly smooth: Field; readonly wavelets: readonly (readonly Field[])[] }>();
+
 /** All coefficients of a padded channel, rows x cols, in the order of `scattering`. */
 export function naiveScattering(
   pixels: Float64Array,
@@ -141,10 +144,15 @@ export function naiveScattering(
 ): number[] {
   const count = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
   const image = real(rows, cols, pixels);
-  const smooth = transform(gabor(rows, cols, 0.8 * 2 ** (nScales - 1), 0, 0, 1), -1);
-  const wavelets = count(nScales).map((j) =>
-    count(nOrientations).map((o) => transform(morlet(rows, cols, j, o, nOrientations), -1)),
-  );
+  const key = [rows, cols, nScales, nOrientations].join(" ");
+  const filters = made.get(key) ?? {
+    smooth: transform(gabor(rows, cols, 0.8 * 2 ** (nScales - 1), 0, 0, 1), -1),
+    wavelets: count(nScales).map((j) =>
+      count(nOrientations).map((o) => transform(morlet(rows, cols, j, o, nOrientations), -1)),
+    ),
+  };
+  made.set(key, filters);
+  const { smooth, wavelets } = filters;
   const low = (map: Field, scale: number): number[] =>
     Array.from(convolve(map, smooth, 2 ** scale, 2 ** (nScales - scale)).re);
   const zeroth = low(image, 0);

@@ -148,14 +148,14 @@ describe("openCsv", () => {
     await expect(reading).rejects.toThrow(message);
   });
 
-  test("takes a field of 10 MB and 100,000 columns as quickly as others", async () => {
-    const long = "1".repeat(1e7);
+  test("takes a field of 2 MB and 30,000 columns as quickly as others", async () => {
+    const long = "1".repeat(2e6);
     await expect(read(`a,b\n1,2\n3,${long}x\n`)).rejects.toThrow(`got "${"1".repeat(40)}..."`);
     await expect(read(`id,b\n${long},2\n`)).rejects.toThrow("must have at most 4096 characters");
-    const wide = `${"1,".repeat(99_999)}1\n`;
+    const wide = `${"1,".repeat(29_999)}1\n`;
     const { values } = await read(`${wide}${wide}`);
     expect(values).toHaveLength(2);
-    expect(values[1]).toHaveLength(100_000);
+    expect(values[1]).toHaveLength(30_000);
   });
 
   test("stops when it is cancelled, and when the file changes meanwhile", async () => {
