@@ -37,8 +37,18 @@ const onAllCores = { maxWorkers: "100%" };
 // A file that puts something else in the place of a module is called *.mocked.test.ts, and has a process to itself.
 const shared = { ...onAllCores, isolate: false, exclude: [...mocked, ...long] };
 
+/** What `npm run coverage` leaves out: tests and what only they use, what is generated, and what becomes WebAssembly. */
+const notCovered = ["**/*.test.ts", "**/testing/**", "**/generated/**", "src/kernels/assembly/**"];
+
 const config: ViteUserConfig = defineConfig({
   test: {
+    coverage: {
+      provider: "v8",
+      include: ["src/**/*.ts", "app/compare/flow.ts"], // of the page, what tests run in Node
+      exclude: notCovered,
+      reporter: ["text-summary", "json", "json-summary", "html"],
+      reportOnFailure: true,
+    },
     projects: [
       project(0, "unit", beside(""), 300_000, shared),
       project(0, "unit-mocked", mocked, 300_000, onAllCores),

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { OptionError } from "../errors.ts";
 import { editFold, foldEdits, type ResolvedEdit } from "./index.ts";
+import { editWords } from "./words.ts";
 
 const labels = Int32Array.of(0, 0, 1, 1, 1, 2);
 const entries = (...edits: ResolvedEdit[]) => edits.map((edit) => ({ at: "2026-01-01T00:00:00.000Z", edit }));
@@ -12,7 +13,7 @@ const rename = (cluster: number, name: string | null): ResolvedEdit => ({
   name,
   notes: null,
 });
-const split: ResolvedEdit = {
+const split: Extract<ResolvedEdit, { kind: "split" }> = {
   kind: "split",
   cluster: 1,
   by: "k-means",
@@ -22,6 +23,46 @@ const split: ResolvedEdit = {
   ],
 };
 const [undo, redo] = [{ kind: "undo" }, { kind: "redo" }] as const;
+
+test("each edit is told in one line", () => {
+  const isThere = (cluster: number): boolean => cluster < 3;
+  const words = (edit: ResolvedEdit): string => editWords(edit, isThere);
+  const many = Array.from({ length: 10 }, (_, i) => i);
+  expect([
+    ...[
+      words(rename(0, "boots")),
+      words({ kind: "rename", cluster: 1, name: null, notes: "x", from: "clusters.json" }),
+    ],
+    ...[words(split), words({ kind: "merge", clusters: many, into: 4 })],
+    ...[words({ kind: "move", images: [5], to: 0 }), words({ kind: "move", images: [0, 5], to: 3 })],
+    ...[words(undo), words(redo)],
+  ]).toEqual([
+    'Cluster 0 is called "boots"',
+    "Taken from clusters.json: Cluster 1 has no name, with notes",
+    "Cluster 1 split into 3, 4 by K-Means",
+    "Clusters 0, 1, 2, 3, 4, 5, 6, 7 and 2 more merged into 4",
+    "1 image moved to cluster 0",
+    "2 images moved to the new cluster 3",
+    "Undone",
+    "Done again",
+  ]);
+});
+
+test.each<[ResolvedEdit, string]>([
+  [{ ...rename(0, "a"), notes: "x".repeat(20_000) } as ResolvedEdit, "got 20000 characters."],
+  [{ ...split, parts: [split.parts[0], { ...split.parts[1], images: [2, 2] }] }, "each once; got 2."],
+  [
+    { ...split, parts: [split.parts[0], { ...split.parts[1], images: [5] }] },
+    "those of cluster 1, each once; got 5.",
+  ],
+  [
+    { ...split, parts: [split.parts[0], { ...split.parts[1], images: [] }] },
+    "all 3 images of cluster 1; got 2 of them.",
+  ],
+] as [ResolvedEdit, string][])("an edit that does not fit is refused: %#", (edit, message) => {
+  expect(() => folded(edit)).toThrow(OptionError);
+  expect(() => folded(edit)).toThrow(message);
+});
 
 describe("edited clusters", () => {
   test("are those of the run before the first edit", () => {

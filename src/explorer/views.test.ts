@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import { encode } from "fast-png";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { cleanPng } from "../node/index.ts";
@@ -128,6 +129,26 @@ describe("saved views", () => {
     expect(cleanPng(Buffer.concat([png, Buffer.from("<script>")])).png).toEqual(png);
   });
 
+  test("a picture of another size than it may have is refused, and one without a beginning", () => {
+    /** The picture with another width, whose checksum fits. */
+    const wide = (width: number): Buffer => {
+      const bytes = Buffer.from(png);
+      bytes.writeUInt32BE(width, 16);
+      bytes.writeUInt32BE(crc32(bytes.subarray(12, 29)), 29);
+      return bytes;
+    };
+    expect(cleanPng(wide(8192)).width).toBe(8192);
+    expect(() => cleanPng(wide(8193))).toThrow("got 8193 x 2.");
+    expect(() => cleanPng(wide(0))).toThrow("got 0 x 2.");
+    expect(() => cleanPng(Buffer.concat([png.subarray(0, 8), png.subarray(33)]))).toThrow(
+      "without a beginning",
+    );
+    expect(() => cleanPng(Buffer.concat([png.subarray(0, 33), png.subarray(8)]))).toThrow(
+      "without a beginning",
+    );
+    expect(() => cleanPng(new Uint8Array(4_194_305))).toThrow("got 4194305 bytes.");
+  });
+
   test("words cannot end the section early", () => {
     const view = { at: "2026-01-01", png: "", width: 1, height: 1 };
     const once = withSavedViews(page, [{ ...view, caption: "<!-- end of saved views --></main>" }]);
@@ -143,4 +164,34 @@ test("images are found by number, and by nothing that is none", async () => {
   for (const none of ["60", "-1", "", "../x", "1e1"]) expect((await find(none)).total, none).toBe(0);
   const long = await explorer.ask(at.replace(/views$/, `find?text=${"x".repeat(1001)}`));
   expect(long.status).toBe(400);
+});
+
+test("images are found by a part of their file's name, the one of that number first", async () => {
+  const named = join(folder, "runs/named");
+  await writeTinyRun(named, "pixels+kmeans");
+  const csv = join(named, "assignments.csv");
+  const rows = await readFile(csv, "utf8");
+  await writeFile(csv, rows.replace(/^(\d+),,/gm, "$1,img/Cat-$1.png,"));
+  const other = await startTestExplorer({
+    runsFolder: join(folder, "runs"),
+    pageFolder: join(folder, "none"),
+  });
+  try {
+    const { runs } = await other.json<RunList>("/api/runs");
+    const id = runs.find(({ name }) => name.includes("named"))?.id;
+    const find = (text: string): Promise<FoundImages> =>
+      other.json(`/api/runs/${id}/find?text=${encodeURIComponent(text)}`);
+    const found = await find(" CAT-5 ");
+    expect(found.images.map(({ index }) => index)).toEqual([
+      5,
+      ...Array.from({ length: 10 }, (_, i) => 50 + i),
+    ]);
+    expect(found.images[0]?.name).toBe("img/Cat-5.png");
+    // Image 1, then those with a 1 in their names: 10 to 19, 21, 31, 41, 51.
+    expect((await find("1")).images.slice(0, 3).map(({ index }) => index)).toEqual([1, 10, 11]);
+    expect((await find("1")).total).toBe(15);
+    expect((await other.ask("/nowhere/at/all")).status).toBe(404);
+  } finally {
+    await other.close();
+  }
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { InputError } from "../errors.ts";
 import { matrixFromRows } from "../matrix/index.ts";
-import { isVectors, sliceImages, vectorImages } from "./index.ts";
+import { concatenateImages, isVectors, sliceImages, vectorImages } from "./index.ts";
 
 describe("vectorImages", () => {
   test("keeps the numbers, and stretches each column over its own range in the picture", () => {
@@ -37,6 +37,22 @@ describe("vectorImages", () => {
     const piece = { name: "x.npy", firstRow: 1000 };
     expect(() => vectorImages(values, piece)).toThrow('the vectors of "x.npy" must be finite numbers; got');
     expect(() => vectorImages(values, piece)).toThrow("at row 1001, column 0,");
+  });
+
+  test("of two sets one after the other keeps numbers and names, and goes with vectors alone", () => {
+    const first = vectorImages(matrixFromRows([[1, 2]]), { files: ["a"] });
+    const second = vectorImages(
+      matrixFromRows([
+        [3, 4],
+        [5, 6],
+      ]),
+      { files: ["b", "c"] },
+    );
+    const both = concatenateImages(first, second);
+    expect(both.values).toEqual({ rows: 3, cols: 2, data: Float32Array.of(1, 2, 3, 4, 5, 6) });
+    expect(both).toMatchObject({ count: 3, files: ["a", "b", "c"] });
+    const { values: _, ...picture } = second;
+    expect(() => concatenateImages(first, picture)).toThrow("got these for one only.");
   });
 
   test("refuses no numbers, and names or labels of other rows", () => {

@@ -249,6 +249,10 @@ describe("a panel refuses", () => {
     [{ to: 11 }, "panel: to must be an integer in 1..10; got 11."],
     [{ from: 5, to: 4 }, "panel: to must be an integer in 5..10; got 4."],
     [{ seed: -1 }, "panel: seed must be an integer in 0..9007199254740991; got -1."],
+    [
+      { criteria: ["modularity"] },
+      'panel: criteria must be without modularity for a clusterer that has no graph; got "modularity".',
+    ],
     [{ pairs: 1 }, "panel: pairs must be an integer in 2..9007199254740991; got 1."],
     [{ criteria: [] }, /^panel: criteria must be some of inertia, .*; got none\.$/],
     [{ criteria: ["knee" as "gap"] }, /^panel: criteria must be some of inertia, .*; got "knee"\.$/],

@@ -63,6 +63,19 @@ describe.each(["pixels+graph", "pca:hog+graph", "pca:hog:scattering+graph", "pca
   },
 );
 
+test.each(["pixels+graph", "pixels+consensus"])(
+  "how clearly images belong is the same by itself as with their assignment: %s",
+  async (method) => {
+    const few = sliceImages(drawn, 0, 80);
+    const chain = await fitChain(method, few, { nClusters: 4 });
+    const { clusterer } = methodStages(parseMethod(method));
+    const samples = await chainFeatures(chain, others);
+    const { labels, margins } = await clusterer.assign(chain.clusterer, samples, {});
+    expect(margins?.some((margin) => margin > 0.5)).toBe(true);
+    expect(await clusterer.margins(chain.clusterer, samples, labels, {})).toEqual(margins);
+  },
+);
+
 test("the rule for new images: shares by the reach of the neighbours, worked out by hand", async () => {
   // Two training samples at 0 and 3 on a line; both reach exp(-(d - rho) / sigma) with rho 1, sigma 2 and rho 0, sigma 1.
   const codes = {

@@ -85,8 +85,7 @@ export function comparisonReport({ comparison, exhibits, sideBySide, elbow }: Co
   const { results, summary, source } = comparison;
   const views = shownRuns(comparison, exhibits, sideBySide && sharedBytes(sideBySide.images.images));
   const leading = leadingMethod(comparison);
-  const lead = views.find(({ result }) => result.method === leading) ?? views[0];
-  if (lead === undefined) return elbow ? elbowReport({ elbow }) : emptyReport(comparison);
+  const lead = views.find(({ result }) => result.method === leading) as RunView;
   const several = views.length > 1;
   const strip = exhibits[0]?.exhibits.strip;
   const parts = [
@@ -235,9 +234,4 @@ function gatherNotices(results: readonly RunRecord[]): readonly string[] {
     const seedsWords = `${seeds.length > 1 ? "seeds" : "seed"} ${seedWords(seeds)}`;
     return `${severalMethods ? `${method}, ` : ""}${seedsWords}: ${notice}`;
   });
-}
-
-function emptyReport(comparison: ComparisonRecord): Report {
-  const title = `${sourceWords(comparison.source)}: no runs`;
-  return assemble([], { title, sentences: ["No run was made."], notices: [], invertible: false });
 }

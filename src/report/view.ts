@@ -44,6 +44,7 @@ export function viewOf(result: RunRecord, exhibits?: Exhibits, names?: ClusterNa
  * One run for each method, in the order of the summary: of those with pictures (or of all, if none has), the one that is
  * best by its own objective, which is a choice that needs no labels; the earliest among equals.
  *
+ * @param comparison at least one run
  * @param reserved bytes of pixels that the page needs for pictures that are of no single run
  */
 export function shownRuns(

@@ -45,6 +45,19 @@ describe("runs", () => {
     expect((await record(["runs", "nowhere"])).error).toMatch(/"nowhere" must be a readable folder/);
   });
 
+  test("tells of a comparison whose record is damaged, and looks into no folder of exported files", async () => {
+    await runAt("runs/compared/b");
+    await writeFile("runs/compared/compare.json", "{");
+    await runAt("runs/exported/b");
+    await writeFile("runs/exported/export.json", "{}");
+    const { runs } = JSON.parse((await record(["runs", "runs", "--sort", "path", "--json"])).out);
+    const shown = runs.map(({ path, state }: { path: string; state: string }) => [path, state]);
+    expect(shown).toEqual([
+      ["runs/compared", "damaged"],
+      ["runs/compared/b", "finished"],
+    ]);
+  });
+
   test("compares two: what was asked, what came, and where the images of each cluster went", async () => {
     await runAt("a");
     await runAt("b", ['"restarts": 1', '"restarts": 5'], ['"accuracy": 0.325', '"accuracy": 0.5']);

@@ -5,6 +5,7 @@ import { matrixFromRows } from "../../matrix/index.ts";
 import { createRandom } from "../../random/index.ts";
 import { blobs } from "../../testing/samples.ts";
 import * as kMeans from "./index.ts";
+import { chooseAlgorithm } from "./options.ts";
 import { algorithms } from "./testing/rows-as-centers.ts";
 
 const compute = createCompute({ threads: 2 });
@@ -245,4 +246,18 @@ describe("wrong use", () => {
     const after = await kMeans.fit(samples, { nClusters: 3 }, { compute });
     expect(after.inertia).toBe(0);
   });
+});
+
+test("the algorithm follows the shape: bounds for each center or group where there are many of both", () => {
+  const choose = (k: number, cols: number, bytes: boolean, rows = 100): string =>
+    chooseAlgorithm(
+      { algorithm: "auto", nClusters: k } as kMeans.KMeansSettings,
+      bytes ? { rows, cols, data: new Uint8Array(0), unit: 1 } : { rows, cols, data: new Float32Array(0) },
+    );
+  expect([choose(200, 63, false), choose(20, 64, false), choose(21, 64, false)]).toEqual([
+    ...["hamerly", "hamerly", "elkan"],
+  ]);
+  expect([choose(50, 784, true), choose(51, 784, true)]).toEqual(["hamerly", "yinyang"]);
+  // A bound for each of 40 million samples and 21 centers would take more than the kernels' memory.
+  expect(choose(21, 64, false, 40_000_000)).toBe("hamerly");
 });

@@ -40,6 +40,21 @@ function cutInto(samples: Samples, sizes: readonly number[]): miniBatchKMeans.Ch
   };
 }
 
+test("distances are to each center, and refuse samples of other features", async () => {
+  const samples = matrixFromRows([
+    [0, 0],
+    [3, 4],
+  ]);
+  const init = { rows: 2, cols: 2, data: Float64Array.of(0, 0, 3, 4) };
+  const fitted = await miniBatchKMeans.fit(samples, { nClusters: 2, init, batchSize: 2, maxPasses: 1 });
+  const distances = await miniBatchKMeans.transform(fitted, matrixFromRows([[3, 0]]));
+  expect(distances).toMatchObject({ rows: 1, cols: 2 });
+  expect(Array.from(distances.data, (value) => Math.round(value * 1e5) / 1e5)).toEqual([3, 4]);
+  expect(() => miniBatchKMeans.transform(fitted, matrixFromRows([[3]]))).toThrow(
+    "miniBatchKMeans.transform: samples must have the model's 2 features; got 1.",
+  );
+});
+
 describe("the algorithm by hand", () => {
   test("a center moves by the share that a batch has in all that it was given", async () => {
     // Nothing was given to it before, so that after each whole pass it is the mean of all samples, 4, whatever the batches were.

@@ -258,3 +258,28 @@ describe("edges", () => {
     expect((await exactNeighbors(matrixFromRows([[0], [1]]), { k: 1 }, { compute })).indices[0]).toBe(1);
   });
 });
+
+test.each<[object, string]>([
+  [{ seed: -1 }, "seed must be an integer in 0..9007199254740991; got -1."],
+  [{ maxIterations: 0 }, "maxIterations must be an integer of at least 1; got 0."],
+  [{ nearBlocks: 1.5 }, "nearBlocks must be an integer of at least 1; got 1.5."],
+  [{ tolerance: 1 }, "tolerance must be a number in [0, 1); got 1."],
+])("approximateNeighbors refuses %o", async (options, message) => {
+  const finding = approximateNeighbors(matrixFromRows([[0], [1], [3]]), { k: 1, ...options }, { compute });
+  await expect(finding).rejects.toThrow(OptionError);
+  await expect(finding).rejects.toThrow(message);
+});
+
+test("recall refuses tables that do not go together, and no sample", async () => {
+  const samples = matrixFromRows([[0], [1], [3], [7]]);
+  const [one, two] = [
+    await exactNeighbors(samples, { k: 1 }, { compute }),
+    await exactNeighbors(samples, { k: 2 }, { compute }),
+  ];
+  expect(() => neighborRecall(one, two)).toThrow("both tables must have one shape; got 4 x 1 and 4 x 2.");
+  const fewer = takeRows(samples, Int32Array.of(0, 1, 2));
+  await expect(estimateRecall(fewer, one, {}, { compute })).rejects.toThrow("the samples' 3 rows; got 4.");
+  await expect(estimateRecall(samples, one, { sample: 0 }, { compute })).rejects.toThrow(
+    "sample must be an integer of at least 1; got 0.",
+  );
+});

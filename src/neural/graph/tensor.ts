@@ -83,7 +83,7 @@ export interface OperatorNode {
 }
 
 /** Attribute of an operator. Plain integers are ONNX ints; `{ float }` marks a floating-point number. */
-export type Attribute = number | string | readonly number[] | { readonly float: number };
+export type Attribute = number | readonly number[] | { readonly float: number };
 
 /** A graph inside a node; it may use inputs of the graph around it by their names. */
 export interface Subgraph {

@@ -19,7 +19,7 @@ const LENGTH_DELIMITED = 2;
 const FIXED_32 = 5;
 
 /** `onnx.AttributeProto.AttributeType`. */
-const attributeTypes = { float: 1, int: 2, string: 3, graph: 5, ints: 7 } as const;
+const attributeTypes = { float: 1, int: 2, graph: 5, ints: 7 } as const;
 
 /** A model as the bytes of an `.onnx` file. The graph comes last, so that no part of the file passes for the whole. */
 export function writeModel(model: ModelProto): Uint8Array {
@@ -64,9 +64,6 @@ function writeAttribute(writer: Writer, value: Attribute): void {
   if (typeof value === "number") {
     int(writer, 3, value);
     int(writer, 20, attributeTypes.int);
-  } else if (typeof value === "string") {
-    text(writer, 4, value);
-    int(writer, 20, attributeTypes.string);
   } else if ("float" in value) {
     tag(writer, 2, FIXED_32).float(value.float);
     int(writer, 20, attributeTypes.float);

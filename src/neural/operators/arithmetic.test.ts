@@ -6,11 +6,13 @@ import { describeNative } from "../testing/runtimes.ts";
 import {
   abs,
   add,
+  atLeast,
   divide,
   exp,
   log,
   multiply,
   negate,
+  power,
   scale,
   shift,
   sqrt,
@@ -41,6 +43,8 @@ const unaries: Unary[] = [
   ["e to the power", exp, Math.exp],
   ["logarithm", log, Math.log],
   ["absolute value", abs, Math.abs],
+  ["a to the power of 2.5", (a) => power(a, 2.5), (a) => a ** 2.5],
+  ["a, or 0.9 where it is smaller", (a) => atLeast(a, 0.9), (a) => Math.max(a, 0.9)],
 ];
 
 // Each way of broadcasting in both directions, axes with a name included.

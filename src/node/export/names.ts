@@ -47,15 +47,9 @@ export function flatNames(paths: readonly string[], extension?: string): readonl
         .join("")
         .replace(/^[ .-]+/, "") || "image";
     const end = extension ?? own;
-    for (;;) {
-      const key = `${short}${end}`.toLowerCase();
-      const before = taken.get(key) ?? 0;
-      taken.set(key, before + 1);
-      if (before === 0) return `${short}${end}`;
-      const next = `${short}~${before + 1}${end}`;
-      if (taken.has(next.toLowerCase())) continue;
-      taken.set(next.toLowerCase(), 1);
-      return next;
-    }
+    const key = `${short}${end}`.toLowerCase();
+    const before = taken.get(key) ?? 0;
+    taken.set(key, before + 1);
+    return before === 0 ? `${short}${end}` : `${short}~${before + 1}${end}`; // no path keeps a `~` of its own
   });
 }

@@ -29,6 +29,13 @@ describe("the names of clusters", () => {
     );
   });
 
+  test("notes have an end, and a file that is no object is told as such", () => {
+    const notes = "x".repeat(20_000);
+    expect(() => withClusterName(new Map(), 3, { cluster: 0, notes })).toThrow("got 20000 characters.");
+    expect(() => parse(null)).toThrow(FormatError);
+    expect(() => parse([])).toThrow(/clusters.json" must/);
+  });
+
   test("what is not said stays, what is taken away goes, and an empty entry with it", () => {
     const named = withClusterName(new Map(), 3, { cluster: 1, name: "boots", notes: "brown" });
     expect(withClusterName(named, 3, { cluster: 1, name: "shoes" }).get(1)).toEqual({

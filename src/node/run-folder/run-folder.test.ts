@@ -172,6 +172,33 @@ describe("a run folder", () => {
     expect((error as Error).message).toContain(message);
   });
 
+  test.each<[string, string, string, string]>([
+    ["model/model.json", '"sizes":[3,3]', '"sizes":[3]', "must have 2 cluster sizes; got 1"],
+    [
+      "model/model.json",
+      '"clusterer":',
+      '"manifold":{"kind":"umap","file":"map.safetensors"},"clusterer":',
+      "must have a map as",
+    ],
+    ["run.json", '"clusters":2', '"clusters":3', "must belong to its run.json; got another model"],
+  ])("with another %s, %j changed into %j, is refused", async (file, from, to, message) => {
+    const out = await writtenRun();
+    const text = JSON.stringify(JSON.parse(await readFile(join(out, file), "utf8")));
+    expect(text).toContain(from);
+    await writeFile(join(out, file), text.replace(from, to));
+    const error = await readRun(out).catch((failure: unknown) => failure);
+    expect(error).toBeInstanceOf(FormatError);
+    expect((error as Error).message).toContain(message);
+  });
+
+  test("with centers that are no finite numbers is refused", async () => {
+    const out = await writtenRun();
+    const bytes = await readFile(join(out, "model/centers.npy"));
+    bytes.writeDoubleLE(Number.NaN, bytes.length - 8);
+    await writeFile(join(out, "model/centers.npy"), bytes);
+    await expect(readRun(out)).rejects.toThrow('centers.npy" must hold finite numbers; got NaN.');
+  });
+
   test("with a file missing is refused by the file's name", async () => {
     const out = await writtenRun();
     await rm(join(out, "model", "centers.npy"));

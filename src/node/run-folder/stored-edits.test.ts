@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { copyFile, readdir, readFile, truncate, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -150,6 +151,36 @@ describe("a damaged log", () => {
         /line \d of ".*" must hold .*keep its first \d lines/,
       );
     }
+  });
+
+  test.each<[string, string, number, string]>([
+    [
+      '"version":1',
+      '"version":2',
+      0,
+      "must have a format version of at most 1; got 2. A newer version of unlabeled",
+    ],
+    [
+      '"kind":"merge"',
+      '"kind":"mix"',
+      2,
+      'must hold what the format "unlabeled-edits" says; got a fault in edit',
+    ],
+    ['"entry":2', '"entry":3', 2, "must hold entry 2; got entry 3"],
+    ['"entry":2', '"entry":', 2, "must hold JSON; got text that is not JSON"],
+  ])("is refused though its digests fit: %s as %s", async (from, to, at, message) => {
+    const folder = await edited(boots, merged);
+    const lines = (await readFile(log(folder), "utf8")).trimEnd().split("\n");
+    let before = "";
+    const changed = lines.map((line, i) => {
+      const text = (i === at ? line.replace(from, to) : line).replace(/,"digest":"\w+"\}$/, "");
+      before = createHash("sha256").update(before).update(text).digest("hex").slice(0, 16);
+      return `${text},"digest":"${before}"}\n`;
+    });
+    await writeFile(log(folder), changed.join(""));
+    const reading = readEdits(folder, run);
+    await expect(reading).rejects.toThrow(FormatError);
+    await expect(reading).rejects.toThrow(message);
   });
 
   test("is seen when a line is missing, and when it is that of another run", async () => {

@@ -252,6 +252,46 @@ describe("openSource", () => {
     expect(new Set([first, ...others]).size).toBe(5); // the last two hold the same images
   });
 
+  test("reads arrays of images in pieces into one set, with limit, channels and size", async () => {
+    const fixture = (name: string): string =>
+      join(import.meta.dirname, "../../../fixtures/sources", `${name}.npy`);
+    const whole = (await openSource(fixture("colour"))).images;
+    expect(whole).toMatchObject({ count: 4, height: 3, width: 2, channels: 3 });
+    expect([...whole.pixels.subarray(0, 4)]).toEqual([15, 71, 127, 124]);
+    const some = await openSource(fixture("colour"), { limit: 3, grey: true, size: 6 });
+    expect(some).toMatchObject({ limit: 3, size: 6, grey: true });
+    expect(some.images).toMatchObject({ count: 3, height: 6, width: 6, channels: 1 });
+    const rows = (await openSource(fixture("u1"), { shape: "2x2" })).images;
+    expect(rows).toMatchObject({ count: 3, height: 2, width: 2, channels: 1 });
+    expect([...rows.pixels.subarray(0, 4)]).toEqual([94, 102, 151, 190]);
+    for (const shape of ["2x", "0x4", "2x2x2"]) {
+      const error = await failureOf(fixture("u1"), { shape });
+      expect(error).toBeInstanceOf(OptionError);
+      expect(error.message).toContain(`shape must be HxW or HxWxC (1, 3 or 4 channels)`);
+      expect(error.message).toContain(`got "${shape}".`);
+    }
+  });
+
+  test.each<[SourceOptions, string]>([
+    [{ size: 1.5 }, "openSource: size must be an integer in 1.."],
+    [{ fit: "squeeze" as "cover" }, "openSource: fit must be one of "],
+    [{ scaling: "log" as "none" }, "openSource: scaling must be one of "],
+  ])("refuses %o", async (options, message) => {
+    const error = await failureOf("strokes", options);
+    expect(error).toBeInstanceOf(OptionError);
+    expect(error.message).toContain(message);
+  });
+
+  test("refuses a limit of 0, a pattern that says what is not meant, and options of images for vectors", async () => {
+    expect((await failureOf("!*.png")).message).toContain("a pattern must say which files are meant");
+    const folder = await temporaryFolder({ "a.csv": "1.5,2\n3,4\n" });
+    const none = await failureOf(join(folder, "a.csv"), { limit: 0 });
+    expect(none.message).toBe("openSource: limit must be an integer from 1 on; got 0.");
+    const error = await failureOf(join(folder, "a.csv"), { size: 8 });
+    expect(error).toBeInstanceOf(InputError);
+    expect(error.message).toContain("size must be left out for vectors");
+  });
+
   test("refuses a word that is no split", async () => {
     const error = await failureOf("strokes", { split: "dev" as Split });
     expect(error).toBeInstanceOf(OptionError);

@@ -1,3 +1,4 @@
+import { halfFloat } from "../tables/index.ts";
 import type { ElementType } from "./header.ts";
 
 /** Elements as numbers of 32 bits; integers beyond 2^24 and floats of 64 bits are rounded to the nearest. */
@@ -24,17 +25,7 @@ const readers: Readonly<Record<string, (view: DataView, at: number, little: bool
   i4: (view, at, little) => view.getInt32(at, little),
   u8: (view, at, little) => Number(view.getBigUint64(at, little)),
   i8: (view, at, little) => Number(view.getBigInt64(at, little)),
-  f2: (view, at, little) => half(view.getUint16(at, little)),
+  f2: (view, at, little) => halfFloat(view.getUint16(at, little)),
   f4: (view, at, little) => view.getFloat32(at, little),
   f8: (view, at, little) => view.getFloat64(at, little),
 };
-
-/** IEEE 754's binary16. */
-function half(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}

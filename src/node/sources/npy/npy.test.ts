@@ -137,6 +137,27 @@ describe("openNpz", () => {
     expect(message).toContain("got a (3, 4); b (3, 4). Save the array as x");
   });
 
+  test("refuses arrays that do not go together, and an entry of another length than its header says", async () => {
+    /** An array of bytes of this shape, all of one value. */
+    const array = (shape: string, count: number, value = 1): Uint8Array => {
+      const bytes = Buffer.alloc(128 + count, value);
+      bytes.fill(0x20, 0, 128).write("\x93NUMPY\x01\x00", "latin1");
+      bytes.writeUInt16LE(118, 8);
+      bytes.write(`{'descr': '|u1', 'fortran_order': False, 'shape': (${shape}), }`, 10);
+      return bytes;
+    };
+    const refusal = async (...files: (readonly [string, Uint8Array])[]): Promise<string> => {
+      const folder = await temporaryFolder({ "a.npz": zipBytes(files) });
+      return (await failure(openNpz(join(folder, "a.npz"), {}))).message;
+    };
+    expect(await refusal(["x.npy", array("3, 2", 6)], ["y.npy", array("4,", 4)])).toContain(
+      "for each of the 3 rows; got shape (4).",
+    );
+    expect(await refusal(["x.npy", array("3, 2", 5)])).toMatch(/x.npy" must .*; got /);
+    const folder = await temporaryFolder({ "a.npz": zipBytes([["mine.npy", array("3, 2", 6)]]) });
+    expect(numbers(await all(await openNpz(join(folder, "a.npz"), {})))).toEqual(Array(6).fill(1));
+  });
+
   test.each<[string, Uint8Array | string, string]>([
     ["no archive", "hello", "must be a whole zip archive"],
     ["no arrays", zipBytes([["a.txt", "x"]]), "got none."],

@@ -1,5 +1,6 @@
 /** What the values of a column are, by its type and by what is noted of it. */
 import type { SchemaElement } from "hyparquet";
+import { halfFloat } from "../tables/index.ts";
 import type { Decode, Physical } from "./values.ts";
 
 const physical: readonly string[] = [
@@ -28,7 +29,7 @@ export function numbersOf(element: SchemaElement): Decode<number> | undefined {
     return { ...base, number: (value) => value / scale, whole, bytes: (value) => whole(bigEndian(value)) };
   }
   if (type === "FIXED_LEN_BYTE_ARRAY" && length === 2 && element.logical_type?.type === "FLOAT16") {
-    return { ...base, bytes: float16 };
+    return { ...base, bytes: ([low = 0, high = 0]) => halfFloat(low | (high << 8)) };
   }
   return type.endsWith("BYTE_ARRAY") ? undefined : { ...base, bytes: () => Number.NaN };
 }
@@ -108,13 +109,4 @@ function bigEndian(bytes: Uint8Array): bigint {
   let value = 0n;
   for (const byte of shown) value = value * 256n + BigInt(byte);
   return BigInt.asIntN(8 * shown.length, value);
-}
-
-function float16(bytes: Uint8Array): number {
-  const bits = (bytes[0] as number) | ((bytes[1] as number) << 8);
-  const exponent = (bits >> 10) & 31;
-  const fraction = (bits & 1023) / 1024;
-  const sign = bits >> 15 ? -1 : 1;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (exponent === 0 ? 2 ** -14 * fraction : 2 ** (exponent - 15) * (1 + fraction));
 }

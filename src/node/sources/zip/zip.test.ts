@@ -66,6 +66,23 @@ describe("openZip", () => {
     }
   });
 
+  test.each<[string, number, number, string]>([
+    ["is encrypted", 8, 0x801, "encrypted"],
+    ["promises more than can be packed so small", 24, 200_000, "more bytes than can be packed so small"],
+    ["has more bytes than it promises", 24, 50, "damaged ("],
+    ["has fewer bytes than it promises", 24, 150, "damaged ("],
+  ])("an entry that %s cannot be read", async (_, place, value, message) => {
+    const archive = Buffer.from(zipBytes([["a.png", "x".repeat(100)]]));
+    const at = archive.indexOf("PK\x01\x02") + place;
+    if (place === 8) archive.writeUInt16LE(value, at);
+    else archive.writeUInt32LE(value, at);
+    for await (const piece of (await open(archive)).pieces(1)) {
+      const error = await failure((piece as FilePiece).files[0]?.read() ?? Promise.resolve());
+      expect(error).toBeInstanceOf(InputError);
+      expect(error.message).toContain(message);
+    }
+  });
+
   test.each<[string, Uint8Array | string, new (message: string) => Error, string]>([
     ["no archive", "text", FormatError, "must be a whole zip archive"],
     ["an empty archive", zipBytes([]), InputError, "got an empty one."],
