@@ -54,7 +54,7 @@ export function grouped(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** The table of every run, and that of every method where some method has several runs. */
+/** The table of every run, that of every method where some method has several runs, and how numbers of clusters were chosen. */
 export function comparisonText(record: ComparisonRecord): string {
   const names = scoreNames(record.results);
   const several = record.summary.some((summary) => summary.runs > 1);
@@ -68,7 +68,21 @@ export function comparisonText(record: ComparisonRecord): string {
       record.results.map((result) => runRow(result, names)),
     ),
     several ? `\nMean ± standard deviation over the runs\n\n${summaryTable(record.summary, names)}` : "",
+    ...chosenNumbers(record.results),
   ].join("");
+}
+
+/** Where in a folder the report lies, and the list of what could not be read. */
+export function placesText(folder: string, { skipped }: SourceRecord): string {
+  return `Report: ${folder}/report.html\n${skipped ? `Left out: ${folder}/skipped.csv\n` : ""}`;
+}
+
+/** Why a run has as many clusters as it has, where the program chose them; what holds for several runs is said once. */
+function chosenNumbers(results: readonly RunRecord[]): readonly string[] {
+  const lines = results.flatMap(({ method, numberOfClusters }) =>
+    numberOfClusters?.reason ? [`${method}: ${numberOfClusters.reason}\n`] : [],
+  );
+  return lines.length > 0 ? ["\nNumber of clusters\n\n", ...new Set(lines)] : [];
 }
 
 function scoreNames(results: readonly RunRecord[]): readonly MetricName[] {

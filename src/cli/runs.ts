@@ -12,7 +12,7 @@ import { chosenMethods, type MethodChoice, type SourceItems } from "./methods.ts
 import { checkNetworkFlags, checkNetworks, openEncoder } from "./network.ts";
 import { checkFlagClusters, defaultFolder, defaultName, fileName, runSettings } from "./open.ts";
 import { comparisonJson } from "./results-json.ts";
-import { comparisonText, noticeLines } from "./results-text.ts";
+import { comparisonText, noticeLines, placesText } from "./results-text.ts";
 import { openSources } from "./sources.ts";
 import { UsageError } from "./usage-error.ts";
 import { inOutputFolder } from "./work.ts";
@@ -122,5 +122,5 @@ export function printRuns(record: ComparisonRecord, out: string, json: boolean, 
   effects.progress.done();
   for (const line of noticeLines(record.results)) effects.warn(line);
   if (json) effects.write(jsonText(comparisonJson(record, out)));
-  else effects.write(`${comparisonText(record)}\nReport: ${out}/report.html\n`);
+  else effects.write(`${comparisonText(record)}\n${placesText(out, record.source)}`);
 }

@@ -14,7 +14,7 @@ import { chosenMethods, methodChoice, type SourceItems } from "../methods.ts";
 import { checkNetworkFlags, checkNetworks, openEncoder } from "../network.ts";
 import { checkFlagClusters, defaultFolder, runSettings } from "../open.ts";
 import { runText } from "../progress-text.ts";
-import { elbowText } from "../results-text.ts";
+import { elbowText, placesText } from "../results-text.ts";
 import { openSources } from "../sources.ts";
 import { UsageError } from "../usage-error.ts";
 import { inOutputFolder, trainingRemedy, type Workplace } from "../work.ts";
@@ -110,6 +110,6 @@ async function showing(
 /** Prints the result of `elbow`. */
 export function printElbow(record: ElbowRecord, out: string, json: boolean, effects: Effects): void {
   effects.progress.done();
-  const report = `${out}/report.html`;
-  effects.write(json ? jsonText({ ...record, report }) : `${elbowText(record)}\nReport: ${report}\n`);
+  if (json) effects.write(jsonText({ ...record, report: `${out}/report.html` }));
+  else effects.write(`${elbowText(record)}\n${placesText(out, record.source)}`);
 }
