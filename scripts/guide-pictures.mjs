@@ -2,7 +2,22 @@
 // All of them show drawn digits (`strokes`), so that anyone gets the same files: docs/images/guides/.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { encode } from "fast-png";
-import { hog, neighbors, pca, pixels, scattering, sliceImages, strokes } from "unlabeled";
+import {
+  autoencoder,
+  hog,
+  joint,
+  kMeans,
+  miniBatchKMeans,
+  neighbors,
+  onnx,
+  pca,
+  pixels,
+  scattering,
+  sliceImages,
+  strokes,
+  vectors,
+} from "unlabeled";
+import { groupColours } from "../dist/presentation/index.js";
 
 const folder = new URL("../docs/images/guides/", import.meta.url);
 mkdirSync(folder, { recursive: true });
@@ -142,7 +157,113 @@ async function drawHog() {
   );
 }
 
+/** Planes of points side by side, coloured by cluster, each with its title below. */
+function planes(name, title, panels) {
+  const [of, gap] = [300, 40];
+  const parts = panels.map(({ label, points, labels }, at) => {
+    const lows = [0, 1].map((d) => Math.min(...points.map((point) => point[d])));
+    const spans = [0, 1].map((d) => Math.max(...points.map((point) => point[d])) - lows[d]);
+    const dots = new Map();
+    for (const [i, point] of points.entries()) {
+      const [x, y] = [0, 1].map((d) => 8 + ((of - 16) * (point[d] - lows[d])) / spans[d]);
+      const path = dots.get(labels[i]) ?? [];
+      path.push(`M${x.toFixed(1)} ${(of - y).toFixed(1)}h0`);
+      dots.set(labels[i], path);
+    }
+    const paths = [...dots].map(
+      ([cluster, path]) => `<path stroke="${groupColours[cluster][0]}" d="${path.join("")}"/>`,
+    );
+    const text = `<text x="${of / 2}" y="${of + 22}">${label}</text>`;
+    return `<g transform="translate(${at * (of + gap)} 0)"><rect width="${of}" height="${of}" rx="8" fill="#f5f6f8"/><g fill="none" stroke-width="3.2" stroke-linecap="round">${paths.join("")}</g>${text}</g>`;
+  });
+  const width = panels.length * (of + gap) - gap;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${of + 34}" width="${width}" height="${of + 34}" font-family="system-ui,sans-serif" font-size="14" text-anchor="middle" fill="#1a1d21">`;
+  writeFileSync(new URL(name, folder), `${svg}<title>${title}</title>${parts.join("\n")}</svg>\n`);
+}
+
+/** Centers as images, in the order of those of the last row. */
+async function drawMiniBatch() {
+  const fits = [];
+  for (const maxPasses of [1, 3, 10])
+    fits.push(await miniBatchKMeans.fit(samples, { nClusters: 10, batchSize: 100, maxPasses, seed: 1 }));
+  const last = await kMeans.fit(samples, { nClusters: 10, init: fits[2].centers });
+  const center = ({ centers }, c) => grey([...centers.data.slice(c * side * side, (c + 1) * side * side)]);
+  sheet(
+    "mini-batch.png",
+    [...fits, last].map((fit) => Array.from({ length: 10 }, (_, c) => center(fit, c))),
+  );
+}
+
+/** The code before and after joint training, in the plane of its first two components. */
+async function drawJoint() {
+  const few = sliceImages(images, 0, 1500);
+  const before = await autoencoder.fit(few, { architecture: "dense-ae", network: { codeSize: 10 }, seed: 0 });
+  const { model, labels } = await joint.fit(few, {
+    ...{ method: "idec", nClusters: 10, seed: 0, pretrained: before, maxIterations: 25 },
+    learningRate: 1e-3,
+  });
+  const first = await autoencoder.encode(before, few);
+  const start = await kMeans.fit(first, { nClusters: 10, nRestarts: 20, seed: 0 });
+  const plane = async (code) => {
+    const { scores } = await pca.fit(code, { nComponents: 2 });
+    return Array.from({ length: scores.rows }, (_, i) => scores.data.slice(i * 2, i * 2 + 2));
+  };
+  planes("joint-training.svg", "A code before and after joint training", [
+    { label: "the code of the autoencoder", points: await plane(first), labels: start.labels },
+    {
+      label: `after ${model.iterations} intervals of IDEC`,
+      points: await plane(await autoencoder.encode(model.autoencoder, few)),
+      labels,
+    },
+  ]);
+}
+
+/** Two groups of things with a weight in kilograms and a height in centimetres, clustered with and without scaling. */
+async function drawVectors() {
+  const rows = 400;
+  const values = { rows, cols: 2, data: new Float32Array(rows * 2) };
+  // A fixed scatter, about normal, from a generator of its own (Numerical Recipes' constants).
+  let state = 1;
+  const uniform = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32 - 0.5;
+  };
+  const scatter = () => uniform() + uniform() + uniform() + uniform();
+  for (let i = 0; i < rows; i++) {
+    values.data[2 * i] = (i % 2 === 0 ? 4 : 9) + 1.6 * scatter();
+    values.data[2 * i + 1] = 150 + 40 * scatter();
+  }
+  const points = Array.from({ length: rows }, (_, i) => values.data.slice(i * 2, i * 2 + 2));
+  const panels = [];
+  for (const [scaling, label] of [
+    ["none", "--scaling none: the heights decide"],
+    ["standard", "--scaling standard: both count"],
+  ]) {
+    const { samples: scaled } = vectors.fit(values, { scaling });
+    const { labels } = await kMeans.fit(scaled, { nClusters: 2, nRestarts: 10, seed: 0 });
+    panels.push({ label, points, labels });
+  }
+  planes("vectors.svg", "Weights across and heights up, in two clusters", panels);
+}
+
+/** Digits, and beside each its nearest by what a network says of them, which came as a file of its own. */
+async function drawOwnNetwork() {
+  const model = await autoencoder.fit(images, { architecture: "conv-ae", network: { epochs: 20 }, seed: 0 });
+  const bytes = autoencoder.encoderFile(model);
+  const { samples: codes } = await onnx.fit(images, { name: "encoder.onnx", bytes });
+  const { indices } = await neighbors.exactNeighbors(codes, { k: 9 });
+  const rows = [2, 3, 4, 7, 9].map((digit) => {
+    const i = digits[digit];
+    return [imageOf(i), null, ...Array.from(indices.slice(i * 9, (i + 1) * 9), imageOf)];
+  });
+  sheet("own-network.png", rows);
+}
+
 await drawPca();
 await drawNeighbors();
 await drawScattering();
 await drawHog();
+await drawMiniBatch();
+await drawJoint();
+await drawVectors();
+await drawOwnNetwork();
