@@ -73,6 +73,36 @@ const records = "^src/experiment/(record|exhibits)\\.ts$";
 /** What page and server agree on: types alone. */
 const protocol = "^src/explorer/protocol\\.ts$";
 
+/** Layers of the page from the bottom: each imports only what stands before it; those in one line do not know each other. */
+const pageLayers = [
+  ["state"],
+  ["charts", "parts"],
+  ["canvas"],
+  ["map", "decode", "compare", "confusion", "clusters", "live", "run", "steps"],
+  ["k"], // whose map is that of the map view
+  ["shell"],
+];
+const inApp = (...names) => names.map((name) => `^app/${name}/`);
+const pageRules = pageLayers.flatMap((layer, index) =>
+  layer.map((name) => ({
+    name: `page-${name}`,
+    comment: `app/${name}/ imports only what stands below it: ${pageLayers.slice(0, index).flat().join(", ") || "nothing"}.`,
+    severity: "error",
+    from: { path: inApp(name), pathNot: testCode },
+    to: {
+      path: [
+        "^app/main\\.tsx$",
+        ...inApp(
+          ...pageLayers
+            .slice(index)
+            .flat()
+            .filter((other) => other !== name),
+        ),
+      ],
+    },
+  })),
+);
+
 /** Every folder below src/ that has an index.ts is entered through it. */
 const entryRules = readdirSync("src", { recursive: true, withFileTypes: true })
   .filter((entry) => entry.name === "index.ts" && entry.parentPath !== "src")
@@ -106,6 +136,7 @@ export default {
     ...layerRules,
     ...siblingRules,
     ...clustererRules,
+    ...pageRules,
     ...entryRules,
     {
       name: "report-reads-records",

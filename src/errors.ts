@@ -32,3 +32,8 @@ export class NumericalError extends UnlabeledError {
 export class CancelledError extends UnlabeledError {
   override readonly name = "CancelledError";
 }
+
+/** What was thrown, in words: anything can be. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

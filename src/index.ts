@@ -51,7 +51,14 @@ export type {
   MiniBatchKMeansStep,
 } from "./cluster/mini-batch-k-means/index.ts";
 export * as miniBatchKMeans from "./cluster/mini-batch-k-means/index.ts";
-export * from "./errors.ts";
+export {
+  CancelledError,
+  FormatError,
+  InputError,
+  NumericalError,
+  OptionError,
+  UnlabeledError,
+} from "./errors.ts";
 export type { RunContext } from "./estimator.ts";
 export type {
   AgreementRecord,

@@ -1,8 +1,8 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { ClusterView, EditState, RunView } from "../../src/explorer/protocol.ts";
-import { ActionBar } from "../map/action-bar.tsx";
-import { Asked, ClusterBadge, Picture, Tile } from "../shell/parts.tsx";
+import { ActionBar } from "../parts/action-bar.tsx";
+import { Asked, ClusterBadge, Picture, Tile } from "../parts/parts.tsx";
 import { address, goTo } from "../state/address.ts";
 import { joined, packIndices, toggled, unpackIndices } from "../state/packed-indices.ts";
 import type { RunProps, RunSession } from "../state/run-session.ts";

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { RunEntry, RunList, RunView } from "../../src/explorer/protocol.ts";
-import { Asked } from "../shell/parts.tsx";
+import { Asked } from "../parts/parts.tsx";
 import { goTo } from "../state/address.ts";
 import { askJson } from "../state/client.ts";
 import type { Loaded } from "../state/run-session.ts";

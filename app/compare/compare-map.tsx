@@ -1,14 +1,14 @@
 import type { VNode } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { RunView } from "../../src/explorer/protocol.ts";
-import { coloursOf } from "../map/colouring.ts";
-import { DrawnMap, type MapHandle, type MapLabel } from "../map/drawn-map.tsx";
-import { heedKey } from "../map/keys.ts";
-import { ToolButtons } from "../map/map-tools.tsx";
-import { placesOf } from "../map/places.ts";
-import { planeLabel, planesOf } from "../map/planes.ts";
-import type { Tool } from "../map/use-pointer.ts";
-import { Failure, Waiting } from "../shell/parts.tsx";
+import { coloursOf } from "../canvas/colouring.ts";
+import { DrawnMap, type MapHandle, type MapLabel } from "../canvas/drawn-map.tsx";
+import { heedKey } from "../canvas/keys.ts";
+import { ToolButtons } from "../canvas/map-tools.tsx";
+import { placesOf } from "../canvas/places.ts";
+import { planeLabel, planesOf } from "../canvas/planes.ts";
+import type { Tool } from "../canvas/use-pointer.ts";
+import { Failure, Waiting } from "../parts/parts.tsx";
 import { preparations } from "../state/client.ts";
 import type { Loaded, Numbers, RunProps } from "../state/run-session.ts";
 import { createStore, type Store, useStore } from "../state/store.ts";
@@ -152,10 +152,7 @@ export function CompareMap({
           onPick={onImage}
           onEnclosed={onSelect}
           onKeyDown={onKeyDown}
-          onFirstPicture={() => {
-            performance.mark("first-picture");
-            setPictured(true);
-          }}
+          onFirstPicture={() => setPictured(true)}
           onBroken={setBroken}
         >
           {failed !== null ? (

@@ -1,8 +1,8 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { CompareView as Compared, EditState, RunView } from "../../src/explorer/protocol.ts";
-import { Details } from "../map/details.tsx";
-import { Asked, Failure, Waiting } from "../shell/parts.tsx";
+import { Details } from "../parts/details.tsx";
+import { Asked, Failure, Waiting } from "../parts/parts.tsx";
 import { address, goTo, openedRun } from "../state/address.ts";
 import { joined, packIndices, unpackIndices } from "../state/packed-indices.ts";
 import { type Loaded, openRun, type RunProps, type RunSession } from "../state/run-session.ts";

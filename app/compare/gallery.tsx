@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { RunView } from "../../src/explorer/protocol.ts";
-import { Tile } from "../shell/parts.tsx";
+import { Tile } from "../parts/parts.tsx";
 import type { Numbers, RunSession } from "../state/run-session.ts";
 import { count, images } from "../state/words.ts";
 

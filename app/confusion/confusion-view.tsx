@@ -1,8 +1,8 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { ConfusionView as Confusion, EditState, RunView } from "../../src/explorer/protocol.ts";
-import { ActionBar } from "../map/action-bar.tsx";
-import { Asked, Tile, Waiting } from "../shell/parts.tsx";
+import { ActionBar } from "../parts/action-bar.tsx";
+import { Asked, Tile, Waiting } from "../parts/parts.tsx";
 import { address, goTo } from "../state/address.ts";
 import { cellColour, css, inkOn } from "../state/colours.ts";
 import { packIndices, toggled, unpackIndices } from "../state/packed-indices.ts";

@@ -2,11 +2,11 @@
 import type { RefObject, VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { DecodeRequest, RunView } from "../../src/explorer/protocol.ts";
-import type { MapCanvas } from "../map/canvas.ts";
-import type { Places } from "../map/places.ts";
+import type { MapCanvas } from "../canvas/map-canvas.ts";
+import type { Places } from "../canvas/places.ts";
 import type { RunSession } from "../state/run-session.ts";
 import { type Store, useStore } from "../state/store.ts";
-import { type Decoded, useDecoded } from "./use-decoded.ts";
+import { type UsedDecoded, useDecoded } from "./use-decoded.ts";
 
 /** Pictures of the grid, about: 15 x 15 where as much of the plane is seen in either direction. */
 const picturesOfAtlas = 225;
@@ -31,11 +31,9 @@ interface Region {
   readonly request: DecodeRequest;
 }
 
-export interface UsedAtlas {
-  readonly decoded: Decoded | null;
+export interface UsedAtlas extends UsedDecoded {
   /** Corners of what is decoded. */
   readonly corners: readonly [Corner, Corner] | null;
-  readonly error: string | null;
 }
 
 export function useAtlas({

@@ -1,27 +1,29 @@
 import type { VNode } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { CodeView, DecodeRequest } from "../../src/explorer/protocol.ts";
-import { coloursOf } from "../map/colouring.ts";
-import { placesOf } from "../map/places.ts";
-import { saveAs } from "../map/save.ts";
-import { useMapCanvas } from "../map/use-map-canvas.ts";
-import { Failure, Waiting } from "../shell/parts.tsx";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { coloursOf } from "../canvas/colouring.ts";
+import { type Drawing, inks } from "../canvas/layers.ts";
+import { placesOf } from "../canvas/places.ts";
+import { planeLabel } from "../canvas/planes.ts";
+import { useMapCanvas } from "../canvas/use-map-canvas.ts";
+import { Failure, Waiting } from "../parts/parts.tsx";
+import { saveAs } from "../parts/save-as.ts";
 import { address, goTo } from "../state/address.ts";
 import type { Loaded, Numbers, RunProps } from "../state/run-session.ts";
 import { createStore, type Store, useStore } from "../state/store.ts";
 import { theme } from "../state/theme.ts";
-import { faultText, images } from "../state/words.ts";
+import { images } from "../state/words.ts";
 import { Atlas, useAtlas } from "./atlas.tsx";
+import { DecodeTools } from "./decode-tools.tsx";
 import { placeText, placeWords } from "./ends.ts";
-import { nearestImage, placeBehind, placeBelow, placeBeside, placeOfImage } from "./moving.ts";
-import { Overlay, type Path } from "./overlay.tsx";
+import { placeBehind, placeBeside, placeOfImage } from "./moving.ts";
+import { Overlay } from "./overlay.tsx";
 import { PlacePanel } from "./place-panel.tsx";
-import { useDecoded } from "./use-decoded.ts";
+import { type DecodeTool, useDragging } from "./use-dragging.ts";
+import { usePlace } from "./use-place.ts";
+import { useWalk } from "./use-walk.ts";
 import { WalkStrip } from "./walk.tsx";
 
-const planeLabels: Readonly<Record<string, string>> = { "code-2d": "Code, 2-D", "code-3d": "Code, 3-D" };
 const none: Store<Loaded<Numbers>> = createStore<Loaded<Numbers>>({ state: "loading" });
-const usualSteps = 11;
 
 const drawnBy = {
   network: "The decoder draws what lies at any place of the code.",
@@ -34,7 +36,9 @@ const drawnBy = {
 /** What lies between the images: the plane of the code, decoded. */
 export function DecodeView(props: RunProps): VNode {
   const { view } = props;
-  const planes = view.arrays.map(({ name }) => name).filter((name) => name in planeLabels);
+  const planes = view.arrays
+    .map(({ name }) => name)
+    .filter((name) => name === "code-2d" || name === "code-3d");
   if (view.drawing.by === null) {
     return (
       <div class="page-words">
@@ -54,13 +58,19 @@ export function DecodeView(props: RunProps): VNode {
   return <Plane {...props} planes={planes} by={view.drawing.by} />;
 }
 
+const moves: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
 function Plane({
-  session,
-  view,
-  edits,
   planes,
   by,
+  ...run
 }: RunProps & { planes: readonly string[]; by: keyof typeof drawnBy }): VNode {
+  const { session, view, edits } = run;
   const at = useStore(address);
   const mode = useStore(theme);
   const plane = at.plane !== null && planes.includes(at.plane) ? at.plane : (planes[0] as string);
@@ -77,53 +87,16 @@ function Plane({
     () => (labels.state === "ready" ? coloursOf("cluster", labels.value, [], [], mode).rgba : null),
     [labels, mode],
   );
-
-  // --- The place: in the address a moment after it moved there, so that dragging it stays light.
-  const [moved, setMoved] = useState<readonly number[] | null>(null);
-  const keeping = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const middle =
-    places?.low.slice(0, dimensions).map((low, d) => (low + (places.high[d] ?? low)) / 2) ?? null;
-  const known = at.place?.length === dimensions ? at.place : middle;
-  const place = moved?.length === dimensions ? moved : known;
-  // what the address says counts again once it says something else.
-  useEffect(() => setMoved(null), [at.place]);
-  useEffect(() => () => clearTimeout(keeping.current), []);
-  const movePlace = (next: readonly number[]): void => {
-    setMoved(next);
-    clearTimeout(keeping.current);
-    keeping.current = setTimeout(() => goTo({ place: next }, "replace"), 250);
-  };
-  const placeKey = place === null ? "" : placeText(place);
-  const placeRequest = useMemo(
-    (): DecodeRequest | null => (place === null ? null : { place: place as number[] }),
-    [placeKey],
-  );
-  const here = useDecoded(session, placeRequest);
-  const nearest = useMemo(() => (places && place ? nearestImage(places, place) : null), [places, placeKey]);
-
-  // --- The walk.
+  const { place, move, nearest, here } = usePlace(session, places, dimensions);
   const clusters = edits?.clusters.filter(({ size }) => size > 0) ?? [];
-  const usualWalk = useMemo(() => farthestClusters(view, clusters), [view, edits]);
-  const walk = at.walk ?? usualWalk;
-  const ends = useEnds(session, walk, edits?.version ?? 0);
-  const steps = Math.max(2, Math.min(60, at.stops ?? usualSteps));
-  const [slid, setSlid] = useState<number | null>(null);
-  useEffect(() => setSlid(null), [at.at]);
-  const on = slid ?? at.at ?? 0.5;
-  const slide = (next: number): void => {
-    setSlid(next);
-    clearTimeout(keeping.current);
-    keeping.current = setTimeout(() => goTo({ at: next }, "replace"), 250);
-  };
-  const path: Path | null =
-    ends.state === "ready" ? { from: ends.value[0].place, to: ends.value[1].place, steps, on } : null;
+  const walk = useWalk(run, clusters);
 
   // --- The map.
   const tick = useMemo(() => createStore(0), []);
-  const [tool, setTool] = useState<"decode" | "pan">("decode");
+  const [tool, setTool] = useState<DecodeTool>("decode");
   const [pointed, setPointed] = useState(true);
   const drawing = useMemo(
-    () =>
+    (): Drawing | null =>
       places && colours && places.count * 4 === colours.length
         ? {
             places,
@@ -131,24 +104,18 @@ function Plane({
             shapes: null,
             outlines: [],
             marked: at.image,
-            ink: (mode === "light" ? [26, 29, 33] : [231, 233, 236]) as [number, number, number],
-            paper: (mode === "light" ? [255, 255, 255] : [21, 24, 28]) as [number, number, number],
+            ...inks[mode],
           }
         : null,
     [places, colours, pointed, at.image, mode],
   );
-  const saving = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const keepCamera = (): void => {
-    clearTimeout(saving.current);
-    saving.current = setTimeout(() => {
-      if (canvas.map.current) goTo({ camera: canvas.map.current.camera() }, "replace");
-    }, 250);
-  };
-  const canvas = useMapCanvas(drawing, at.camera, (by) => {
-    tick.set(tick.get() + 1);
-    if (by === "person") keepCamera();
+  const canvas = useMapCanvas({
+    drawing,
+    plane,
+    camera: at.camera,
+    onCamera: () => tick.set(tick.get() + 1),
+    onRest: (camera) => goTo({ camera }, "replace"),
   });
-  useEffect(() => () => clearTimeout(saving.current), []);
   // marks are placed once the points are.
   useEffect(() => tick.set(tick.get() + 1), [drawing]);
   const atlas = useAtlas({
@@ -159,176 +126,49 @@ function Plane({
     map: canvas.map,
     tick,
   });
+  const fit = (): void => {
+    goTo({ camera: null });
+    canvas.map.current?.setCamera(null);
+  };
 
-  const placeAt = (spot: readonly [number, number]) => placeBelow(canvas.map.current, place, spot);
-  const dragged = useRef(false);
-  const start = useRef<{ x: number; y: number } | null>(null);
-  const spotOf = (event: PointerEvent): [number, number] => {
-    const box = (canvas.host.current as HTMLElement).getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
-  };
-  const onPointerDown = (event: PointerEvent): void => {
-    if (event.button !== 0) return;
-    const [x, y] = spotOf(event);
-    start.current = { x, y };
-    const spot =
-      place && (canvas.map.current?.viewport()?.project(place as number[]) as number[] | undefined);
-    const onPlace =
-      spot !== undefined && spot !== null && Math.hypot((spot[0] ?? 0) - x, (spot[1] ?? 0) - y) < 16;
-    if (!onPlace && (tool === "pan" || dimensions === 3)) return;
-    event.stopPropagation();
-    event.preventDefault();
-    const area = event.currentTarget as HTMLElement;
-    area.setPointerCapture(event.pointerId);
-    area.focus();
-    dragged.current = true;
-    const next = placeAt([x, y]);
-    if (next) movePlace(next);
-  };
-  const onPointerMove = (event: PointerEvent): void => {
-    if (!dragged.current) return;
-    event.stopPropagation();
-    const next = placeAt(spotOf(event));
-    if (next) movePlace(next);
-  };
-  const onPointerUp = (event: PointerEvent): void => {
-    const [x, y] = spotOf(event);
-    const from = start.current;
-    start.current = null;
-    if (dragged.current) {
-      dragged.current = false;
-      event.stopPropagation();
-      return;
-    }
-    if (!from || Math.hypot(x - from.x, y - from.y) >= 4) return;
-    const near = dimensions === 3 ? canvas.map.current?.nearest(x, y, 14) : null;
-    const next = near !== null && near !== undefined && places ? placeOfImage(places, near) : placeAt([x, y]);
-    if (next) movePlace(next);
-  };
-  const walkTo = (which: 0 | 1, end: string): void => {
-    const now = walk ?? ([end, end] as const);
-    goTo({ walk: which === 0 ? [end, now[1]] : [now[0], end] });
-  };
+  const dragging = useDragging({ map: canvas.map, places, place, tool, onPlace: move });
   const onKeyDown = (event: KeyboardEvent): void => {
     const map = canvas.map.current;
     if (!map || !place || event.ctrlKey || event.metaKey || event.altKey) return;
     const step = event.shiftKey ? 48 : 8;
-    const moves: Readonly<Record<string, readonly [number, number]>> = {
-      ArrowLeft: [-step, 0],
-      ArrowRight: [step, 0],
-      ArrowUp: [0, -step],
-      ArrowDown: [0, step],
-    };
-    const by = moves[event.key];
-    if (by) {
-      const next = placeBeside(map, place, by);
-      if (next) movePlace(next);
-    } else if (event.key === "+" || event.key === "=" || event.key === "-") {
-      map.zoom(event.key === "-" ? -0.5 : 0.5);
-      keepCamera();
-    } else if (event.key === "0") {
-      goTo({ camera: null });
-      map.setCamera(null);
-    } else if (event.key === "f") walkTo(0, placeText(place));
-    else if (event.key === "t") walkTo(1, placeText(place));
+    const way = moves[event.key];
+    if (way) {
+      const next = placeBeside(map, place, [way[0] * step, way[1] * step]);
+      if (next) move(next);
+    } else if (event.key === "+" || event.key === "=") canvas.move((one) => one.zoom(0.5));
+    else if (event.key === "-") canvas.move((one) => one.zoom(-0.5));
+    else if (event.key === "0") fit();
+    else if (event.key === "f") walk.change(0, placeText(place));
+    else if (event.key === "t") walk.change(1, placeText(place));
     else if (places && (event.key === "PageUp" || event.key === "PageDown")) {
       const next = placeBehind(map, place, places, event.key === "PageUp" ? 1 : -1);
-      if (next) movePlace(next);
+      if (next) move(next);
     } else return;
     event.preventDefault();
     event.stopPropagation();
   };
 
+  const { decoded } = atlas;
   const failed = [placed, labels].find((store) => store.state === "failed");
   const waiting = (!drawing || !canvas.pictured) && !failed && canvas.broken === null;
   return (
     <div class="map-view decode-view">
-      <div class="map-tools" role="toolbar" aria-label="Decode">
-        <label>
-          <span>Plane</span>
-          <select
-            value={plane}
-            onChange={(event) => goTo({ plane: event.currentTarget.value, camera: null, place: null })}
-          >
-            {planes.map((name) => (
-              <option key={name} value={name}>
-                {planeLabels[name]}
-              </option>
-            ))}
-          </select>
-        </label>
-        {dimensions === 2 && (
-          <fieldset class="segments">
-            <legend class="hidden">What dragging does</legend>
-            <button type="button" aria-pressed={tool === "decode"} onClick={() => setTool("decode")}>
-              Decode
-            </button>
-            <button type="button" aria-pressed={tool === "pan"} onClick={() => setTool("pan")}>
-              Move
-            </button>
-          </fieldset>
-        )}
-        <fieldset class="segments">
-          <legend class="hidden">Camera</legend>
-          <button
-            type="button"
-            aria-label="Zoom in"
-            onClick={() => {
-              canvas.map.current?.zoom(0.7);
-              keepCamera();
-            }}
-          >
-            +
-          </button>
-          <button
-            type="button"
-            aria-label="Zoom out"
-            onClick={() => {
-              canvas.map.current?.zoom(-0.7);
-              keepCamera();
-            }}
-          >
-            −
-          </button>
-          <button
-            type="button"
-            onClick={() => {
-              goTo({ camera: null });
-              canvas.map.current?.setCamera(null);
-            }}
-          >
-            Fit
-          </button>
-        </fieldset>
-        {dimensions === 2 && (
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={at.atlas}
-              onChange={(event) => goTo({ atlas: event.currentTarget.checked })}
-            />
-            Decoded plane
-          </label>
-        )}
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={pointed}
-            onChange={(event) => setPointed(event.currentTarget.checked)}
-          />
-          Images as points
-        </label>
-        {at.atlas && dimensions === 2 && (
-          <button
-            type="button"
-            class="push"
-            disabled={!atlas.decoded}
-            onClick={() => atlas.decoded && saveAs(atlas.decoded.blob, `${fileName(view.name)}-plane.png`)}
-          >
-            Save the decoded plane
-          </button>
-        )}
-      </div>
+      <DecodeTools
+        planes={planes}
+        plane={plane}
+        tool={dimensions === 2 ? tool : null}
+        onTool={setTool}
+        onZoom={(by) => canvas.move((map) => map.zoom(by))}
+        onFit={fit}
+        pointed={pointed}
+        onPointed={setPointed}
+        onSave={decoded && (() => saveAs(decoded.blob, `${fileName(view.name)}-plane.png`))}
+      />
       <div class="map-area">
         <div
           class={`map-canvas ${tool === "decode" && dimensions === 2 ? "tool-decode" : "tool-pan"}`}
@@ -337,17 +177,15 @@ function Plane({
           role="application"
           aria-label={`Plane of the code, with ${images(view.count)}. Arrow keys move the place that is decoded, with Shift further; plus and minus zoom; F and T begin and end a walk there.`}
           aria-describedby="decode-said"
-          onPointerDownCapture={onPointerDown}
-          onPointerMoveCapture={onPointerMove}
-          onPointerUpCapture={onPointerUp}
+          {...dragging}
           onKeyDown={onKeyDown}
         >
           {at.atlas && dimensions === 2 && <Atlas atlas={atlas} map={canvas.map} tick={tick} />}
           <div class="map-host" ref={canvas.host} />
-          <Overlay map={canvas.map} tick={tick} place={place} path={path} dimensions={dimensions} />
+          <Overlay map={canvas.map} tick={tick} place={place} path={walk.path} dimensions={dimensions} />
           {waiting && (
             <div class="map-over">
-              <Waiting what={`${planeLabels[plane]}: ${images(view.count)} on their way …`} />
+              <Waiting what={`${planeLabel(plane)}: ${images(view.count)} on their way …`} />
             </div>
           )}
           {failed?.state === "failed" && (
@@ -376,8 +214,8 @@ function Plane({
           cluster={nearest !== null && labels.state === "ready" ? (labels.value[nearest] ?? null) : null}
           decoded={here.decoded}
           error={here.error ?? atlas.error}
-          onWalk={walkTo}
-          onPlaceOf={(image) => places && movePlace(placeOfImage(places, image))}
+          onWalk={walk.change}
+          onPlaceOf={(image) => places && move(placeOfImage(places, image))}
         />
         <p class="soft">
           {drawnBy[by]}
@@ -392,57 +230,14 @@ function Plane({
         edits={edits}
         clusters={clusters}
         place={place}
-        walk={walk}
-        ends={ends}
-        steps={steps}
-        on={on}
-        onSlide={slide}
+        walk={walk.walk}
+        ends={walk.ends}
+        steps={walk.steps}
+        on={walk.on}
+        onSlide={walk.slide}
       />
     </div>
   );
-}
-
-/** The two clusters whose centers lie the farthest apart in the plane; the first two where centers are not known. */
-function farthestClusters(
-  view: RunProps["view"],
-  clusters: readonly { readonly cluster: number }[],
-): readonly [string, string] | null {
-  const centers = view.shapes["code-2d"]?.centers;
-  let best: readonly [string, string] | null = null;
-  let most = -1;
-  for (const { cluster: a } of clusters) {
-    for (const { cluster: b } of clusters) {
-      if (a >= b) continue;
-      const [[x = 0, y = 0] = [], [u = 0, v = 0] = []] = [centers?.[a], centers?.[b]];
-      const apart = Math.hypot(x - u, y - v);
-      if (apart <= most) continue;
-      most = apart;
-      best = [`c${a}`, `c${b}`];
-    }
-  }
-  return best;
-}
-
-/** The codes of both ends. */
-function useEnds(
-  session: RunProps["session"],
-  walk: readonly [string, string] | null,
-  version: number,
-): Loaded<readonly [CodeView, CodeView]> {
-  const [ends, setEnds] = useState<Loaded<readonly [CodeView, CodeView]>>({ state: "loading" });
-  // centers move with edits.
-  useEffect(() => {
-    if (walk === null) return;
-    let over = false;
-    Promise.all([session.code(walk[0]), session.code(walk[1])]).then(
-      (value) => !over && setEnds({ state: "ready", value }),
-      (reason) => !over && setEnds({ state: "failed", error: faultText(reason) }),
-    );
-    return () => {
-      over = true;
-    };
-  }, [session, walk?.join("~"), version]);
-  return ends;
 }
 
 const fileName = (name: string): string => name.replaceAll(/[^\w.-]+/g, "-");

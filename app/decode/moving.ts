@@ -1,6 +1,6 @@
 /** Where a place comes to lie when it is moved on the screen. */
-import type { MapCanvas } from "../map/canvas.ts";
-import type { Places } from "../map/places.ts";
+import type { MapCanvas } from "../canvas/map-canvas.ts";
+import type { Places } from "../canvas/places.ts";
 
 /** The place below a spot of the screen: in space, on the plane through the present place that faces the camera. */
 export function placeBelow(

@@ -1,5 +1,5 @@
 import type { RefObject, VNode } from "preact";
-import type { MapCanvas } from "../map/canvas.ts";
+import type { MapCanvas } from "../canvas/map-canvas.ts";
 import { type Store, useStore } from "../state/store.ts";
 
 /** A walk in the plane. */

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import type { EditState, RunView } from "../../src/explorer/protocol.ts";
-import { saveAs } from "../map/save.ts";
-import { ClusterBadge, Failure, Picture } from "../shell/parts.tsx";
+import { ClusterBadge, Failure, Picture } from "../parts/parts.tsx";
+import { saveAs } from "../parts/save-as.ts";
 import { goTo } from "../state/address.ts";
 import type { RunSession } from "../state/run-session.ts";
 import { count } from "../state/words.ts";

@@ -11,16 +11,18 @@ export interface Decoded {
   readonly url: string;
 }
 
+export interface UsedDecoded {
+  readonly decoded: Decoded | null;
+  readonly error: string | null;
+}
+
 /**
  * The picture of a request, asked for one at a time: while one is on its way, of those that follow only the last is asked
  * for. What was drawn before stays until the next is there.
  *
  * @param request another object for another request; null: nothing is asked for, and nothing shown
  */
-export function useDecoded(
-  session: RunSession,
-  request: DecodeRequest | null,
-): { readonly decoded: Decoded | null; readonly error: string | null } {
+export function useDecoded(session: RunSession, request: DecodeRequest | null): UsedDecoded {
   const [decoded, setDecoded] = useState<Decoded | null>(null);
   const [error, setError] = useState<string | null>(null);
   const wanted = useRef<DecodeRequest | null>(null);

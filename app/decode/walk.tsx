@@ -2,8 +2,8 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { CodeView, DecodeRequest, EditState, RunView } from "../../src/explorer/protocol.ts";
-import { saveAs } from "../map/save.ts";
-import { Failure, Waiting } from "../shell/parts.tsx";
+import { Failure, Waiting } from "../parts/parts.tsx";
+import { saveAs } from "../parts/save-as.ts";
 import { goTo } from "../state/address.ts";
 import type { Loaded, RunSession } from "../state/run-session.ts";
 import { clusterLabel } from "../state/words.ts";

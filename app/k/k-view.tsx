@@ -4,7 +4,7 @@ import type { KView as AtK } from "../../src/explorer/protocol.ts";
 import { formatMeasure, measureExplanation, measureLabel } from "../../src/presentation/index.ts";
 import { LineChart } from "../charts/line-chart.tsx";
 import { MapView } from "../map/map-view.tsx";
-import { Failure, Waiting } from "../shell/parts.tsx";
+import { Failure, Waiting } from "../parts/parts.tsx";
 import { address, goTo } from "../state/address.ts";
 import type { RunProps, RunSession } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";

@@ -69,14 +69,14 @@ export function LiveView({ state, onAnother }: { state: LiveState; onAnother: ()
           {warning}
         </p>
       ))}
-      <div class="live-parts">
+      <div class="plane-parts">
         {made !== null && made.pictures > 0 && (
           <section aria-label="The map as it unfolds">
             <h2>The map unfolds</h2>
             <UnfoldingMap state={state} made={made} />
           </section>
         )}
-        <div class="live-curves">
+        <div class="plane-curves">
           {made !== null && made.pictures > 0 && (
             <section aria-label="Loss">
               <LossChart state={state} />

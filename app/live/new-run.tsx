@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { Waiting } from "../shell/parts.tsx";
+import { Waiting } from "../parts/parts.tsx";
 import { isOver, useLive } from "./live.ts";
 import { LiveView } from "./live-view.tsx";
 import { StartForm } from "./start-form.tsx";

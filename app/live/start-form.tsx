@@ -1,7 +1,7 @@
 import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { LiveChoices, StartOption, StartRequest } from "../../src/explorer/protocol.ts";
-import { Asked } from "../shell/parts.tsx";
+import { Asked } from "../parts/parts.tsx";
 import { askLive } from "../state/client.ts";
 import type { Loaded } from "../state/run-session.ts";
 import { faultText } from "../state/words.ts";

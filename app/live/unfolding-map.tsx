@@ -1,11 +1,11 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { LiveRunFacts, LiveState } from "../../src/explorer/protocol.ts";
-import { Swatch } from "../shell/parts.tsx";
+import { Plane } from "../charts/plane.tsx";
+import { Swatch } from "../parts/parts.tsx";
 import { askLiveBytes } from "../state/client.ts";
 import { images } from "../state/words.ts";
 import { isOver } from "./live.ts";
-import { Plane } from "./plane.tsx";
 
 /** Milliseconds for which an epoch is shown when all are played. */
 const PLAY_EVERY = 700;

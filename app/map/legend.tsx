@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { Swatch } from "../shell/parts.tsx";
+import { Swatch } from "../parts/parts.tsx";
 import { css, valueColour } from "../state/colours.ts";
 import type { Numbers } from "../state/run-session.ts";
 import { clusterLabel, count, short } from "../state/words.ts";

@@ -1,6 +1,17 @@
 import type { VNode } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
-import { Failure, Waiting } from "../shell/parts.tsx";
+import { arrayOf, colouringLabel, coloursOf } from "../canvas/colouring.ts";
+import { DrawnMap, type MapHandle, type MapLabel } from "../canvas/drawn-map.tsx";
+import { heedKey } from "../canvas/keys.ts";
+import { base64Of, mapAsPng, mapAsSvg } from "../canvas/map-files.ts";
+import { MapTools } from "../canvas/map-tools.tsx";
+import { placesOf } from "../canvas/places.ts";
+import { planeLabel, planesOf } from "../canvas/planes.ts";
+import type { Tool } from "../canvas/use-pointer.ts";
+import { ActionBar } from "../parts/action-bar.tsx";
+import { Details } from "../parts/details.tsx";
+import { Failure, Waiting } from "../parts/parts.tsx";
+import { saveAs } from "../parts/save-as.ts";
 import { address, type Colouring, colourings, goTo, writeAddress } from "../state/address.ts";
 import { preparations } from "../state/client.ts";
 import { joined, packIndices, toggled, unpackIndices } from "../state/packed-indices.ts";
@@ -8,19 +19,9 @@ import type { Loaded, Numbers, RunProps } from "../state/run-session.ts";
 import { createStore, type Store, useStore } from "../state/store.ts";
 import { theme } from "../state/theme.ts";
 import { count, faultText, images } from "../state/words.ts";
-import { ActionBar } from "./action-bar.tsx";
-import { arrayOf, colouringLabel, coloursOf } from "./colouring.ts";
-import { Details } from "./details.tsx";
-import { DrawnMap, type MapHandle, type MapLabel } from "./drawn-map.tsx";
 import { FindImage } from "./find-image.tsx";
 import { KeepView } from "./keep-view.tsx";
-import { heedKey } from "./keys.ts";
 import { GroupLegend, legendEntries, ValueLegend } from "./legend.tsx";
-import { MapTools } from "./map-tools.tsx";
-import { placesOf } from "./places.ts";
-import { planeLabel, planesOf } from "./planes.ts";
-import { base64Of, mapAsPng, mapAsSvg, saveAs } from "./save.ts";
-import type { Tool } from "./use-pointer.ts";
 
 const none: Store<Loaded<Numbers>> = createStore<Loaded<Numbers>>({ state: "loading" });
 
@@ -183,10 +184,7 @@ export function MapView({ session, view, edits }: RunProps): VNode {
           onHover={setHovered}
           onPick={(index) => (index !== null || at.image !== null) && goTo({ image: index })}
           onEnclosed={enclosed}
-          onFirstPicture={() => {
-            performance.mark("first-picture");
-            setPictured(true);
-          }}
+          onFirstPicture={() => setPictured(true)}
           onBroken={setBroken}
           onKeyDown={(event) =>
             heedKey(event, map.current, {

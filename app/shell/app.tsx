@@ -10,6 +10,7 @@ import { NumberOfClusters } from "../k/k-view.tsx";
 import { LiveChip } from "../live/live-chip.tsx";
 import { NewRun } from "../live/new-run.tsx";
 import { MapView } from "../map/map-view.tsx";
+import { Asked } from "../parts/parts.tsx";
 import { RunView } from "../run/run-view.tsx";
 import { SavedViews } from "../run/saved-views.tsx";
 import { address, goTo, openedRun, type Tab, tabs } from "../state/address.ts";
@@ -21,7 +22,6 @@ import { chooseTheme, type ThemeChoice, themeChoice } from "../state/theme.ts";
 import { count, images } from "../state/words.ts";
 import { StepsView } from "../steps/steps-view.tsx";
 import { Help } from "./help.tsx";
-import { Asked } from "./parts.tsx";
 import { RunPicker } from "./run-picker.tsx";
 
 const tabLabels: Readonly<Record<Tab, string>> = {

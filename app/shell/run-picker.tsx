@@ -3,12 +3,12 @@ import { useEffect, useState } from "preact/hooks";
 import type { RunEntry, RunList } from "../../src/explorer/protocol.ts";
 import { formatMeasure, measureLabel } from "../../src/presentation/index.ts";
 import { areComparable } from "../compare/choice.tsx";
+import { Asked } from "../parts/parts.tsx";
 import { goTo, newRun, openedRun } from "../state/address.ts";
 import { backend, connection } from "../state/backend.ts";
 import type { Loaded } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
 import { count, faultText, minute } from "../state/words.ts";
-import { Asked } from "./parts.tsx";
 
 const shownScores = ["accuracy", "nmi", "ari"];
 let openedFirst = false;

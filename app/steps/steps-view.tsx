@@ -3,8 +3,8 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import type { StepsView as Steps, StepsRequest } from "../../src/explorer/protocol.ts";
 import { measureLabel } from "../../src/presentation/index.ts";
 import { LineChart } from "../charts/line-chart.tsx";
-import { type Frame, frameOf, Plane } from "../live/plane.tsx";
-import { Failure, Waiting } from "../shell/parts.tsx";
+import { type Frame, frameOf, Plane } from "../charts/plane.tsx";
+import { Failure, Waiting } from "../parts/parts.tsx";
 import { address, goTo } from "../state/address.ts";
 import { post } from "../state/client.ts";
 import { css, groupColour, inkOn } from "../state/colours.ts";
@@ -13,7 +13,6 @@ import { useStore } from "../state/store.ts";
 import { theme } from "../state/theme.ts";
 import { count, faultText, images } from "../state/words.ts";
 import { movesOf, readSteps, type StepsAddress, writeSteps } from "./steps.ts";
-import "../live/live.css";
 import "./steps.css";
 
 /** Milliseconds of a step that is played. */
@@ -143,7 +142,7 @@ function Stage({
   );
   const label = measureLabel(steps.objective);
   return (
-    <div class="live-parts">
+    <div class="plane-parts">
       <section aria-label="The plane of the code">
         <Plane
           places={places}
@@ -184,7 +183,7 @@ function Stage({
           />
         </div>
       </section>
-      <div class="live-curves">
+      <div class="plane-curves">
         <section aria-label="What happens">
           <h2>{move.title}</h2>
           <p aria-live={playing ? "off" : "polite"} class="steps-words">

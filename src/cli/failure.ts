@@ -1,5 +1,5 @@
 /** What a failed command says, and the exit code that it ends with. */
-import { CancelledError, UnlabeledError } from "../errors.ts";
+import { CancelledError, messageOf, UnlabeledError } from "../errors.ts";
 import { InterruptedError } from "./interrupted-error.ts";
 
 /** Exit codes; relied on by scripts. */
@@ -15,20 +15,30 @@ export interface Failure {
  * A user's mistake takes one line; so does a fault of ours, unless its stack is asked for.
  *
  * @param debug shows the stack, with all causes
+ * @param command that was given, e.g. `cluster`
  */
-export function describeFailure(error: unknown, debug: boolean): Failure {
+export function describeFailure(error: unknown, debug: boolean, command?: string): Failure {
   if (error instanceof CancelledError) {
     const resume = error instanceof InterruptedError ? ` Resume with: ${error.resume}` : "";
     const text = debug ? stackOf(error) : "unlabeled: cancelled.";
     return { text: `${text}${resume}`, exitCode: exitCodes.cancelled };
   }
   if (debug) return { text: stackOf(error), exitCode: exitCodeOf(error) };
-  if (error instanceof UnlabeledError) return { text: oneLine(error.message), exitCode: exitCodes.usage };
-  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof UnlabeledError) {
+    const text =
+      command === undefined ? error.message : `unlabeled ${command}: ${withoutPlace(error.message)}`;
+    return { text: oneLine(text), exitCode: exitCodes.usage };
+  }
+  const message = messageOf(error);
   return {
     text: `unlabeled: a fault of the program: ${oneLine(message)} Run it again with --debug, and report what it shows.`,
     exitCode: exitCodes.fault,
   };
+}
+
+/** A message without the function of the library that it begins with, or the command: who reads it typed a command. */
+export function withoutPlace(message: string): string {
+  return message.replace(/^(?:unlabeled [a-z]+|[a-z]\w*(?:\.\w+)?): /, "");
 }
 
 function exitCodeOf(error: unknown): number {

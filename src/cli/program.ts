@@ -21,7 +21,9 @@ export interface Terminal {
 /** Runs what the words say, and gives the exit code; throws nothing. */
 export async function runProgram(words: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode = 0;
+  let name: string | undefined;
   const run = async (command: Command, given: Readonly<Record<string, unknown>>): Promise<void> => {
+    name = command.name;
     exitCode = await runCommand(command, given, terminal);
   };
   try {
@@ -32,7 +34,7 @@ export async function runProgram(words: readonly string[], terminal: Terminal): 
     const { describeFailure } = await import("./failure.ts");
     const { UsageError } = await import("./usage-error.ts");
     const usage = error instanceof CommanderError ? new UsageError(usageMessage(error, words)) : error;
-    const failure = describeFailure(usage, words.includes("--debug") && usage === error);
+    const failure = describeFailure(usage, words.includes("--debug") && usage === error, name);
     terminal.error(`${failure.text}\n`);
     return failure.exitCode;
   }

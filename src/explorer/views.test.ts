@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encode } from "fast-png";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { cleanPng } from "../node/index.ts";
 import { withSavedViews } from "../report/index.ts";
 import type { FoundImages, KeptViews, RunList } from "./protocol.ts";
@@ -21,10 +21,13 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "unlabeled-views-"));
   run = join(folder, "runs/one");
   await writeTinyRun(run, "pixels+kmeans");
-  await writeFile(join(run, "report.html"), page);
   explorer = await startTestExplorer({ runsFolder: join(folder, "runs"), pageFolder: join(folder, "none") });
   const { runs } = await explorer.json<RunList>("/api/runs");
   at = `/api/runs/${runs[0]?.id}/views`;
+});
+beforeEach(async () => {
+  await rm(join(run, "saved-views.json"), { force: true });
+  await writeFile(join(run, "report.html"), page);
 });
 afterAll(async () => {
   await explorer.close();
@@ -113,7 +116,6 @@ describe("saved views", () => {
     expect(await refused.text()).toContain(`at most ${most} saved views`);
     await writeFile(join(run, "saved-views.json"), "{");
     expect((await explorer.ask(at)).status).toBe(500);
-    await rm(join(run, "saved-views.json"));
   });
 
   test("a picture loses all that is not picture", () => {

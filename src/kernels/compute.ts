@@ -4,6 +4,7 @@
  */
 import { platform } from "#platform";
 import { CancelledError, OptionError } from "../errors.ts";
+import { threadsOf } from "../platform/threads.ts";
 import { type Executor, type KernelName, type Phase, sharedExecutor, slicedExecutor } from "./executor.ts";
 import { sharedModule, singleModule } from "./generated/kernels.ts";
 import { KernelMemory } from "./memory.ts";
@@ -34,9 +35,6 @@ export interface KernelCompute extends Compute {
 /** Multiplications that take about as long as waking threads and being woken by them, a tenth of a millisecond or two. */
 const fewOperations = 2 ** 18;
 
-/** Most threads of one pool; more than any machine of today can use. */
-const maxThreads = 256;
-
 /**
  * Starts threads for kernels.
  *
@@ -46,10 +44,7 @@ const maxThreads = 256;
  * @throws {OptionError} for a number of threads out of range
  */
 export function createCompute(options: { readonly threads?: number | undefined } = {}): Compute {
-  const wanted = options.threads ?? Math.min(platform.hardwareThreads, maxThreads);
-  if (!Number.isInteger(wanted) || wanted < 1 || wanted > maxThreads) {
-    throw new OptionError(`createCompute: threads must be an integer in 1..${maxThreads}; got ${wanted}.`);
-  }
+  const wanted = threadsOf("createCompute", platform, options.threads);
   return new Pool(platform.sharedMemory ? wanted : 1);
 }
 

@@ -216,9 +216,7 @@ describe("names after edits", () => {
     expect(out).not.toMatch(/^3 /m);
     const log = await readFile("run/edits.jsonl", "utf8");
     await writeFile("run/edits.jsonl", log.replace('"into":1', '"into":3'));
-    expect((await record(["runs", "."])).out).toMatch(
-      /Damaged: run: readEdits: line 2 of "run\/edits\.jsonl"/,
-    );
+    expect((await record(["runs", "."])).out).toMatch(/Damaged: run: line 2 of "run\/edits\.jsonl"/);
     expect((await record(["export", "run"])).exitCode).toBe(2);
   });
 });

@@ -88,19 +88,19 @@ describe("--encoder", () => {
     ],
     [
       ["--method", "onnx+kmeans", "--encoder", "nowhere.onnx"],
-      'readEncoder: "nowhere.onnx" must be a readable ONNX file; got nothing there. Check the path given to --encoder.',
+      'unlabeled cluster: "nowhere.onnx" must be a readable ONNX file; got nothing there. Check the path given to --encoder.',
     ],
     [
       ["--method", "onnx+kmeans", "--encoder", "."],
-      'readEncoder: "." must be a readable ONNX file; got a folder.',
+      'unlabeled cluster: "." must be a readable ONNX file; got a folder.',
     ],
     [
       ["--method", "onnx+kmeans", "--encoder", "text.onnx"],
-      'readModel: "text.onnx" must be an ONNX model; got 5 bytes that are none',
+      'unlabeled cluster: "text.onnx" must be an ONNX model; got 5 bytes that are none',
     ],
     [
       ["--method", "onnx+kmeans", "--encoder", "large.onnx"],
-      'onnx: images must be 32 x 32 x 1 (height x width x channels), as "large.onnx" takes; got 14 x 14 x 1. Bring the images to that size: --size 32.',
+      'unlabeled cluster: images must be 32 x 32 x 1 (height x width x channels), as "large.onnx" takes; got 14 x 14 x 1. Bring the images to that size: --size 32.',
     ],
   ])("%j is refused in one line, and leaves nothing behind", async (words, message) => {
     await writeFile("own.onnx", upsideDown(14));

@@ -50,7 +50,7 @@ describe("a disk that is full", () => {
       const { exitCode, error, out } = await record(cluster);
       expect(exitCode).toBe(2);
       expect(error).toMatch(
-        /^createOutputFolder: "out.+" must be writable; got no space left on the disk\. Free some space, or choose another place with --out\.\n$/,
+        /^unlabeled cluster: "out.+" must be writable; got no space left on the disk\. Free some space, or choose another place with --out\.\n$/,
       );
       expect(out).toBe("");
       expect(await filesBelow()).toEqual([]);
@@ -77,7 +77,7 @@ describe("a disk that is full", () => {
     const { exitCode, error } = await record(cluster);
     expect([exitCode, error]).toEqual([
       2,
-      'resume: "out.partial/resume.json" must be writable; got the disk quota used up. Free some space, or choose another place with --out.\n',
+      'unlabeled cluster: "out.partial/resume.json" must be writable; got the disk quota used up. Free some space, or choose another place with --out.\n',
     ]);
     expect(await filesBelow()).toEqual([]);
   });
@@ -88,7 +88,7 @@ test("a read-only place is told before any work is done", async () => {
   const { exitCode, error, progress } = await record(cluster);
   expect([exitCode, error]).toEqual([
     2,
-    'createOutputFolder: "out" must be writable; got a read-only file system. Choose another place with --out.\n',
+    'unlabeled cluster: "out" must be writable; got a read-only file system. Choose another place with --out.\n',
   ]);
   expect(progress.some((line) => line.includes("iteration"))).toBe(false);
   expect(await filesBelow()).toEqual([]);
@@ -102,7 +102,7 @@ test("an output folder that vanishes in the middle is told, and nothing half-wri
   });
   expect(exitCode).toBe(2);
   expect(error).toBe(
-    'createOutputFolder: "out.partial" must stay in its place until the run is finished; got nothing of it there any more. What it held is lost: run the command again, and leave the folder alone meanwhile.\n',
+    'unlabeled cluster: "out.partial" must stay in its place until the run is finished; got nothing of it there any more. What it held is lost: run the command again, and leave the folder alone meanwhile.\n',
   );
   expect(await filesBelow()).toEqual([]);
 });

@@ -175,7 +175,7 @@ describe("a new run in the place of an interrupted one", () => {
     const refused = await record([...trained, "--out", "o"]);
     expect(refused.exitCode).toBe(2);
     expect(refused.error).toBe(
-      'createOutputFolder: "o.partial" must not exist; got an interrupted run. Go on with it: unlabeled resume o.partial, or begin anew with --force.\n',
+      'unlabeled cluster: "o.partial" must not exist; got an interrupted run. Go on with it: unlabeled resume o.partial, or begin anew with --force.\n',
     );
     expect(await filesBelow()).toContain(checkpoint);
     expect((await record(["cluster", "tiny", ...few, "--out", "o", "--force"])).exitCode).toBe(0);
@@ -264,7 +264,7 @@ describe("resume refuses", () => {
       for (const content of [whole.subarray(0, place), changed]) {
         const { error, exitCode } = await withFile(checkpoint, content, ["resume", "o"]);
         expect(error).toMatch(
-          /^resume: "o\.partial\/checkpoints\/training\.safetensors" must [^\n]* Delete that file to train again from the start, or begin all anew with --force\.\n$/,
+          /^unlabeled resume: "o\.partial\/checkpoints\/training\.safetensors" must [^\n]* Delete that file to train again from the start, or begin all anew with --force\.\n$/,
         );
         expect(exitCode).toBe(2);
       }
@@ -287,7 +287,7 @@ describe("resume refuses", () => {
       [trained.map((word) => word.replace("denoising", "sparse")), "got one of sparse-ae+kmeans, seed 0."],
       [
         [...trained, "--learning-rate", "0.1"],
-        "train: the checkpoint must be of the same images, network and settings",
+        "unlabeled resume: the checkpoint must be of the same images, network and settings",
       ],
       [[...trained, "--limit", "59"], "must be a checkpoint of the images of this run; got one of others."],
     ];
@@ -307,7 +307,7 @@ describe("resume refuses", () => {
     const text = await readFile(file, "utf8");
     for (let i = 0; i < text.length - 2; i += 7) {
       const { error, exitCode } = await withFile(file, text.slice(0, i), ["resume", "o"]);
-      expect(error).toMatch(/^resume: .*resume\.json" must hold JSON; got .*\n$/);
+      expect(error).toMatch(/^unlabeled resume: .*resume\.json" must hold JSON; got .*\n$/);
       expect(exitCode).toBe(2);
     }
     const changes: [string, string, string][] = [

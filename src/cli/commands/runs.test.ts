@@ -37,7 +37,7 @@ describe("runs", () => {
       ["runs/c", "damaged"],
       ["runs/d.partial", "interrupted"],
     ]);
-    expect(out).toMatch(/Damaged: runs\/c: readRun: "runs\/c\/run\.json" must hold JSON/);
+    expect(out).toMatch(/Damaged: runs\/c: "runs\/c\/run\.json" must hold JSON/);
     const { runs } = JSON.parse((await record(["runs", "runs", "--sort", "path", "--json"])).out);
     expect(runs.map(({ state }: { state: string }) => state)).toEqual([
       ...["finished", "damaged", "finished", "interrupted"],

@@ -12,6 +12,7 @@ import {
 import { formatScore, measureLabel, scoreDescriptions } from "../../presentation/index.ts";
 import type { ListSettings } from "../command-settings.ts";
 import type { Effects } from "../effects.ts";
+import { withoutPlace } from "../failure.ts";
 import { grouped, plural } from "../results-text.ts";
 import { type Column, renderTable } from "../table.ts";
 
@@ -50,7 +51,7 @@ async function listed(folder: string, sort: ListSettings["sort"], json: boolean)
   if (json) return jsonText({ folder, runs: sorted });
   if (sorted.length === 0) return `No runs in ${folder}. unlabeled cluster makes one.\n`;
   const faults = sorted.flatMap(({ path, fault }) =>
-    fault === undefined ? [] : [`Damaged: ${path}: ${fault}\n`],
+    fault === undefined ? [] : [`Damaged: ${path}: ${withoutPlace(fault)}\n`],
   );
   return `${renderTable(listColumns, sorted.map(cellsOf))}${faults.length > 0 ? `\n${faults.join("")}` : ""}`;
 }

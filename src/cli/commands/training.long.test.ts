@@ -148,7 +148,9 @@ describe("a method that trains a network", () => {
   test("a loss that is not finite ends with 2, its cause and remedy, and leaves nothing", async () => {
     const words = ["cluster", "tiny", "--method", "vae+kmeans", ...small, "--learning-rate", "1e30"];
     const { exitCode, error } = await record(words);
-    expect(error).toMatch(/^train: the loss must stay finite; got .* lower the learning rate .*\n$/);
+    expect(error).toMatch(
+      /^unlabeled cluster: the loss must stay finite; got .* lower the learning rate .*\n$/,
+    );
     expect(exitCode).toBe(2);
     expect(await filesBelow()).toEqual([]);
   });

@@ -22,6 +22,7 @@ import {
   withPresentClusters,
 } from "../../node/index.ts";
 import { drawSheet, namedReport, runReport, withSavedViews } from "../../report/index.ts";
+import { didYouMean } from "../../spelling.ts";
 import { plural } from "../results-text.ts";
 import { UsageError } from "../usage-error.ts";
 import { explorer } from "./explorer.ts";
@@ -74,7 +75,7 @@ export function checkParts(words: string): readonly PartName[] {
   const unknown = asked.find((word) => !known.some((name) => name === word));
   if (unknown !== undefined) {
     throw new UsageError(
-      `${where}: --what must be parts out of ${known.join(", ")}, separated by commas, or all; got "${unknown}".`,
+      `${where}: --what must be parts out of ${known.join(", ")}, separated by commas, or all; got "${unknown}".${didYouMean(unknown, known)}`,
     );
   }
   return known.filter((name) => asked.includes(name));

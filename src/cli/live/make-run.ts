@@ -58,6 +58,6 @@ export async function makeRun(
   } catch (error) {
     if (error instanceof InterruptedError) return { kind: "cancelled", resume: error.resume };
     if (error instanceof CancelledError) return { kind: "cancelled", resume: null };
-    return { kind: "failed", error: describeFailure(error, false).text, resume };
+    return { kind: "failed", error: describeFailure(error, false, "cluster").text, resume };
   }
 }

@@ -1,8 +1,11 @@
 /** The explorer's runs, made by this program's own command. */
+import { UnlabeledError } from "../../errors.ts";
 import type { LiveChoices, RunInTheMaking, RunMaker, RunNews, StartOption } from "../../explorer/index.ts";
 import { describedMethods } from "../../pipeline/index.ts";
 import type { Effects } from "../effects.ts";
+import { describeFailure } from "../failure.ts";
 import type { OptionTable } from "../option-table.ts";
+import { UsageError } from "../usage-error.ts";
 import { Gate } from "./gate.ts";
 import { type MakeOrder, makeRun } from "./make-run.ts";
 import { hasProcesses, makeInProcess } from "./run-process.ts";
@@ -29,7 +32,12 @@ export function runMaker({ table, runsFolder, threads, effects }: MakerParts): R
       folder: runsFolder,
     }),
     check: (request) => {
-      startSettings(request, table, threads);
+      try {
+        startSettings(request, table, threads);
+      } catch (error) {
+        if (!(error instanceof UnlabeledError)) throw error;
+        throw new UsageError(describeFailure(error, false, "cluster").text);
+      }
     },
     make: (request, tell) => {
       const order = { settings: startSettings(request, table, threads), runsFolder };

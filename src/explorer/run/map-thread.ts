@@ -3,6 +3,7 @@
  * server for most of a second. This file is both the caller's side and, in the thread, what it runs.
  */
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import { messageOf } from "../../errors.ts";
 import { type MapProgress, mapOfAll } from "../../experiment/index.ts";
 import { type Compute, createCompute } from "../../kernels/index.ts";
 import type { Matrix, Samples } from "../../matrix/index.ts";
@@ -81,7 +82,7 @@ async function work({ samples, options, threads }: MapOrder): Promise<void> {
     }
     parentPort?.postMessage({ map: next.value } satisfies MapMessage);
   } catch (error) {
-    const fault = error instanceof Error ? error.message : String(error);
+    const fault = messageOf(error);
     parentPort?.postMessage({ fault } satisfies MapMessage);
   } finally {
     compute.close();

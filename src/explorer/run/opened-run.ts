@@ -1,5 +1,6 @@
 /** A run that somebody looks at: everything that the page may ask of it. */
 import { join } from "node:path";
+import { messageOf } from "../../errors.ts";
 import { meanImages, type RunPoints, type RunRecord } from "../../experiment/index.ts";
 import { type ImageSet, takeImages } from "../../images/index.ts";
 import type { Samples } from "../../matrix/index.ts";
@@ -76,7 +77,7 @@ export async function openRun(
   try {
     points = await readPoints(folder, assignments.clusters.length);
   } catch (error) {
-    world.warn(`unlabeled: ${error instanceof Error ? error.message : String(error)}`);
+    world.warn(`unlabeled: ${messageOf(error)}`);
   }
   // Splits alone ask for features, long after the run is there.
   const edits = await openEdits(

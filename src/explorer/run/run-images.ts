@@ -1,5 +1,6 @@
 /** The images of a run: those of its source, or, where that is gone, the pictures that the run keeps. */
 import { join } from "node:path";
+import { messageOf } from "../../errors.ts";
 import type { RunRecord } from "../../experiment/index.ts";
 import type { ImageSet } from "../../images/index.ts";
 import { PICTURES_FILE, parseStoredPictures, readRunFile, type StoredPictures } from "../../node/index.ts";
@@ -45,7 +46,7 @@ export class RunImages {
         return images;
       })
       .catch((error: unknown) => {
-        this.fault = error instanceof Error ? error.message : String(error);
+        this.fault = messageOf(error);
         throw new Refusal(404, this.fault);
       })
       .finally(() => this.onSettled());
@@ -85,7 +86,7 @@ export class RunImages {
       const bytes = await readRunFile(file);
       return bytes && parseStoredPictures(bytes, file);
     } catch (error) {
-      this.world.warn(`unlabeled: ${error instanceof Error ? error.message : String(error)}`);
+      this.world.warn(`unlabeled: ${messageOf(error)}`);
       return undefined;
     }
   }

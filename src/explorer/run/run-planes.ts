@@ -1,4 +1,5 @@
 /** Where the images of a run lie: in the space of their codes, and in maps (UMAP). */
+import { messageOf } from "../../errors.ts";
 import { MAP_EPOCHS, MAP_NEIGHBORS, type RunPoints, type RunRecord } from "../../experiment/index.ts";
 import type { Matrix } from "../../matrix/index.ts";
 import { keepMap, mapKey, readKeptMap } from "../../node/index.ts";
@@ -99,7 +100,7 @@ export class RunPlanes {
       );
       await keepMap(folder, name, key, map).catch((error: unknown) => {
         world.warn(
-          `unlabeled: the map could not be kept in "${folder}" (${error instanceof Error ? error.message : error}): it will be made anew next time.`,
+          `unlabeled: the map could not be kept in "${folder}" (${messageOf(error)}): it will be made anew next time.`,
         );
       });
       return map.data;

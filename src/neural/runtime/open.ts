@@ -1,6 +1,7 @@
 import { platform } from "#platform";
-import { OptionError, UnlabeledError } from "../../errors.ts";
+import { messageOf, OptionError, UnlabeledError } from "../../errors.ts";
 import type { OnnxPackage, Platform } from "../../platform/platform.ts";
+import { threadsOf } from "../../platform/threads.ts";
 import { apply, input } from "../graph/tensor.ts";
 import { encodeModel } from "../onnx/index.ts";
 import { Connection } from "./connection.ts";
@@ -9,9 +10,6 @@ import { startInPage } from "./in-page.ts";
 import type { Opened } from "./messages.ts";
 import type { Runtime, RuntimeName } from "./runtime.ts";
 import { loadSession } from "./session.ts";
-
-/** Most threads of one runtime, as for our own kernels. */
-const maxThreads = 256;
 
 /** Which runtime {@link openRuntime} starts, and with how many threads. */
 export interface RuntimeOptions {
@@ -37,10 +35,7 @@ export function openRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
 
 /** {@link openRuntime} on any platform. */
 export async function openRuntimeOn(platform: Platform, options: RuntimeOptions): Promise<Runtime> {
-  const threads = options.threads ?? Math.min(platform.hardwareThreads, maxThreads);
-  if (!Number.isInteger(threads) || threads < 1 || threads > maxThreads) {
-    throw new OptionError(`openRuntime: threads must be an integer in 1..${maxThreads}; got ${threads}.`);
-  }
+  const threads = threadsOf("openRuntime", platform, options.threads);
   const packages = platform.onnxPackages.filter(({ name }) => name === (options.only ?? name));
   if (packages.length === 0) {
     const names = platform.onnxPackages.map(({ name }) => name).join(", ");
@@ -104,6 +99,6 @@ function notice({ name, error }: { readonly name: RuntimeName; readonly error: u
 }
 
 function firstLine(error: unknown): string {
-  const [line = ""] = String(error instanceof Error ? error.message : error).split("\n");
+  const [line = ""] = messageOf(error).split("\n");
   return line.replace(/\.$/, "");
 }

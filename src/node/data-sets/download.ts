@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { FormatError } from "../../errors.ts";
+import { FormatError, messageOf } from "../../errors.ts";
 import { createWhole } from "../create-whole.ts";
 import { isGzip, readIdxFile } from "../idx-file.ts";
 import type { DataSetFile } from "./catalogue.ts";
@@ -111,5 +111,5 @@ function reasonOf(error: unknown): string {
     if (!(next instanceof Error)) break;
     innermost = next;
   }
-  return innermost instanceof Error ? innermost.message : String(innermost);
+  return messageOf(innermost);
 }

@@ -1,6 +1,7 @@
 /** Which runs lie in a folder, without reading more of each than its record. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { messageOf } from "../../errors.ts";
 import type { RunRecord } from "../../experiment/index.ts";
 import { withFile } from "../files.ts";
 import { type ClusterName, readClusterNames } from "./cluster-names.ts";
@@ -83,7 +84,7 @@ async function runIn(folder: string): Promise<ListedRun> {
     const names = await readClusterNames(folder, record.clusters).catch(() => new Map());
     return { path: folder, state: "finished", record, names, clusters: record.clusters };
   } catch (error) {
-    return { path: folder, state: "damaged", fault: error instanceof Error ? error.message : String(error) };
+    return { path: folder, state: "damaged", fault: messageOf(error) };
   }
 }
 

@@ -1,6 +1,6 @@
 /** The footer of a Parquet file: its columns and where they lie. */
 import type { FileMetaData, RowGroup, SchemaElement, SchemaTree } from "hyparquet";
-import { FormatError } from "../../../errors.ts";
+import { FormatError, messageOf } from "../../../errors.ts";
 import type { OpenFile } from "../tables/index.ts";
 import type { Chunk, Depth } from "./pages.ts";
 import { DamagedError, readStruct } from "./thrift.ts";
@@ -74,12 +74,9 @@ async function parsed(bytes: Uint8Array): Promise<Parsed> {
     const metadata = parquetMetadata(bytes, { geoparquet: false });
     return { metadata, tree: parquetSchema(metadata) };
   } catch (error) {
-    throw new DamagedError(
-      `a footer that makes no sense (${error instanceof Error ? error.message : error})`,
-      {
-        cause: error,
-      },
-    );
+    throw new DamagedError(`a footer that makes no sense (${messageOf(error)})`, {
+      cause: error,
+    });
   }
 }
 

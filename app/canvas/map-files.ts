@@ -1,6 +1,7 @@
 /** The map as a file: PNG as it is on the screen, SVG with every shown point as a shape. */
 import { css, type Rgb } from "../state/colours.ts";
-import type { Drawing, MapCanvas } from "./canvas.ts";
+import type { Drawing } from "./layers.ts";
+import type { MapCanvas } from "./map-canvas.ts";
 
 export interface Label {
   readonly text: string;
@@ -91,15 +92,6 @@ export function mapAsSvg(
 </svg>
 `;
   return new Blob([svg], { type: "image/svg+xml" });
-}
-
-/** Hands a file to the person. */
-export function saveAs(blob: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 /** The bytes of a file as text. */

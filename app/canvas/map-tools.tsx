@@ -1,5 +1,6 @@
 import type { RefObject, VNode } from "preact";
 import type { Colouring } from "../state/address.ts";
+import { CameraButtons } from "./camera-buttons.tsx";
 import type { MapHandle } from "./drawn-map.tsx";
 import { planeLabel } from "./planes.ts";
 import type { Tool } from "./use-pointer.ts";
@@ -89,26 +90,7 @@ export function MapTools({
         <legend class="hidden">What dragging does</legend>
         <ToolButtons tool={tool} onTool={onTool} />
       </fieldset>
-      <fieldset class="segments">
-        <legend class="hidden">Camera</legend>
-        <button
-          type="button"
-          aria-label="Zoom in"
-          onClick={() => map.current?.move((canvas) => canvas.zoom(0.7))}
-        >
-          +
-        </button>
-        <button
-          type="button"
-          aria-label="Zoom out"
-          onClick={() => map.current?.move((canvas) => canvas.zoom(-0.7))}
-        >
-          −
-        </button>
-        <button type="button" onClick={onFit}>
-          Fit
-        </button>
-      </fieldset>
+      <CameraButtons onZoom={(by) => map.current?.move((canvas) => canvas.zoom(by))} onFit={onFit} />
       {outlined !== null && (
         <label class="check">
           <input

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { css, groupColour } from "../state/colours.ts";
 import { useStore } from "../state/store.ts";
 import { theme } from "../state/theme.ts";
+import "./plane.css";
 
 /** What part of the plane is shown, square: its middle and half its side. */
 export interface Frame {

@@ -1,10 +1,10 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { EditState, ImageView, RunView } from "../../src/explorer/protocol.ts";
-import { Bar, ClusterBadge, Failure, Picture, Tile } from "../shell/parts.tsx";
 import { prepared, type RunSession } from "../state/run-session.ts";
 import { useStore } from "../state/store.ts";
 import { count, faultText, percent, short } from "../state/words.ts";
+import { Bar, ClusterBadge, Failure, Picture, Tile } from "./parts.tsx";
 
 /** One image: large, with what is known of it; `null` says how one comes by an image. */
 export function Details({

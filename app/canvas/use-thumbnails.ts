@@ -1,7 +1,8 @@
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { AtlasInfo } from "../../src/explorer/protocol.ts";
-import type { Drawing, MapCanvas } from "./canvas.ts";
+import type { Drawing } from "./layers.ts";
+import type { MapCanvas } from "./map-canvas.ts";
 import { packThumbnails } from "./thumbnails.ts";
 
 /** Where thumbnails come from. */

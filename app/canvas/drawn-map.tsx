@@ -3,12 +3,14 @@
  * address, of runs or of edits, so that one page may hold several.
  */
 import type { ComponentChildren, RefObject, VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { PlaneShapes } from "../../src/explorer/protocol.ts";
 import { groupColour } from "../state/colours.ts";
-import { createMapCanvas, type Drawing, hasWebgl, type MapCanvas } from "./canvas.ts";
+import { type Drawing, inks } from "./layers.ts";
+import type { MapCanvas } from "./map-canvas.ts";
+import type { Label } from "./map-files.ts";
 import type { Places } from "./places.ts";
-import type { Label } from "./save.ts";
+import { useMapCanvas } from "./use-map-canvas.ts";
 import { type Tool, usePointer } from "./use-pointer.ts";
 import { type ThumbnailSource, useThumbnails } from "./use-thumbnails.ts";
 
@@ -71,67 +73,59 @@ export interface DrawnMapProps {
 }
 
 const REACH = 14;
-const REST_MS = 250;
 
 export function DrawnMap(props: DrawnMapProps): VNode {
   const { handle, places, colours, shapes, outlined, labels, marked, mode, plane, camera, tool } = props;
-  const host = useRef<HTMLDivElement>(null);
   const spans = useRef<HTMLDivElement>(null);
-  const map = useRef<MapCanvas | null>(null);
-  const drawing = useRef<Drawing | null>(null);
   // What the callbacks of the canvas need of the present state.
   const now = useRef(props);
   now.current = props;
-  const thumbnailsSoon = useThumbnails(props.thumbnails, host, map, drawing);
 
-  // the canvas is made once, and driven by what follows.
+  const drawing = useMemo(
+    (): Drawing | null =>
+      places && colours && places.count * 4 === colours.length
+        ? {
+            ...{ places, colours, shapes, marked, ...inks[mode] },
+            outlines: outlined.map((cluster) => ({ cluster, colour: groupColour(cluster, mode) })),
+          }
+        : null,
+    [places, colours, shapes, marked, outlined, mode],
+  );
+  const { host, map, drawn, broken, pictured, move } = useMapCanvas({
+    drawing,
+    plane,
+    camera,
+    onCamera() {
+      placeLabels();
+      thumbnailsSoon();
+    },
+    onRest: (at) => now.current.onCamera(at),
+  });
+  const thumbnailsSoon = useThumbnails(props.thumbnails, host, map, drawn);
   useEffect(() => {
-    if (!host.current) return;
-    if (!hasWebgl()) {
-      now.current.onBroken(
-        "Map: the browser must offer WebGL 2; it does not. Turn on hardware acceleration in its settings, or use another browser. Clusters, confusion and scores work without.",
-      );
-      return;
-    }
-    let resting: ReturnType<typeof setTimeout> | undefined;
-    const made = createMapCanvas(host.current, {
-      onCamera(by) {
-        placeLabels();
-        thumbnailsSoon();
-        if (by === "page") return;
-        clearTimeout(resting);
-        resting = setTimeout(tellCamera, REST_MS);
-      },
-      onFirstPicture: () => now.current.onFirstPicture(),
-      onError: (message) =>
-        now.current.onBroken(`Map: the graphics card must draw it; it said "${message}". Reload the page.`),
-    });
-    map.current = made;
-    made.setCamera(camera);
+    placeLabels();
+    thumbnailsSoon();
+  }, [drawing]);
+  useEffect(() => {
+    if (pictured) props.onFirstPicture();
+  }, [pictured]);
+  useEffect(() => {
+    if (broken !== null) props.onBroken(broken);
+  }, [broken]);
+  useEffect(() => {
+    if (!map.current) return;
     handle.current = {
-      canvas: made,
-      drawing: () => drawing.current,
+      canvas: map.current,
+      drawing: () => drawn.current,
       labels: labelsOnScreen,
       size: () => [host.current?.clientWidth ?? 0, host.current?.clientHeight ?? 0],
-      move(how) {
-        how(made);
-        tellCamera();
-      },
+      move,
       reveal,
     };
     return () => {
-      clearTimeout(resting);
-      made.destroy();
-      map.current = null;
       handle.current = null;
     };
   }, []);
-
-  /** Tells the camera; not while another plane is on its way, whose camera it is not. */
-  function tellCamera(): void {
-    if (!map.current || drawing.current?.places !== now.current.places) return;
-    now.current.onCamera(map.current.camera());
-  }
 
   function reveal(index: number): void {
     const spot = map.current?.screen(index);
@@ -143,34 +137,8 @@ export function DrawnMap(props: DrawnMapProps): VNode {
       spot[1] > margin &&
       spot[0] < clientWidth - margin &&
       spot[1] < clientHeight - margin;
-    if (seen) return;
-    map.current?.centerOn(index);
-    tellCamera();
+    if (!seen) move((canvas) => canvas.centerOn(index));
   }
-
-  // The camera of an address that was gone back to.
-  const cameraKey = keyOf(camera);
-  const previousPlane = useRef(plane);
-  useEffect(() => {
-    const other = previousPlane.current !== plane;
-    previousPlane.current = plane;
-    if (!other && cameraKey === keyOf(map.current?.camera() ?? null)) return;
-    if (cameraKey === "" && !other && drawing.current === null) return;
-    map.current?.setCamera(camera);
-  }, [cameraKey, plane, camera]);
-
-  useEffect(() => {
-    if (!map.current || !places || !colours || places.count * 4 !== colours.length) return;
-    drawing.current = {
-      ...{ places, colours, shapes, marked },
-      outlines: outlined.map((cluster) => ({ cluster, colour: groupColour(cluster, mode) })),
-      ink: mode === "light" ? [26, 29, 33] : [231, 233, 236],
-      paper: mode === "light" ? [255, 255, 255] : [21, 24, 28],
-    };
-    map.current.draw(drawing.current);
-    placeLabels();
-    thumbnailsSoon();
-  }, [places, colours, shapes, marked, outlined, mode]);
 
   // --- Labels at the centers, moved by hand while the camera moves.
   function labelsOnScreen(): readonly Label[] {
@@ -195,8 +163,8 @@ export function DrawnMap(props: DrawnMapProps): VNode {
   const { line, drop, handlers } = usePointer(tool, {
     onHover: (x, y) => props.onHover(map.current?.nearest(x, y, REACH) ?? null),
     onClick: (x, y) => props.onPick(map.current?.nearest(x, y, REACH) ?? null),
-    onEnclosed: (drawn, add) =>
-      props.onEnclosed(drawn.length > 0 ? (map.current?.within(drawn) ?? []) : [], add),
+    onEnclosed: (closed, add) =>
+      props.onEnclosed(closed.length > 0 ? (map.current?.within(closed) ?? []) : [], add),
   });
   return (
     <div
@@ -228,6 +196,3 @@ export function DrawnMap(props: DrawnMapProps): VNode {
     </div>
   );
 }
-
-const keyOf = (camera: readonly number[] | null): string =>
-  camera?.map((x) => Number(x.toPrecision(6))).join() ?? "";
