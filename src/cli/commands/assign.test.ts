@@ -136,8 +136,14 @@ describe("assign in a stream", () => {
     const open: typeof openTiny = (location, options) => ({ ...openTiny(location, options), notices });
     const { error } = await record(["assign", "run", "tiny", "--out", "a.csv"], { open });
     expect(error).toBe(`unlabeled: tiny: ${notices[0]}\n`);
-    const clustered = await record(["cluster", "tiny", "--out", "o"], { open });
+    const skipped = ["a.png", "b.png"].map((file) => ({ file, reason: "damaged" }));
+    const lacking: typeof openTiny = (location, options) => ({ ...open(location, options), skipped });
+    const clustered = await record(["cluster", "tiny", "--out", "o"], { open: lacking });
     expect(clustered.error).toContain(`unlabeled: tiny: ${notices[0]}\n`);
+    expect(clustered.error).toContain(
+      'unlabeled: 2 files of tiny could not be read and were left out, as "a.png" (damaged).\n',
+    );
+    expect(await readFile("o/skipped.csv", "utf8")).toBe("file,reason\na.png,damaged\nb.png,damaged\n");
   });
 
   test("with a run of an earlier version flags nothing, and says so", async () => {

@@ -159,6 +159,8 @@ describe("export", () => {
       2,
       expect.stringMatching(/--what must be parts .*got "nets"/),
     ]);
+    const original = await record(["export", "run", "--what", "explorer", "--original"]);
+    expect([original.exitCode, original.error]).toEqual([2, expect.stringMatching(/got --original/)]);
     expect((await record(["export", "none"])).error).toMatch(
       /must be the folder of a run; got nothing there/,
     );

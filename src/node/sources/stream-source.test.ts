@@ -79,6 +79,30 @@ describe("streamSource", () => {
     expect(await openSource(file, { idColumn: "id" })).not.toHaveProperty("notices");
   });
 
+  test("takes the first rows of arrays up to a limit, and refuses a limit beyond them", async () => {
+    const fixture = (name: string): string =>
+      join(import.meta.dirname, "../../../fixtures/sources", `${name}.npy`);
+    const whole = (await openSource(fixture("images"))).images;
+    const { pieces, end } = await streamed(fixture("images"), { chunk: 2, limit: 3 });
+    expect(pieces.map(({ count }) => count)).toEqual([2, 1]);
+    expect(pieces.flatMap(({ pixels }) => [...pixels])).toEqual([...whole.pixels.subarray(0, 18)]);
+    expect(end.count).toBe(3);
+    for (const name of ["images", "u1"]) {
+      const beyond = streamed(fixture(name), { chunk: 2, limit: 99 });
+      await expect(beyond).rejects.toThrow(/limit must be at most [53], the number of items/);
+    }
+  });
+
+  test("refuses vectors where the run had images", async () => {
+    const vectors = join(import.meta.dirname, "../../../fixtures/sources/u1.npy");
+    const reading = streamed(vectors, { chunk: 9, height: 2, width: 2, channels: 1 });
+    await expect(reading).rejects.toThrow(InputError);
+    await expect(reading).rejects.toThrow(
+      "must hold images of 2 x 2 x 1, or vectors of one length; got vectors of 4 numbers",
+    );
+    expect((await streamed(vectors, { chunk: 9, height: 1, width: 4, channels: 1 })).end.count).toBe(3);
+  });
+
   test("refuses a chunk of nothing, and a source of nothing", async () => {
     await expect(streamed("strokes", { chunk: 0 })).rejects.toThrow(OptionError);
     await expect(streamed(await temporaryFolder(), { chunk: 1 })).rejects.toThrow(InputError);
