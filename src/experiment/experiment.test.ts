@@ -86,6 +86,16 @@ describe("runMethod", () => {
     expect(inertia).toBeGreaterThan(record.history.at(-1) ?? 0);
   });
 
+  test("says so where no criterion proposes a number of clusters", async () => {
+    const equal: ImageSet = { count: 3, height: 1, width: 1, channels: 1, pixels: Uint8Array.of(7, 7, 7) };
+    const asked = { ...request, clusters: "auto" } as const;
+    const { record } = await drain(runMethod({ ...source, images: equal }, asked, context()));
+    expect(record.clusters).toBe(3);
+    expect(record.notices[0]).toBe(
+      "No criterion proposes a number of clusters for these images; 3 were made. Choose with --clusters.",
+    );
+  });
+
   test("has finite scores, which JSON can hold, even where clusters have no spread", async () => {
     const pixels = Uint8Array.of(0, 0, 0, 0, 255, 255, 255, 255);
     const twice: ImageSet = { count: 4, height: 1, width: 2, channels: 1, pixels };

@@ -57,6 +57,14 @@ test("shortened text has at most the given number of characters, counted as peop
   expect(shorten("😀😀😀", 3)).toBe("😀😀😀");
 });
 
+test("what rounding leaves of nothing is nothing", () => {
+  expect([significant(-3e-17), significant(1e-11), significant(-2.5e-7)]).toEqual([
+    "0",
+    "0.000000000010",
+    "−0.0000002500",
+  ]);
+});
+
 test("a slug is a safe file name whatever the text", () => {
   expect(slug("PCA:hog+graph/../<x>")).toBe("pca-hog-graph-x");
   expect(slug("日本")).toBe("x");

@@ -118,6 +118,8 @@ describe("which sections a report has", () => {
     expect(sectionsOf(report)).toEqual(["elbow", "facts", "repeat"]);
     expect(namesOf(report)).toEqual(["elbow.svg"]);
     expect(ledeOf(report)).toContain("A sample of 2,000 of the 10,000 images");
+    const unclear = elbowReport({ elbow: elbowRecord({ suggested: null }) });
+    expect(ledeOf(unclear)).toContain("these numbers alone suggest no number of clusters");
   });
 
   test("an elbow report shows every criterion, with its proposal, its values and errors, and the reason", () => {

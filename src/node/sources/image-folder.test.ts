@@ -121,6 +121,12 @@ describe("a folder of images", () => {
     expect(first((await open("-", { input: list(`${lines[0]}\0`) })).images)).toEqual([2]);
     expect(first((await open(join(folder, "a/x.png"))).images)).toEqual([1]);
     expect((await failure("-", { input: list("\n") })).message).toContain("got nothing");
+    const latin1 = async function* () {
+      yield Uint8Array.of(0x66, 0xfc, 0x72);
+    };
+    expect((await failure("-", { input: latin1() })).message).toContain(
+      "must be text in UTF-8; got other bytes",
+    );
     expect((await failure(`${folder}/*.png`)).message).toContain("must match image files; got none");
   });
 });
@@ -274,7 +280,8 @@ describe("files that are no images", () => {
       /got \d+: "bomb.png" \(.*\), "empty.jpg" \(an empty file\), "lying.png" \(.*\), and 3 more\./,
     );
     expect(error.message).toContain("--max-bad 85.8%.");
-    expect(await failure(folder, { maxBad: "85.8" })).toBeInstanceOf(OptionError);
+    for (const maxBad of ["85.8", "many", "101%"])
+      expect(await failure(folder, { maxBad })).toBeInstanceOf(OptionError);
     expect((await open(folder, { maxBad: "85.8%" })).images.count).toBe(1);
   });
 

@@ -96,6 +96,12 @@ describe("openCsv", () => {
     expect(await read(iris, { labelColumn: "3" })).toMatchObject({ classes: ["setosa", "setosa"] });
     expect((await read("k,a,b\nx,1,2\n", { idColumn: "k" })).names).toEqual(["x"]);
     await expect(read("k,a\nx,1\n", { idColumn: "kk" })).rejects.toThrow(OptionError);
+    await expect(read("k,a\nx,1\n", { idColumn: "zebra" })).rejects.toThrow(
+      "Give one of these names, or a number",
+    );
+    await expect(read(iris, { labelColumn: "kind" })).rejects.toThrow(
+      "The file has no header: give the number",
+    );
     await expect(read("k,k,a\nx,y,1\n", { idColumn: "k" })).rejects.toThrow("which several are called");
     await expect(read(iris)).rejects.toThrow(
       'got "setosa" in column 3. Say what it is (--id-column or --label-column',
