@@ -9,6 +9,7 @@ import {
   classFolders,
   filesReader,
   isGlob,
+  isImageName,
   limitedItems,
   listGlob,
   listImages,
@@ -78,7 +79,8 @@ export async function openLocation(location: string, split: Split, options: Sour
     if (open) {
       const { shape, idColumn, labelColumn } = options;
       const known = [basename(location), { shape, idColumn, labelColumn }];
-      return { kind: "reader", name, paths: [location], known, skipped: [], limited: false, open };
+      const what = isImageName(basename(location)) ? "an image file" : undefined;
+      return { kind: "reader", name, what, paths: [location], known, skipped: [], limited: false, open };
     }
     if (!(await mayBeIdx(location))) {
       throw new FormatError(
