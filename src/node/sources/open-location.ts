@@ -5,6 +5,7 @@ import { type ImageSet, type SkippedFile, type Split, strokes } from "../../imag
 import { didYouMean } from "../../spelling.ts";
 import { dataSets, openDataSet } from "../data-sets/index.ts";
 import { fileReason, kindOfPath } from "../files.ts";
+import { imageFormats } from "./decode/index.ts";
 import {
   classFolders,
   filesReader,
@@ -136,7 +137,7 @@ async function openFolder(folder: string, name: string, options: SourceOptions):
   if (names.length === 0) {
     const got = first ? `none, and "${first.file}" could not be read: ${first.reason}` : "none";
     throw new InputError(
-      `openSource: folder "${folder}" must hold image files (PNG, JPEG, WebP, GIF, TIFF, AVIF), or train-images-idx3-ubyte or t10k-images-idx3-ubyte (plain or .gz); got ${got}. Give a folder with images, or one file in it.`,
+      `openSource: folder "${folder}" must hold image files (${imageFormats.join(", ")}), or train-images-idx3-ubyte or t10k-images-idx3-ubyte (plain or .gz); got ${got}. Give a folder with images, or one file in it.`,
     );
   }
   return openFiles(name, { names, folder, classes: classFolders(names) }, unreadable, options);
