@@ -1,7 +1,12 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { KView as AtK } from "../../src/explorer/protocol.ts";
-import { formatMeasure, measureExplanation, measureLabel } from "../../src/presentation/index.ts";
+import {
+  criterionDescriptions,
+  formatMeasure,
+  measureExplanation,
+  measureLabel,
+} from "../../src/presentation/index.ts";
 import { LineChart } from "../charts/line-chart.tsx";
 import { MapView } from "../map/map-view.tsx";
 import { Failure, Waiting } from "../parts/parts.tsx";
@@ -25,19 +30,6 @@ function panelOf(record: unknown): Panel | null {
     ? (panel as Panel)
     : null;
 }
-
-const criteria = [
-  "inertia",
-  "silhouette",
-  "calinskiHarabasz",
-  "daviesBouldin",
-  "gap",
-  "stability",
-  "modularity",
-  "bic",
-  "adjustedBic",
-  "icl",
-];
 
 /** The number of clusters: what speaks for each, and what it would look like. */
 export function NumberOfClusters({ session, view, edits }: RunProps): VNode {
@@ -119,7 +111,7 @@ export function NumberOfClusters({ session, view, edits }: RunProps): VNode {
         {panel ? (
           <>
             {panel.reason && <p>{panel.reason}</p>}
-            {criteria.map((name) => {
+            {criterionDescriptions.map(({ name }) => {
               const values = panel[name];
               if (!Array.isArray(values)) return null;
               const proposed = panel.suggestions[name] ?? null;

@@ -73,7 +73,13 @@ export function App(): VNode {
       ) : (
         <OpenedRun session={session} shownTabs={shownTabs} onHelp={() => setHelping(true)} />
       )}
-      {helping && <Help edits={session?.offers.edits ?? true} onClose={() => setHelping(false)} />}
+      {helping && (
+        <Help
+          views={shownTabs.map((name) => tabLabels[name])}
+          edits={session?.offers.edits ?? true}
+          onClose={() => setHelping(false)}
+        />
+      )}
     </>
   );
 }

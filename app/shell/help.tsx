@@ -1,16 +1,20 @@
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
-const keys: readonly (readonly [string, readonly (readonly [string, string])[]])[] = [
+type Section = readonly [where: string, lines: readonly (readonly [key: string, what: string])[]];
+
+/** @param views names of the views that a run can be seen in here */
+const everywhere = (views: readonly string[]): Section => [
+  "Everywhere",
   [
-    "Everywhere",
-    [
-      ["1 … 8", "Map, Clusters, Confusion, Number of clusters, Decode, Compare, Run, Steps"],
-      ["Ctrl-Z", "undo the last edit"],
-      ["Ctrl-Shift-Z", "do it again"],
-      ["?", "this help"],
-    ],
+    [`1 … ${views.length}`, views.join(", ")],
+    ["Ctrl-Z", "undo the last edit"],
+    ["Ctrl-Shift-Z", "do it again"],
+    ["?", "this help"],
   ],
+];
+
+const within: readonly Section[] = [
   [
     "Map (focused)",
     [
@@ -43,7 +47,15 @@ const keys: readonly (readonly [string, readonly (readonly [string, string])[]])
 ];
 
 /** The keys, in a dialog. */
-export function Help({ edits, onClose }: { edits: boolean; onClose: () => void }): VNode {
+export function Help({
+  views,
+  edits,
+  onClose,
+}: {
+  views: readonly string[];
+  edits: boolean;
+  onClose: () => void;
+}): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     dialog.current?.showModal();
@@ -61,7 +73,7 @@ export function Help({ edits, onClose }: { edits: boolean; onClose: () => void }
           ✕
         </button>
       </header>
-      {keys.map(([where, lines]) => (
+      {[everywhere(views), ...within].map(([where, lines]) => (
         <section key={where}>
           <h3>{where}</h3>
           <dl>

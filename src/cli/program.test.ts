@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { panelCriteria } from "../number-of-clusters/index.ts";
 import { availableMethods } from "../pipeline/index.ts";
 import { commands } from "./commands.ts";
 import { record } from "./testing/recorder.ts";
@@ -40,6 +41,12 @@ describe("the command line", () => {
         expect(text).toMatch(new RegExp(`[ ,]${word}[ ,]`));
       }
     }
+  });
+
+  test("help of elbow names every criterion that there is", async () => {
+    const { out } = await record(["elbow", "--help"]);
+    const text = out.replace(/\s+/g, " ");
+    for (const criterion of panelCriteria) expect(text).toMatch(new RegExp(`[ ,]${criterion}[ ,]`));
   });
 
   test("tells its version", async () => {

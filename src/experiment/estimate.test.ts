@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseMethod } from "../pipeline/index.ts";
+import { availableMethods, parseMethod } from "../pipeline/index.ts";
 import { type EstimateRequest, estimateMethod } from "./estimate.ts";
 import { settingsOf } from "./request.ts";
 
@@ -35,6 +35,11 @@ test.each(methods)("%s: more images, and more runs, take longer; the parts add u
   expect(parts).toBeCloseTo(usual.seconds.likely, 9);
   expect(usual.seconds.low).toBeLessThan(usual.seconds.likely);
   expect(usual.seconds.high).toBeGreaterThan(usual.seconds.likely);
+});
+
+test("there is a law for every method", () => {
+  const known = availableMethods().filter((name) => name !== "auto");
+  for (const name of known) expect(estimate(name).seconds.likely, name).toBeGreaterThan(0);
 });
 
 test("epochs of a network, and clusters of K-Means, count", () => {

@@ -222,8 +222,11 @@ function viewCost(word: string, source: SourceOutline, settings: RunSettings): V
       };
     case "onnx":
       return { width: 128, seconds: n * 1e-3, working: 200 * MiB, network: true };
-    default:
+    case "pixels":
+    case "vectors":
       return { width: p, seconds: 0, working: 0 };
+    default:
+      throw new TypeError(`a law for the features "${word}" must stand in estimate.ts; got none`);
   }
 }
 
@@ -317,8 +320,12 @@ function clusterSeconds(
     case "graph":
     case "consensus":
       return graphSeconds(method, shape, settings);
-    default:
+    case "kmeans":
       return kMeans(settings.restarts);
+    default:
+      throw new TypeError(
+        `a law for the clusterer "${method.clusterer}" must stand in estimate.ts; got none`,
+      );
   }
 }
 

@@ -78,7 +78,7 @@ interface Measured {
 
 function panelOf({ k, settings, ground }: Work<unknown>, measured: Measured): Panel {
   const { fits, scores, mixtures, gap, stability } = measured;
-  const found: Partial<Record<Criterion, Curve | undefined>> = {
+  const found: Record<Criterion, Curve | undefined> = {
     inertia: fits.map((fit) => fit.inertia),
     modularity: fits.map((fit) => fit.modularity ?? null),
     silhouette: scores?.map((score) => score.silhouette),

@@ -9,6 +9,7 @@ test("every method has sentences of its own that name no word of the program", (
   for (const { name, meaning } of all) {
     expect(meaning, name).toMatch(/^[A-Z].*\.$/);
     expect(meaning, name).not.toMatch(/undefined|kmeans|-ae|gmm/);
+    if (name.includes("+")) expect(meaning, `${name}: of features, then of a clusterer`).toMatch(/\. [A-Z]/);
   }
 });
 

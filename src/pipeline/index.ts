@@ -15,6 +15,7 @@ export {
   methodStages,
   type SeenImages,
 } from "./chain.ts";
+export { clustererStages } from "./clusterers.ts";
 export { describedMethods, describeMethod, type MethodDescription } from "./descriptions.ts";
 export { type Familiarity, type StrangenessMeasure, UNFAMILIAR } from "./familiarity.ts";
 export type { JointFit, JointStage, JointStep } from "./joint-stages.ts";

@@ -49,6 +49,11 @@ export function enumeration(items: readonly string[]): string {
   return `${items.slice(0, -1).join(", ")} and ${items[items.length - 1]}`;
 }
 
+/** The same as what one may choose from: `a, b or c`. */
+export function alternatives(items: readonly string[]): string {
+  return enumeration(items).replace(/ and (\S+)$/, " or $1");
+}
+
 /** Text cut to at most `length` characters, the last of them an ellipsis if something is missing. */
 export function shorten(text: string, length: number): string {
   const characters = [...text];

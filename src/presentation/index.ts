@@ -1,6 +1,7 @@
 /** Words, numbers and colours of what is shown: one voice for terminal, report and the explorer's page. */
-export { criteriaOf, formatCriterion } from "./criteria.ts";
+export { criteriaOf, criterionDescriptions, formatCriterion } from "./criteria.ts";
 export {
+  alternatives,
   count,
   decimal,
   duration,

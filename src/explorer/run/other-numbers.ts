@@ -2,6 +2,7 @@
 import * as kMeans from "../../cluster/k-means/index.ts";
 import type { RunRecord } from "../../experiment/index.ts";
 import { internalScores } from "../../metrics/index.ts";
+import { panelCriteria } from "../../number-of-clusters/index.ts";
 import { createRandom } from "../../random/index.ts";
 import type { KView } from "../protocol.ts";
 import { Refusal } from "../refusal.ts";
@@ -102,12 +103,9 @@ export class OtherNumbers {
     const panel = record.numberOfClusters ?? (await images.pictures())?.elbow;
     const at = panel?.k.indexOf(k) ?? -1;
     if (panel && at >= 0) {
-      for (const name of ["gap", "bic", "adjustedBic", "icl", "stability", "modularity"] as const) {
-        put(name, panel[name]?.[at]);
-      }
+      for (const name of panelCriteria) put(name, panel[name]?.[at]);
     }
-    for (const name of ["inertia", "silhouette", "calinskiHarabasz", "daviesBouldin"])
-      put(name, measured[name]);
+    for (const name of panelCriteria) put(name, measured[name]);
     return found;
   }
 }

@@ -122,21 +122,16 @@ type StoredMixture = Omit<GaussianMixtureModel, "means" | "covariances" | "weigh
   readonly settings: Omit<GaussianMixtureSettings, "init"> & { readonly init: MixtureInit | "given" };
 };
 
+/** Clusterers that have a file of their own. */
+type PackedClusterer = CommunityModel | StudentModel;
+
 interface StoredPacked {
-  readonly kind: "graph" | "consensus" | "student-t";
+  readonly kind: PackedClusterer["kind"];
   readonly file: string;
 }
 
 /** What `model.json` holds of a clusterer. */
 export type StoredClusterer = StoredKMeans | StoredMiniBatch | StoredMixture | StoredPacked;
-
-/** What it must be. */
-export const clustererSchema: z.ZodType<StoredClusterer> = z.discriminatedUnion("kind", [
-  kMeansSchema,
-  miniBatchSchema,
-  mixtureSchema,
-  packedSchema.extend({ kind: z.enum(["graph", "consensus", "student-t"]) }),
-]);
 
 const communitySchema: z.ZodType<CommunityModel> = z
   .object({
@@ -161,8 +156,24 @@ const studentSchema: z.ZodType<StudentModel> = z
     "a size for each center",
   ) as unknown as z.ZodType<StudentModel>;
 
+/** What the files of clusterers that have one must hold, by their kind. */
+const packedSchemas: Readonly<Record<PackedClusterer["kind"], z.ZodType<PackedClusterer>>> = {
+  graph: communitySchema,
+  consensus: communitySchema,
+  "student-t": studentSchema,
+};
+const packedKinds = Object.keys(packedSchemas) as PackedClusterer["kind"][];
+
+/** What `model.json` must hold of a clusterer. */
+export const clustererSchema: z.ZodType<StoredClusterer> = z.discriminatedUnion("kind", [
+  kMeansSchema,
+  miniBatchSchema,
+  mixtureSchema,
+  packedSchema.extend({ kind: z.enum(packedKinds) }),
+]);
+
 /** The word of a method for each kind of clusterer. */
-const words: Readonly<Record<StoredClusterer["kind"], string>> = {
+const words: Readonly<Record<ClusterModel["kind"], string>> = {
   "k-means": "kmeans",
   "mini-batch-k-means": "minibatch-kmeans",
   "gaussian-mixture": "gmm",
@@ -190,8 +201,13 @@ export function clustererFiles(model: ClusterModel): {
     case "gaussian-mixture":
       return mixtureFiles(model);
     default:
-      return packModel(model, "clusterer");
+      return packedFiles(model);
   }
+}
+
+/** Takes packed kinds alone, so that a kind that no reader knows cannot be written. */
+function packedFiles(model: PackedClusterer): ReturnType<typeof clustererFiles> {
+  return packModel(model, "clusterer");
 }
 
 function centersFiles({
@@ -266,10 +282,8 @@ async function readPacked(
   { kind, file }: StoredPacked,
   nFeatures: number,
   files: ModelFiles,
-): Promise<CommunityModel | StudentModel> {
-  const schema: z.ZodType<CommunityModel | StudentModel> =
-    kind === "student-t" ? studentSchema : communitySchema;
-  const model = await unpackModel(file, schema, files);
+): Promise<PackedClusterer> {
+  const model = await unpackModel(file, packedSchemas[kind], files);
   if (model.kind === kind && model.centers.cols === nFeatures) return model;
   throw new FormatError(
     `readRun: "${files.folder}/${file}" must hold a clusterer "${kind}" of ${nFeatures} features; got "${model.kind}" of ${model.centers.cols}.`,

@@ -12,13 +12,13 @@ import { autoencoderFiles, autoencoderSchema, readAutoencoder } from "./autoenco
 import type { ModelFiles } from "./clusterer-files.ts";
 import { onnxFiles, onnxSchema, readOnnx } from "./onnx-files.ts";
 import { packedSchema, packModel, unpackModel } from "./packed-models.ts";
-import { outlineOf, type PackedView, viewSchemas } from "./view-schemas.ts";
+import { outlineOf, type PackedView, packedViews, viewSchemas } from "./view-schemas.ts";
 
 const positive = z.int().min(1);
 
 /** Features in a file of their own; what is said of them beside it is there for people, and for checks. */
 const packedFeatures = packedSchema.extend({
-  kind: z.enum(["vectors", "pca", "hog", "scattering"]),
+  kind: z.enum(packedViews),
   /** Numbers that they take of each image or vector, and make of it. */
   pixels: positive,
   length: positive,

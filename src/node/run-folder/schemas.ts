@@ -8,7 +8,7 @@ import type {
   TrainingRecord,
 } from "../../experiment/index.ts";
 import { fits, scalings, splits } from "../../images/index.ts";
-import { panelCriteria } from "../../number-of-clusters/index.ts";
+import { type Criterion, panelCriteria } from "../../number-of-clusters/index.ts";
 
 const count = z.int().min(0);
 const positive = z.int().min(1);
@@ -138,7 +138,7 @@ const criteria = {
   adjustedBic: curve,
   icl: curve,
   stability: curve,
-};
+} satisfies Record<Exclude<Criterion, "inertia">, typeof curve>;
 const panel = {
   k: z.array(positive),
   inertia: z.array(z.number()),

@@ -4,8 +4,11 @@ import { scalings } from "../../images/index.ts";
 import type { SingleFeatureModel } from "../../pipeline/index.ts";
 import { float32s, float64s, matrixOf } from "./packed-models.ts";
 
+/** Kinds of features that have a file of their own. */
+export const packedViews = ["vectors", "pca", "hog", "scattering"] as const;
+
 /** Features that have a file of their own. */
-export type PackedView = Extract<SingleFeatureModel, { kind: "vectors" | "pca" | "hog" | "scattering" }>;
+export type PackedView = Extract<SingleFeatureModel, { kind: (typeof packedViews)[number] }>;
 
 const positive = z.int().min(1);
 

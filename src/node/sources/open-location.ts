@@ -5,10 +5,12 @@ import { type ImageSet, type SkippedFile, type Split, strokes } from "../../imag
 import { didYouMean } from "../../spelling.ts";
 import { dataSets, openDataSet } from "../data-sets/index.ts";
 import { fileReason, kindOfPath } from "../files.ts";
+import { imageFormats } from "./decode/index.ts";
 import {
   classFolders,
   filesReader,
   isGlob,
+  isImageName,
   limitedItems,
   listGlob,
   listImages,
@@ -78,7 +80,8 @@ export async function openLocation(location: string, split: Split, options: Sour
     if (open) {
       const { shape, idColumn, labelColumn } = options;
       const known = [basename(location), { shape, idColumn, labelColumn }];
-      return { kind: "reader", name, paths: [location], known, skipped: [], limited: false, open };
+      const what = isImageName(basename(location)) ? "an image file" : undefined;
+      return { kind: "reader", name, what, paths: [location], known, skipped: [], limited: false, open };
     }
     if (!(await mayBeIdx(location))) {
       throw new FormatError(
@@ -134,7 +137,7 @@ async function openFolder(folder: string, name: string, options: SourceOptions):
   if (names.length === 0) {
     const got = first ? `none, and "${first.file}" could not be read: ${first.reason}` : "none";
     throw new InputError(
-      `openSource: folder "${folder}" must hold image files (PNG, JPEG, WebP, GIF, TIFF, AVIF), or train-images-idx3-ubyte or t10k-images-idx3-ubyte (plain or .gz); got ${got}. Give a folder with images, or one file in it.`,
+      `openSource: folder "${folder}" must hold image files (${imageFormats.join(", ")}), or train-images-idx3-ubyte or t10k-images-idx3-ubyte (plain or .gz); got ${got}. Give a folder with images, or one file in it.`,
     );
   }
   return openFiles(name, { names, folder, classes: classFolders(names) }, unreadable, options);

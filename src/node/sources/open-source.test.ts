@@ -123,6 +123,7 @@ describe("openSource on one file", () => {
     expect((await failureOf("strokes", { ...options, limit: 1 })).message).toContain("for a named set");
     const photos = await temporaryFolder({ "a.png": "x" });
     expect((await failureOf(photos, options)).message).toContain("for image files");
+    expect((await failureOf(join(photos, "a.png"), options)).message).toContain("for an image file");
   });
 
   test("has no parts", async () => {

@@ -24,10 +24,13 @@ const readers: Readonly<Record<string, OpenReader>> = {
   ".zip": async (path, options) => (await import("./zip/index.ts")).openZip(path, asTable(options)),
 };
 
+/** Extensions of arrays, tables and archives, small, with the dot. */
+export const fileExtensions: readonly string[] = Object.keys(readers).filter(
+  (extension) => !imageExtensions.includes(extension),
+);
+
 /** Kinds of single files that are read, for messages. */
-export const knownFiles: string = `an image file (${imageExtensions.join(", ")}), ${Object.keys(readers)
-  .filter((extension) => !imageExtensions.includes(extension))
-  .join(", ")}, or an IDX file`;
+export const knownFiles: string = `an image file (${imageExtensions.join(", ")}), ${fileExtensions.join(", ")}, or an IDX file`;
 
 /** @throws {OptionError} for a shape that is none */
 function asTable({ shape, ...rest }: ReaderOptions): TableOptions {

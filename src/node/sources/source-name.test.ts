@@ -7,6 +7,9 @@ describe("sourceName", () => {
   test.each<[string, "file" | "folder", string]>([
     ["data/train-images-idx3-ubyte.gz", "file", "train-images-idx3-ubyte"],
     ["data/train-images.idx3-ubyte", "file", "train-images"],
+    ["data/table.CSV.gz", "file", "table"],
+    ["data/codes.npz", "file", "codes"],
+    ["photo.png", "file", "photo.png"],
     ["pictures.v2/", "folder", "pictures.v2"],
     ["../my pictures (old)", "folder", "my-pictures-old"],
     [".hidden", "folder", "hidden"],

@@ -1,4 +1,5 @@
-import { basename, resolve } from "node:path";
+import { basename, extname, resolve } from "node:path";
+import { fileExtensions } from "./readers.ts";
 
 const longest = 64;
 
@@ -10,10 +11,7 @@ const longest = 64;
  */
 export function sourceName(path: string, kind: "file" | "folder"): string {
   const base = basename(resolve(path));
-  const stem =
-    kind === "folder"
-      ? base
-      : base.replace(/\.gz$/i, "").replace(/\.(idx\d?[-\w]*|ubyte|bin|np[yz]|[ct]sv|parquet|zip)$/i, "");
+  const stem = kind === "folder" ? base : withoutExtension(base.replace(/\.gz$/i, ""));
   const safe = stem.replace(/[^\p{L}\p{N}._-]+/gu, "-").replace(/^[.-]+/, "");
   return (
     Array.from(safe)
@@ -21,4 +19,11 @@ export function sourceName(path: string, kind: "file" | "folder"): string {
       .join("")
       .replace(/[.-]+$/, "") || "images"
   );
+}
+
+function withoutExtension(file: string): string {
+  const extension = extname(file);
+  const known =
+    fileExtensions.includes(extension.toLowerCase()) || /^\.(idx\d?[-\w]*|ubyte|bin)$/i.test(extension);
+  return known ? file.slice(0, -extension.length) : file;
 }

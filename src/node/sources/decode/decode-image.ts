@@ -19,7 +19,7 @@ import {
   withChannels,
 } from "../../../images/index.ts";
 import { isShorterThanPromised } from "./png-length.ts";
-import { imageFormat } from "./sniff.ts";
+import { imageFormat, imageFormats } from "./sniff.ts";
 
 /** How image files become pixels. */
 export interface DecodeSettings {
@@ -74,13 +74,13 @@ export async function decoderVersion(): Promise<string> {
 }
 
 /**
- * @param bytes of a PNG, JPEG, WebP, GIF, TIFF or AVIF file, whatever its name says
+ * @param bytes of a file of one of the {@link imageFormats}, whatever its name says
  * @throws {FormatError} saying why, if it is none, is damaged or cut off, or has more than 100 million pixels
  */
 export async function decodeImage(bytes: Uint8Array, settings: DecodeSettings): Promise<DecodedImage> {
   if (bytes.length === 0) throw new FormatError("an empty file");
   if (imageFormat(bytes) === undefined) {
-    throw new FormatError("not the content of a PNG, JPEG, WebP, GIF, TIFF or AVIF file");
+    throw new FormatError(`not the content of an image file (${imageFormats.join(", ")})`);
   }
   const sharp = await loadSharp();
   try {

@@ -7,4 +7,4 @@ export {
   resizeOne,
 } from "./decode-image.ts";
 export { inOrder } from "./in-order.ts";
-export { imageExtensions } from "./sniff.ts";
+export { imageExtensions, imageFormat, imageFormats } from "./sniff.ts";

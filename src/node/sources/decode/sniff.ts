@@ -1,5 +1,6 @@
 /** Formats of image files that are read. */
-export type ImageFormat = "PNG" | "JPEG" | "GIF" | "WebP" | "TIFF" | "AVIF";
+export const imageFormats = ["PNG", "JPEG", "WebP", "GIF", "TIFF", "AVIF"] as const;
+export type ImageFormat = (typeof imageFormats)[number];
 
 /** Extensions of image files, small, with the dot. */
 export const imageExtensions: readonly string[] = [

@@ -1,6 +1,7 @@
 /** Parquet files, in bounded ranges of rows: docs/tables.md says every rule. */
 import { FormatError, InputError } from "../../../errors.ts";
 import { throwIfCancelled } from "../../../estimator.ts";
+import { imageFormat } from "../decode/index.ts";
 import type { EncodedFile, Piece, SourceReader } from "../reader.ts";
 import {
   checkShape,
@@ -13,7 +14,6 @@ import {
 import { Column } from "./column.ts";
 import { type Decompress, decompressor } from "./decompress.ts";
 import { type Footer, readFooter } from "./footer.ts";
-import { looksLikeImage } from "./looks-like-image.ts";
 import { PageReader } from "./pages.ts";
 import { type Items, type Named, type Plan, planOf } from "./plan.ts";
 import { DamagedError } from "./thrift.ts";
@@ -104,7 +104,7 @@ async function holdsImages(opened: Opened, named: Named<Uint8Array>): Promise<bo
       first = value;
     });
   }
-  return first !== null && looksLikeImage(first);
+  return first !== null && imageFormat(first) !== undefined;
 }
 
 /** Numbers in each row, as the first row has them; 0 of images. */
