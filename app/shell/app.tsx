@@ -16,7 +16,7 @@ import { SavedViews } from "../run/saved-views.tsx";
 import { address, goTo, openedRun, type Tab, tabs } from "../state/address.ts";
 import { backend, connection } from "../state/backend.ts";
 import { preparations } from "../state/client.ts";
-import { type Loaded, openRun, type RunSession } from "../state/run-session.ts";
+import { type Loaded, openRun, type RunProps, type RunSession } from "../state/run-session.ts";
 import { createStore, useStore } from "../state/store.ts";
 import { chooseTheme, type ThemeChoice, themeChoice } from "../state/theme.ts";
 import { count, images } from "../state/words.ts";
@@ -33,6 +33,17 @@ const tabLabels: Readonly<Record<Tab, string>> = {
   compare: "Compare",
   run: "Run",
   steps: "Steps",
+};
+
+const tabViews: Readonly<Record<Tab, (props: RunProps) => VNode>> = {
+  map: MapView,
+  clusters: ClustersView,
+  confusion: ConfusionView,
+  k: NumberOfClusters,
+  decode: DecodeView,
+  compare: CompareView,
+  run: WholeRun,
+  steps: StepsView,
 };
 
 /** The whole page. */
@@ -121,7 +132,7 @@ function OpenedRun({
   const tab = shownTabs.includes(asked) ? asked : "map";
   const edits = state.state === "ready" ? state.value : null;
   const view = loaded.state === "ready" ? loaded.value : null;
-  const report = session.link("report.html");
+  const Shown = tabViews[tab];
   useEffect(() => {
     document.title = view ? `${view.name} · ${tabLabels[tab]} · unlabeled` : "unlabeled explorer";
   }, [view, tab]);
@@ -135,33 +146,28 @@ function OpenedRun({
       <main id="content" tabIndex={tab === "run" ? 0 : -1} class={`tab-${tab}`}>
         <div class="panel" role="tabpanel" id="panel" aria-labelledby={`tab-${tab}`}>
           <Asked of={loaded} what="The run is being opened …" retry={session.retry}>
-            {(run) => (
-              <>
-                {tab === "map" && <MapView session={session} view={run} edits={edits} />}
-                {tab === "clusters" && <ClustersView session={session} view={run} edits={edits} />}
-                {tab === "confusion" && <ConfusionView session={session} view={run} edits={edits} />}
-                {tab === "k" && <NumberOfClusters session={session} view={run} edits={edits} />}
-                {tab === "decode" && <DecodeView session={session} view={run} edits={edits} />}
-                {tab === "compare" && <CompareView session={session} view={run} edits={edits} />}
-                {tab === "steps" && <StepsView session={session} view={run} edits={edits} />}
-                {tab === "run" && (
-                  <>
-                    {report !== null && (
-                      <p class="report-link">
-                        <a href={report} target="_blank" rel="noreferrer">
-                          Open the report ↗
-                        </a>
-                      </p>
-                    )}
-                    <RunView view={run} edits={edits} />
-                    {session.offers.edits && <SavedViews session={session} />}
-                  </>
-                )}
-              </>
-            )}
+            {(run) => <Shown session={session} view={run} edits={edits} />}
           </Asked>
         </div>
       </main>
+    </>
+  );
+}
+
+/** The run in words, and where its report lies. */
+function WholeRun({ session, view, edits }: RunProps): VNode {
+  const report = session.link("report.html");
+  return (
+    <>
+      {report !== null && (
+        <p class="report-link">
+          <a href={report} target="_blank" rel="noreferrer">
+            Open the report ↗
+          </a>
+        </p>
+      )}
+      <RunView view={view} edits={edits} />
+      {session.offers.edits && <SavedViews session={session} />}
     </>
   );
 }
