@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
 import { describeRuntimes } from "../../neural/testing/runtimes.ts";
-import { encode, fit } from "./index.ts";
-import { small, spots } from "./testing/images.ts";
+import { fit } from "./index.ts";
+import { colour, small, spots } from "./testing/images.ts";
+import { expectToLearn } from "./testing/learns.ts";
 import { comparable, tiny } from "./testing/tiny.ts";
-
-const colour = { height: 8, width: 8, channels: 3 };
 
 /** Of each kind of layers and draws, one: WebAssembly is slow. */
 const fewer = ["conv-ae", "denoising-ae", "vae"];
@@ -16,20 +15,7 @@ describeRuntimes("every architecture", (runtime, name) => {
     "learns small images, grey and in colour: %s",
     async (architecture) => {
       for (const shape of native && fewer.includes(architecture) ? [small, colour] : [small]) {
-        const images = spots(48, shape);
-        const network = tiny[architecture];
-        const model = await fit(images, { architecture, seed: 2, network }, { runtime: runtime() });
-        const { training } = model;
-        expect(training.epochs.length).toBe(3);
-        for (const of of ["loss", "validationLoss"] as const) {
-          const [first, , last] = training.epochs.map((epoch) => epoch[of]);
-          expect(last, of).toBeLessThan(first);
-        }
-        expect(training).toMatchObject({ architecture, batch: 8, maxEpochs: 3, stopReason: "epochs" });
-        expect(training.runtime).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+, 1 thread$`));
-        expect(model).toMatchObject({ kind: "autoencoder", image: shape });
-        const codes = await encode(model, images, { runtime: runtime() });
-        expect(codes.cols).toBe(network.codeSize ?? 3);
+        await expectToLearn(architecture, shape, runtime());
       }
     },
   );

@@ -6,6 +6,8 @@ import { createRandom } from "../../../random/index.ts";
 /** Odd sides, grey. */
 export const small: LayerShape = { height: 9, width: 7, channels: 1 };
 
+export const colour: LayerShape = { height: 8, width: 8, channels: 3 };
+
 /** Seeded images of one soft spot each, of random place, width and colour. */
 export function spots(count: number, { height, width, channels }: LayerShape = small, seed = 1): ImageSet {
   const random = createRandom(seed).stream("spots");
