@@ -2,7 +2,7 @@ import type { RefObject, VNode } from "preact";
 import type { Colouring } from "../state/address.ts";
 import { CameraButtons } from "./camera-buttons.tsx";
 import type { MapHandle } from "./drawn-map.tsx";
-import { planeLabel } from "./planes.ts";
+import { PlaneOptions } from "./plane-options.tsx";
 import type { Tool } from "./use-pointer.ts";
 
 const tools: readonly (readonly [Tool, string, string])[] = [
@@ -69,11 +69,7 @@ export function MapTools({
       <label>
         <span>Plane</span>
         <select value={plane ?? ""} onChange={(event) => onPlane(event.currentTarget.value)}>
-          {planes.map((name) => (
-            <option key={name} value={name}>
-              {planeLabel(name)}
-            </option>
-          ))}
+          <PlaneOptions planes={planes} />
         </select>
       </label>
       <label>

@@ -6,6 +6,7 @@ import { DrawnMap, type MapHandle, type MapLabel } from "../canvas/drawn-map.tsx
 import { heedKey } from "../canvas/keys.ts";
 import { ToolButtons } from "../canvas/map-tools.tsx";
 import { placesOf } from "../canvas/places.ts";
+import { PlaneOptions } from "../canvas/plane-options.tsx";
 import { planeLabel, planesOf } from "../canvas/planes.ts";
 import type { Tool } from "../canvas/use-pointer.ts";
 import { Failure, Waiting } from "../parts/parts.tsx";
@@ -119,11 +120,7 @@ export function CompareMap({
             onPlane(event.currentTarget.value);
           }}
         >
-          {available.map((name) => (
-            <option key={name} value={name}>
-              {planeLabel(name)}
-            </option>
-          ))}
+          <PlaneOptions planes={available} />
         </select>
         <span class="segments">
           <ToolButtons tool={tool} onTool={setTool} />

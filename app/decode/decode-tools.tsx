@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { CameraButtons } from "../canvas/camera-buttons.tsx";
-import { planeLabel } from "../canvas/planes.ts";
+import { PlaneOptions } from "../canvas/plane-options.tsx";
 import { address, goTo } from "../state/address.ts";
 import { useStore } from "../state/store.ts";
 import type { DecodeTool } from "./use-dragging.ts";
@@ -40,11 +40,7 @@ export function DecodeTools({
           value={plane}
           onChange={(event) => goTo({ plane: event.currentTarget.value, camera: null, place: null })}
         >
-          {planes.map((name) => (
-            <option key={name} value={name}>
-              {planeLabel(name)}
-            </option>
-          ))}
+          <PlaneOptions planes={planes} />
         </select>
       </label>
       {isPlane && (
