@@ -15,6 +15,7 @@ import { join, resolve } from "node:path";
 import { decode } from "fast-png";
 import { parquetReadObjects } from "hyparquet";
 import { afterAll, describe, expect, test } from "vitest";
+import { parseRun } from "../../node/index.ts";
 import { openTiny, record, type World } from "../testing/recorder.ts";
 import { filesBelow, inEmptyFolders } from "../testing/working-folder.ts";
 
@@ -131,6 +132,25 @@ describe("export", () => {
     expect(report).toContain("<b>Cluster 0: &#60;loops&#62;</b>");
     const stored = await readFile("run/report.html", "utf8");
     expect(report.replaceAll(/: &#60;loops&#62;/g, "").length).toBeLessThan(stored.length + 2000);
+  });
+
+  test("of a run that has lost its pictures: sheets of the nearest to each center, figures as they are", async () => {
+    await runOf("tiny");
+    await rm("run/pictures.safetensors.gz");
+    const { exitCode } = await record(["export", "run", "--what", "sheets,figures", "--to", "out"]);
+    expect(exitCode).toBe(0);
+    expect((await readdir("out/sheets")).sort()).toEqual([
+      "00-cluster-00.png",
+      "01-cluster-01.png",
+      "02-cluster-02.png",
+    ]);
+    // 25 images of 14 x 14 at six times their size, five side by side, or all where there are fewer.
+    const { sizes } = parseRun(await readFile("run/run.json", "utf8"), "run.json");
+    const rows = Math.ceil(Math.min(25, sizes[0] as number) / 5);
+    const { width, height } = decode(await readFile("out/sheets/00-cluster-00.png"));
+    expect([width, height]).toEqual([(5 * 14 + 4 * 4) * 6, (rows * 14 + (rows - 1) * 4) * 6]);
+    expect(await readFile("out/figures/sizes.svg")).toEqual(await readFile("run/figures/sizes.svg"));
+    expect(decode(await readFile("out/figures/sizes.png")).width).toBeGreaterThan(1500);
   });
 
   test("without names draws the report that the run has, byte for byte", async () => {
