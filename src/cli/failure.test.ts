@@ -19,6 +19,18 @@ test("a user's mistake takes one line, whatever file names do; so does a fault o
   });
 });
 
+test.each(["readRun: ", "kMeans.fit: ", "unlabeled data fetch: ", "unlabeled cluster: ", ""])(
+  "a command stands in the place of %j, once",
+  (place) => {
+    const { text } = describeFailure(
+      new InputError(`${place}"a: b" must be there; got nothing.`),
+      false,
+      "data fetch",
+    );
+    expect(text).toBe('unlabeled data fetch: "a: b" must be there; got nothing.');
+  },
+);
+
 test("--debug shows the stack with all causes, and keeps the exit code", () => {
   const cause = new RangeError("too far");
   const { text, exitCode } = describeFailure(new InputError("no", { cause }), true);

@@ -38,7 +38,7 @@ export function describeFailure(error: unknown, debug: boolean, command?: string
 
 /** A message without the function of the library that it begins with, or the command: who reads it typed a command. */
 export function withoutPlace(message: string): string {
-  return message.replace(/^(?:unlabeled [a-z]+|[a-z]\w*(?:\.\w+)?): /, "");
+  return message.replace(/^(?:unlabeled [a-z ]+|[a-z]\w*(?:\.\w+)?): /, "");
 }
 
 function exitCodeOf(error: unknown): number {
