@@ -1,13 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { withoutRuntimeNotice } from "../src/neural/testing/runtimes.ts";
+import { startProgram } from "./built-program.ts";
 
-const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 let folder = "";
 
 beforeEach(async () => {
@@ -15,40 +13,17 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-interface Ended {
-  readonly exitCode: number | null;
-  readonly out: string;
-  readonly error: string;
-}
-
 /** Runs the built program in an empty folder. */
-function unlabeled(
+async function unlabeled(
   words: readonly string[],
   started?: (child: ChildProcess) => void,
   flags: readonly string[] = [],
   stdout: number | "pipe" = "pipe",
 ) {
-  return new Promise<Ended>((resolve, reject) => {
-    // A data folder that is empty, so that nothing depends on what the machine has.
-    const env = { ...process.env, UNLABELED_DATA: folder, UNLABELED_CACHE: folder };
-    const child = spawn(process.execPath, [...flags, main, ...words], {
-      cwd: folder,
-      env,
-      stdio: ["pipe", stdout, "pipe"],
-    });
-    const said = { out: "", error: "" };
-    child.stdout?.on("data", (text) => {
-      said.out += text;
-    });
-    child.stderr?.on("data", (text) => {
-      said.error += text;
-    });
-    child.on("error", reject);
-    child.on("close", (exitCode) =>
-      resolve({ exitCode, out: said.out, error: withoutRuntimeNotice(said.error) }),
-    );
-    started?.(child);
-  });
+  const { child, ended } = startProgram(words, folder, { flags, stdout });
+  started?.(child);
+  const { exitCode, out, error } = await ended;
+  return { exitCode, out, error };
 }
 
 describe("the installed command", () => {

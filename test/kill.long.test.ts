@@ -1,15 +1,12 @@
 /** A program that is killed, and one that never was, end with the same network. */
-import { spawn } from "node:child_process";
 import { existsSync, watch } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { withoutRuntimeNotice } from "../src/neural/testing/runtimes.ts";
 import { createRandom } from "../src/random/index.ts";
+import { startProgram } from "./built-program.ts";
 
-const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 let folder = "";
 
 beforeEach(async () => {
@@ -17,38 +14,18 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-interface Ended {
-  readonly exitCode: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly error: string;
-}
-
 /**
  * Runs the built program.
  *
  * @param killAt kills it (-9) at this event, 1-based, among the checkpoint files: one is begun, grows, or takes its name
  */
-function unlabeled(words: readonly string[], killAt = Number.POSITIVE_INFINITY): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const env = { ...process.env, UNLABELED_DATA: folder, UNLABELED_CACHE: folder };
-    const child = spawn(process.execPath, [main, ...words], {
-      cwd: folder,
-      env,
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    let error = "";
-    child.stderr.on("data", (text) => {
-      error += text;
-    });
-    const stopWatching = countEvents(join(folder, "killed.partial/checkpoints"), (events) => {
-      if (events === killAt) child.kill("SIGKILL");
-    });
-    child.on("error", reject);
-    child.on("close", (exitCode, signal) => {
-      stopWatching();
-      resolve({ exitCode, signal, error: withoutRuntimeNotice(error) });
-    });
+async function unlabeled(words: readonly string[], killAt = Number.POSITIVE_INFINITY) {
+  const { child, ended } = startProgram(words, folder);
+  const stopWatching = countEvents(join(folder, "killed.partial/checkpoints"), (events) => {
+    if (events === killAt) child.kill("SIGKILL");
   });
+  const { exitCode, signal, error } = await ended.finally(stopWatching);
+  return { exitCode, signal, error };
 }
 
 /** Counts what happens in a folder, from its first appearance on. */

@@ -2,18 +2,15 @@
  * A long command, networks, several runs, clustering, writing, is killed at ten random moments; each time `resume` ends
  * with what the uninterrupted one ended with. (test/kill.long.test.ts kills at the events of checkpoints, and again and again.)
  */
-import { spawn } from "node:child_process";
 import { existsSync, watch } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { strokes, writeIdx } from "../../src/images/index.ts";
-import { withoutRuntimeNotice } from "../../src/neural/testing/runtimes.ts";
 import { createRandom } from "../../src/random/index.ts";
+import { type Ended, startProgram } from "../built-program.ts";
 
-const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const methods = "denoising-ae+kmeans,pixels+minibatch-kmeans";
 const words = [
   ...["compare", "images", "--methods", methods, "--runs", "2"],
@@ -32,10 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-interface Ended {
-  readonly exitCode: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly error: string;
+interface Watched extends Ended {
   /** Events among the files of the folder in the making. */
   readonly events: number;
   readonly milliseconds: number;
@@ -44,43 +38,31 @@ interface Ended {
 /** When the program is killed: after so many events in its folder, or so long after the folder appeared. */
 type Moment = { readonly event: number } | { readonly milliseconds: number };
 
-function unlabeled(given: readonly string[], name: string, killAt?: Moment): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const env = { ...process.env, UNLABELED_DATA: folder, UNLABELED_CACHE: folder };
-    const child = spawn(process.execPath, [main, ...given], {
-      cwd: folder,
-      env,
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    let error = "";
-    let events = 0;
-    let appeared = 0;
-    child.stderr.on("data", (text) => {
-      error += text;
-    });
-    const partial = join(folder, `${name}.partial`);
-    let watcher: ReturnType<typeof watch> | undefined;
-    const timer = setInterval(() => {
-      // The command is begun for good when it has written down what was asked.
-      if (!watcher && existsSync(join(partial, "resume.json"))) {
-        appeared = performance.now();
-        watcher = watch(partial, { recursive: true }, () => {
-          if (++events === (killAt && "event" in killAt ? killAt.event : -1)) child.kill("SIGKILL");
-        });
-        watcher.on("error", () => {}); // the folder goes away in the end
-      }
-      const since = performance.now() - appeared;
-      if (appeared > 0 && killAt && "milliseconds" in killAt && since >= killAt.milliseconds)
-        child.kill("SIGKILL");
-    }, 1);
-    child.on("error", reject);
-    child.on("close", (exitCode, signal) => {
-      clearInterval(timer);
-      watcher?.close();
-      const milliseconds = performance.now() - appeared;
-      resolve({ exitCode, signal, error: withoutRuntimeNotice(error), events, milliseconds });
-    });
-  });
+async function unlabeled(given: readonly string[], name: string, killAt?: Moment): Promise<Watched> {
+  const { child, ended } = startProgram(given, folder);
+  let events = 0;
+  let appeared = 0;
+  const partial = join(folder, `${name}.partial`);
+  let watcher: ReturnType<typeof watch> | undefined;
+  const timer = setInterval(() => {
+    // The command is begun for good when it has written down what was asked.
+    if (!watcher && existsSync(join(partial, "resume.json"))) {
+      appeared = performance.now();
+      watcher = watch(partial, { recursive: true }, () => {
+        if (++events === (killAt && "event" in killAt ? killAt.event : -1)) child.kill("SIGKILL");
+      });
+      watcher.on("error", () => {}); // the folder goes away in the end
+    }
+    const since = performance.now() - appeared;
+    if (appeared > 0 && killAt && "milliseconds" in killAt && since >= killAt.milliseconds)
+      child.kill("SIGKILL");
+  }, 1);
+  try {
+    return { ...(await ended), events, milliseconds: performance.now() - appeared };
+  } finally {
+    clearInterval(timer);
+    watcher?.close();
+  }
 }
 
 /** Bytes of all files that do not tell the time: models, labels, figures of labels. */
